@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Fills a local database with the sample price lists, says what to try, and serves. `make dev` calls it.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+host=${HOST:-127.0.0.1}
+port=${PORT:-8080}
+export COPRRA_DATABASE_URL=${COPRRA_DATABASE_URL:-sqlite:///$PWD/var/coprra.sqlite}
+# The sample is of the end of 2025; by today its prices are too old to be compared.
+as_of=2025-12-30
+red_bull=9002490100070
+
+mkdir -p var
+coprra db upgrade
+coprra feeds import sample/hr_pricelists/{konzum,plodine,spar,studenac}_*
+
+cat <<EOF
+
+Try in another terminal:
+  curl 'http://$host:$port/api/v1/products?q=milka'             what can be compared
+  curl 'http://$host:$port/api/v1/products/$red_bull/offers'   what the stores ask for a can of Red Bull, and why
+  COPRRA_DATABASE_URL='$COPRRA_DATABASE_URL' \\
+    '$(command -v coprra)' prices compare $red_bull --as-of $as_of
+
+EOF
+exec coprra serve --host "$host" --port "$port" --as-of "$as_of"
