@@ -1,0 +1,1 @@
+"""The pure core: what coprra decides, with nothing but the standard library."""
