@@ -1,10 +1,12 @@
 """Instants: aware datetimes in UTC, and their storage as integer microseconds."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from coprra.domain.kernel.errors import Invalid
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -33,14 +35,16 @@ def parse_instant(text: str) -> datetime:
     Raises: InvalidInstant.
     """
     try:
-        if len(text) == 10:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             return datetime.fromisoformat(text).replace(tzinfo=UTC) + timedelta(days=1) - _MICROSECOND
         instant = datetime.fromisoformat(text)
         if instant.tzinfo is not None:
             return instant.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise InvalidInstant(f"{text[:40]!r} is no instant: write a date (2025-12-30) or ISO 8601 with a zone (2025-12-30T12:00:00Z).")
+    raise InvalidInstant(
+        f"{text[:40]!r} is no instant: write a date (2025-12-30) or ISO 8601 with a zone (2025-12-30T12:00:00Z)."
+    )
 
 
 def format_instant(instant: datetime) -> str:

@@ -6,8 +6,10 @@ from decimal import Decimal, InvalidOperation
 
 from coprra.domain.kernel.errors import Invalid
 
-MAX_MINOR = 10**15
-"""Amounts stay below this: it fits a signed 64-bit column, also when multiplied by any quantity coprra accepts."""
+MAX_MINOR = 10**14
+"""What is asked stays below this: multiplied by any quantity coprra accepts, it still fits a signed 64-bit column."""
+
+_WIDEST = 2**63
 
 # Source: ISO 4217 list one, published 2026-01-01: the currencies whose minor unit is not two digits.
 _EXPONENTS = {
@@ -61,27 +63,29 @@ class Money:
     currency: Currency
 
     def __post_init__(self) -> None:
-        if not -MAX_MINOR < self.minor < MAX_MINOR:
+        if not -_WIDEST < self.minor < _WIDEST:
             raise InvalidMoney("The amount is too large.")
 
     @classmethod
     def of(cls, amount: Decimal | str | int, currency: Currency | str) -> "Money":
         """From a decimal amount in major units: ``Money.of("1.69", "EUR")``.
 
-        Raises: InvalidMoney for what is no number, or has more digits than the currency.
+        Raises: InvalidMoney for what is no number, has more digits than the currency, or is not below MAX_MINOR.
         """
         if isinstance(currency, str):
             currency = Currency(currency)
+        shown = str(amount)[:40]
         try:
             value = Decimal(amount)
-            minor = value.scaleb(currency.exponent)
         except InvalidOperation as error:
-            raise InvalidMoney(f"{amount!r} is not an amount.") from error
-        if not value.is_finite() or value.adjusted() > 15:
-            raise InvalidMoney(f"{amount!r} is not an amount that coprra can hold.")
-        if minor != minor.to_integral_value():
-            raise InvalidMoney(f"{amount} has more digits than {currency} knows ({currency.exponent}).")
-        return cls(int(minor), currency)
+            raise InvalidMoney(f"{shown!r} is not an amount.") from error
+        if not value.is_finite() or abs(value) >= Decimal(MAX_MINOR).scaleb(-currency.exponent):
+            raise InvalidMoney(f"{shown!r} is not an amount that coprra can hold.")
+        money = cls(int(value.scaleb(currency.exponent)), currency)
+        # Not asked of the scaled value: decimal rounds that to 28 digits, and 1.00…01 to 1 without a word.
+        if money.amount != value:
+            raise InvalidMoney(f"{shown} has more digits than {currency} knows ({currency.exponent}).")
+        return money
 
     @property
     def amount(self) -> Decimal:

@@ -1,0 +1,1 @@
+"""What is compared: GTINs, products, brands and categories."""
