@@ -1,0 +1,1 @@
+"""What stores ask: chains, lists, the observation ledger, offers, ranking and history."""

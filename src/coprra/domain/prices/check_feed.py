@@ -1,0 +1,42 @@
+"""Check how a profile reads the beginning of a price list, without importing it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+
+from coprra.domain.prices.chain import Branch
+from coprra.domain.prices.list_run import ListRow
+from coprra.domain.prices.ports import Feeds, Profile
+
+MOST_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFeed:
+    """What the file is taken for, and its first rows as understood; branch and listed_at: None: must be given."""
+
+    source: str
+    profile: Profile
+    branch: Branch | None
+    listed_at: date | datetime | None
+    complete: bool
+    rows: tuple[ListRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFeed:
+    """Use case: show a shop's owner how coprra reads a file."""
+
+    feeds: Feeds
+
+    def __call__(self, source: str, *, profile: str | None = None, rows: int = 10) -> CheckedFeed:
+        """rows: how many to read, at most 1,000. Raises: Unreadable, Invalid."""
+        with self.feeds.open(source, profile=profile) as feed:
+            return CheckedFeed(
+                feed.source,
+                feed.profile,
+                feed.branch,
+                feed.listed_at,
+                feed.complete,
+                tuple(islice(feed.rows(), max(0, min(rows, MOST_ROWS)))),
+            )

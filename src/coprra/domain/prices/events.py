@@ -1,0 +1,16 @@
+"""What the room tells after a commit."""
+
+from dataclasses import dataclass
+
+from coprra.domain.kernel.events import Event
+from coprra.domain.prices.chain import BranchId
+from coprra.domain.prices.list_run import Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPublished(Event):
+    """A price list was taken into the ledger."""
+
+    branch: BranchId
+    source: str
+    changes: Changes

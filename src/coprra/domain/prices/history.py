@@ -1,0 +1,110 @@
+"""History: what was asked over time, and its low, high, mean and median, weighted by time and not by rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from coprra.domain.kernel.money import Money
+from coprra.domain.prices.quarantine import Suspicion, suspicion
+from coprra.domain.prices.series import Listing, Series, Step
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Of one listing's believed prices in a window. low_since, high_since: when each was first asked in it.
+
+    mean: weighted by time, rounded half to even; median: the price below or at which half of the known time lies.
+    covered: how long the price was known; the rest of the window may hide anything.
+    """
+
+    low: Money
+    low_since: datetime
+    high: Money
+    high_since: datetime
+    mean: Money
+    median: Money
+    covered: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class PastStep:
+    """A step of the history; suspect ones are shown and left out of the statistics. ended: None while it is asked."""
+
+    step: Step
+    ended: datetime | None
+    suspicion: Suspicion | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingHistory:
+    """One listing's history. tracked_since: when coprra first read it; "all-time" means since then."""
+
+    listing: Listing
+    steps: tuple[PastStep, ...]
+    statistics: Statistics | None
+    tracked_since: datetime
+
+
+def history_of(series: Series, others: Sequence[Series], *, since: datetime | None = None) -> ListingHistory | None:
+    """The history up to the series' as_of; None when there was never a price.
+
+    since: where the window begins (the price in force then counts from there); None: when tracking began.
+    """
+    if not series.steps:
+        return None
+    window = [_cut(step, since) for step in series.steps if since is None or step.end > since]
+    doubts = [suspicion(step, series, others) for step in series.steps if since is None or step.end > since]
+    steps = tuple(
+        PastStep(step, None if step.end > series.as_of else step.end, doubt)
+        for step, doubt in zip(window, doubts, strict=True)
+    )
+    return ListingHistory(
+        series.listing,
+        steps,
+        statistics([past.step for past in steps if past.suspicion is None], series.as_of),
+        series.steps[0].start,
+    )
+
+
+def _cut(step: Step, since: datetime | None) -> Step:
+    return step if since is None or step.start >= since else Step(since, step.end, step.asked, step.last_seen)
+
+
+def statistics(steps: Sequence[Step], as_of: datetime) -> Statistics | None:
+    """Of steps sorted by time; None without any. Only the last step's currency counts: no rate is guessed here.
+
+    A step that was first seen at as_of itself weighs a microsecond.
+    """
+    if not steps:
+        return None
+    currency = steps[-1].price.currency
+    steps = [step for step in steps if step.price.currency == currency]
+    weights = [(step.price.minor, max((min(step.end, as_of) - step.start) // _MICROSECOND, 1)) for step in steps]
+    whole = sum(weight for _, weight in weights)
+    low = min(steps, key=lambda step: (step.price, step.start))
+    high = max(steps, key=lambda step: (step.price, as_of - step.start))
+    return Statistics(
+        low=low.price,
+        low_since=low.start,
+        high=high.price,
+        high_since=high.start,
+        mean=Money(_divide_half_even(sum(price * weight for price, weight in weights), whole), currency),
+        median=Money(_weighted_median(weights, whole), currency),
+        covered=whole * _MICROSECOND,
+    )
+
+
+def _divide_half_even(dividend: int, divisor: int) -> int:
+    quotient, remainder = divmod(dividend, divisor)
+    return quotient + (2 * remainder > divisor or (2 * remainder == divisor and quotient % 2 == 1))
+
+
+def _weighted_median(weights: Sequence[tuple[int, int]], whole: int) -> int:
+    seen = 0
+    for price, weight in sorted(weights):
+        seen += weight
+        if 2 * seen >= whole:
+            return price
+    raise AssertionError("the weights add up to the whole")  # pragma: no cover

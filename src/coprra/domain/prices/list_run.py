@@ -1,0 +1,215 @@
+"""List run: one import of one price list, and the rules by which a list is believed."""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from coprra.domain.kernel.actor import Actor
+from coprra.domain.kernel.errors import Invalid, Refused
+from coprra.domain.kernel.instants import from_micros
+from coprra.domain.prices.article import Article
+from coprra.domain.prices.chain import Branch, Chain
+from coprra.domain.prices.observation import NO_CLAIMS, UNREADABLE, Availability, Claims, Moment, State, Terms
+
+MOST_BAD_ROWS = Decimal("0.20")
+MOST_SHRINKAGE = Decimal("0.20")
+
+
+class TooManyBadRows(Refused):
+    """More rows are wrong than a healthy list has: most likely the wrong profile or encoding."""
+
+    code = "too_many_bad_rows"
+
+
+class ListShrank(Refused):
+    """A complete list lost more rows than a branch loses overnight."""
+
+    code = "list_shrank"
+
+
+class EmptyList(Invalid):
+    """A list without a single row."""
+
+    code = "empty_list"
+
+
+class Severity(StrEnum):
+    """error: the row's price was not taken; warning: it was, and something about it is odd."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """What is wrong with one row. line: as an editor counts, from 1; value: at most 80 characters of what stands there.
+
+    code: stable, for machines; reason: a sentence for the shop's owner.
+    """
+
+    line: int
+    field: str
+    value: str
+    code: str
+    reason: str
+    severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One row of a list, understood as far as possible.
+
+    sku is None where not even the article number could be read. article and terms are both there, or both absent (the
+    row has an error). problems: everything that is odd about it.
+    """
+
+    line: int
+    sku: str | None
+    article: Article | None = None
+    terms: Terms | None = None
+    availability: Availability = Availability.IN_STOCK
+    claims: Claims = NO_CLAIMS
+    problems: tuple[RowProblem, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """What the row says of its listing."""
+        if self.terms is None:
+            return UNREADABLE
+        return State(self.availability, self.article, self.terms, self.claims)
+
+
+def precedence_of(sha256: str) -> int:
+    """A list's rank among others of the same branch and instant: from its content, so it never depends on arrival.
+
+    56 bits of the digest; the seven bits above are zero for lists and belong to a person's corrections.
+    """
+    return int(hashlib.sha256(sha256.encode()).hexdigest()[:14], 16)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRun:
+    """One list of one branch. instant: when the list was true, in microseconds UTC.
+
+    complete: it carries everything the branch sells, so that what is absent is not listed any more.
+    sha256: of the uncompressed content, hex; source: the file's name; rows: articles it carries.
+    """
+
+    chain: Chain
+    branch: Branch
+    instant: int
+    complete: bool
+    sha256: str
+    source: str
+    profile: str
+    rows: int
+    imported_at: datetime
+    imported_by: Actor
+
+    @property
+    def moment(self) -> Moment:
+        """Its place in the ledger."""
+        return Moment(self.instant, precedence_of(self.sha256))
+
+    @property
+    def observed_at(self) -> datetime:
+        """When the list was true: aware, UTC."""
+        return from_micros(self.instant)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of a list while it is read, and whether it can be believed."""
+
+    rows: int = 0
+    bad_rows: int = 0
+    warnings: int = 0
+    anonymous_rows: int = 0
+    """Rows that could not be read far enough to know which article they are about."""
+    by_code: dict[str, int] = field(default_factory=dict)
+
+    def add(self, row: ListRow) -> None:
+        """Count a row and its problems."""
+        self.rows += 1
+        if row.terms is None:
+            self.bad_rows += 1
+            self.anonymous_rows += row.sku is None
+        self.note(row.problems)
+
+    def note(self, problems: tuple[RowProblem, ...]) -> None:
+        """Count problems only."""
+        for problem in problems:
+            self.warnings += problem.severity is Severity.WARNING
+            self.by_code[problem.code] = self.by_code.get(problem.code, 0) + 1
+
+    @property
+    def proves_absence(self) -> bool:
+        """Whether an article that is not in the list is really gone: not when a row's article could not be told."""
+        return self.anonymous_rows == 0
+
+    def judge(self) -> None:
+        """Raises: EmptyList, TooManyBadRows."""
+        if not self.rows:
+            raise EmptyList("The list has no rows.")
+        if self.bad_rows > self.rows * MOST_BAD_ROWS:
+            raise TooManyBadRows(
+                f"{self.bad_rows} of {self.rows} rows can't be read; more than {MOST_BAD_ROWS:.0%} means the wrong "
+                "profile or encoding. Look with `coprra feeds check`; --force imports the readable rows all the same."
+            )
+
+
+def guard_against_shrinking(rows: int, previous: int | None) -> None:
+    """A complete list may lose a fifth of the articles of the complete list before it, not more.
+
+    Raises: ListShrank.
+    """
+    if previous is not None and rows < previous * (1 - MOST_SHRINKAGE):
+        raise ListShrank(
+            f"The list carries {rows} articles and the one before it {previous}: more than {MOST_SHRINKAGE:.0%} are "
+            "gone. If the branch really sells that little now, import it with --force."
+        )
+
+
+def merge_rows(rows: tuple[ListRow, ...]) -> ListRow:
+    """One row out of all rows of a list that carry the same article number. rows: by line.
+
+    Rows that differ in their GTINs only are one article with several (real lists print one row for each). The first
+    readable row stands; one with other terms is reported and not taken.
+    """
+    readable = [(row, row.article) for row in rows if row.terms and row.article]
+    if not readable:
+        return rows[0]
+    first, article = readable[0]
+    gtins = {gtin for row, other in readable if row.terms == first.terms for gtin in other.gtins}
+    problems = tuple(
+        RowProblem(
+            row.line,
+            "sku",
+            str(row.sku),
+            "repeated_article",
+            f"The article stands on line {first.line} already, at another price or terms; that line is taken.",
+            Severity.WARNING,
+        )
+        for row, _ in readable[1:]
+        if row.terms != first.terms
+    )
+    return replace(first, article=replace(article, gtins=tuple(sorted(gtins))), problems=problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What publishing a list did, in listings of its branch.
+
+    new: never seen before; changed: other terms or words; back: listed again; unlisted: not carried any more.
+    overtaken: how many of them a later list had spoken of before this one arrived: they count for the history, without
+    effect on today's offer.
+    """
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    back: int = 0
+    unlisted: int = 0
+    overtaken: int = 0

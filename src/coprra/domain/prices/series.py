@@ -1,0 +1,145 @@
+"""Series: everything seen of one listing up to an instant, as a step function of what was asked."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import pairwise
+
+from coprra.domain.kernel.instants import from_micros, to_micros
+from coprra.domain.kernel.money import Money
+from coprra.domain.prices.article import Article
+from coprra.domain.prices.chain import Branch, Chain
+from coprra.domain.prices.observation import ABSENT, Asked, Availability, Moment, Observation, State
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One branch's article number."""
+
+    chain: Chain
+    branch: Branch
+    sku: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A time in which one price was asked: start ≤ t < end, aware UTC.
+
+    last_seen: the last instant in the step at which it was observed or confirmed.
+    """
+
+    start: datetime
+    end: datetime
+    asked: Asked
+    last_seen: datetime
+
+    @property
+    def price(self) -> Money:
+        """What one piece cost."""
+        return self.asked.price
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What is believed of a listing as of an instant.
+
+    state: the last one read, whatever failed after it; since and last_seen: when it was first and last observed or
+    confirmed, aware, UTC; check_failed: the newest look at it failed.
+    """
+
+    state: State
+    since: datetime
+    last_seen: datetime
+    check_failed: bool
+
+
+@dataclass(frozen=True)
+class Series:
+    """What was observed of one listing up to `as_of` (aware, UTC; nothing later is known here).
+
+    observations: sorted by moment, none after as_of. confirmations: the moments of the branch's complete lists, sorted,
+    none after as_of; each confirms whatever stood when it came, unless it has an observation of its own.
+    """
+
+    listing: Listing
+    as_of: datetime
+    observations: tuple[Observation, ...]
+    confirmations: tuple[Moment, ...]
+
+    @cached_property
+    def _sightings(self) -> list[tuple[State, list[int]]]:
+        """Each state that could be read, with the instants (microseconds) at which it was seen; no failed checks."""
+        sightings: list[tuple[State, list[int]]] = []
+        for index, seen in enumerate(self.observations):
+            following = self.observations[index + 1].moment if index + 1 < len(self.observations) else None
+            if seen.state.availability is Availability.CHECK_FAILED:
+                continue
+            first = bisect_right(self.confirmations, seen.moment)
+            last = len(self.confirmations) if following is None else bisect_left(self.confirmations, following)
+            instants = [seen.moment.instant, *(moment.instant for moment in self.confirmations[first:last])]
+            if sightings and sightings[-1][0] == seen.state:
+                sightings[-1][1].extend(instants)
+            else:
+                sightings.append((seen.state, instants))
+        return sightings
+
+    @cached_property
+    def now(self) -> Now | None:
+        """What is believed as of `as_of`; None when nothing was ever read of it."""
+        if not self._sightings:
+            return None
+        state, instants = self._sightings[-1]
+        failed = self.observations[-1].state.availability is Availability.CHECK_FAILED
+        return Now(state, from_micros(instants[0]), from_micros(instants[-1]), failed)
+
+    @cached_property
+    def article(self) -> Article | None:
+        """What the listing was last sold as, up to as_of."""
+        return next((state.article for state, _ in reversed(self._sightings) if state.article), None)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """What was asked, as a step function: sorted, never overlapping, with gaps where nothing is known.
+
+        A price holds until the next observation, but no longer than the chain's `stale_after` beyond the last time it
+        was seen, nor beyond as_of. Out of stock it is still asked; not listed it is not. Equal neighbours are one step.
+        """
+        steps: list[Step] = []
+        for step in self._raw_steps():
+            if steps and steps[-1].end == step.start and steps[-1].asked == step.asked:
+                steps[-1] = Step(steps[-1].start, step.end, step.asked, step.last_seen)
+            else:
+                steps.append(step)
+        return tuple(steps)
+
+    def _raw_steps(self) -> Iterator[Step]:
+        limit = self.listing.chain.stale_after // _MICROSECOND
+        horizon = to_micros(self.as_of) + 1
+        for index, (state, instants) in enumerate(self._sightings):
+            if state.terms is None:
+                continue
+            until = self._sightings[index + 1][1][0] if index + 1 < len(self._sightings) else horizon
+            for seen, following in zip(instants, [*instants[1:], until], strict=True):
+                yield from self._held(state, seen, min(following, seen + limit, horizon))
+
+    def _held(self, state: State, seen: int, until: int) -> Iterator[Step]:
+        """One holding of terms, cut where a special price begins or ends."""
+        terms = state.terms
+        if terms is None or seen >= until:
+            return
+        special = terms.special
+        edges = [to_micros(edge) for edge in (special.starts, special.ends) if edge] if special else []
+        cuts = [seen, *sorted(edge for edge in edges if seen < edge < until), until]
+        for start, end in pairwise(cuts):
+            asked = terms.asked(from_micros(start))
+            if asked:
+                yield Step(from_micros(start), from_micros(end), asked, from_micros(seen))
+
+    @property
+    def listed(self) -> bool:
+        """Whether the branch still lists it, as of as_of."""
+        return self.now is not None and self.now.state != ABSENT
