@@ -1,0 +1,41 @@
+"""What a memory store holds: one state after each commit, never changed once it is shared."""
+
+from dataclasses import dataclass, field
+
+from coprra.domain.prices.article import Article
+from coprra.domain.prices.chain import Branch, BranchId, Chain
+from coprra.domain.prices.list_run import ListRun
+from coprra.domain.prices.observation import Observation
+from coprra.domain.products.product import Product, ProductId, ProductKey
+
+ListingKey = tuple[BranchId, str]
+
+
+@dataclass(slots=True)
+class State:
+    """Everything that is stored. A snapshot is a reference to it; a change works on a `copy`."""
+
+    revision: int = 0
+    chains: dict[str, Chain] = field(default_factory=dict)
+    branches: dict[BranchId, Branch] = field(default_factory=dict)
+    runs: dict[BranchId, tuple[ListRun, ...]] = field(default_factory=dict)
+    """By branch, sorted by moment."""
+    observations: dict[ListingKey, tuple[Observation, ...]] = field(default_factory=dict)
+    """By listing, sorted by moment."""
+    keys: dict[ProductKey, ProductId] = field(default_factory=dict)
+    products: dict[ProductId, Product] = field(default_factory=dict)
+    articles: dict[ProductId, frozenset[Article]] = field(default_factory=dict)
+    """Every article that was ever sold as the product."""
+
+    def copy(self) -> "State":
+        """A state to change; the values are immutable, so the containers are all that is copied."""
+        return State(
+            self.revision,
+            dict(self.chains),
+            dict(self.branches),
+            dict(self.runs),
+            dict(self.observations),
+            dict(self.keys),
+            dict(self.products),
+            dict(self.articles),
+        )

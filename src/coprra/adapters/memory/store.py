@@ -1,0 +1,101 @@
+"""The memory store: snapshots to read, units of work to write."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from coprra.adapters.memory.lists import MemoryLists
+from coprra.adapters.memory.reads import MemoryReads
+from coprra.adapters.memory.state import State
+from coprra.domain.kernel.errors import Unavailable
+from coprra.domain.kernel.events import Event
+from coprra.domain.kernel.ports import Schema
+from coprra.domain.prices.ports import Lists, PricesUnitOfWork
+
+Publish = Callable[[Event], None]
+
+
+class MemoryStore:
+    """Shared by threads. publish: called for each event after its commit; patience: seconds to wait for a writer."""
+
+    def __init__(self, publish: Publish = lambda _: None, *, patience: float = 30) -> None:
+        self._state = State()
+        self._writing = threading.Lock()
+        self._publish = publish
+        self._patience = patience
+
+    @contextmanager
+    def reads(self) -> Iterator[MemoryReads]:
+        """A snapshot."""
+        yield MemoryReads(self._state)
+
+    def unit_of_work(self) -> "MemoryUnitOfWork":
+        """A unit of work; it holds the store's only pen from its first change to its end."""
+        return MemoryUnitOfWork(self)
+
+
+class MemoryUnitOfWork(PricesUnitOfWork):
+    """Changes a copy, and puts it in place at the commit."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._copy: State | None = None
+        self._events: list[Event] = []
+        self._lists = MemoryLists(self._changing, self._shown)
+
+    @property
+    def lists(self) -> Lists:
+        """See `PricesUnitOfWork.lists`."""
+        return self._lists
+
+    def _shown(self) -> State:
+        return self._copy or self._store._state
+
+    def _changing(self) -> State:
+        if self._copy is None:
+            if not self._store._writing.acquire(timeout=self._store._patience):
+                raise Unavailable("Another import is being published; try again when it is done.")
+            self._copy = self._store._state.copy()
+        return self._copy
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._copy is not None:
+            self._copy = None
+            self._store._writing.release()
+
+    def commit(self) -> None:
+        """See `UnitOfWork.commit`."""
+        if self._copy is not None:
+            self._copy.revision += 1
+            self._store._state = self._copy
+            self._copy = None
+            self._store._writing.release()
+        events, self._events = self._events, []
+        for event in events:
+            self._store._publish(event)
+
+    def record(self, event: Event) -> None:
+        """See `UnitOfWork.record`."""
+        self._events.append(event)
+
+
+class MemorySchema(Schema):
+    """Dictionaries have the newest shape from birth."""
+
+    def current(self) -> str | None:
+        """See `Schema.current`."""
+        return "memory"
+
+    def newest(self) -> str:
+        """See `Schema.newest`."""
+        return "memory"
+
+    def upgrade(self) -> None:
+        """See `Schema.upgrade`."""

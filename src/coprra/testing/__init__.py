@@ -1,0 +1,1 @@
+"""For those who embed coprra or write adapters: contract suites, builders and hypothesis strategies."""

@@ -1,0 +1,1 @@
+"""One suite for each port; an adapter takes the exam by subclassing it."""
