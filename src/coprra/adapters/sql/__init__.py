@@ -1,0 +1,1 @@
+"""The ports in SQL through SQLAlchemy Core: SQLite, the embedded default."""

@@ -1,0 +1,217 @@
+"""Snapshots in SQL: one read transaction each."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
+
+from coprra.adapters.sql.engine import domain_errors
+from coprra.adapters.sql.rows import article_of, state_of
+from coprra.adapters.sql.tables import (
+    article_keys,
+    articles,
+    branches,
+    chains,
+    list_runs,
+    listings,
+    observations,
+    product_keys,
+    products,
+    store,
+)
+from coprra.domain.kernel.instants import from_micros, to_micros
+from coprra.domain.kernel.money import Currency
+from coprra.domain.prices.article import Article
+from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel
+from coprra.domain.prices.observation import Moment, Observation
+from coprra.domain.prices.ports import KnownChain, PriceReads
+from coprra.domain.prices.series import Listing, Series
+from coprra.domain.products.gtin import Gtin
+from coprra.domain.products.ports import ProductCursor, ProductPage
+from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct
+
+_STORES = (
+    chains.c.code.label("chain_code"),
+    chains.c.name.label("chain_name"),
+    chains.c.country,
+    chains.c.currency,
+    chains.c.stale_after_seconds,
+    branches.c.id.label("branch_id"),
+    branches.c.code.label("branch_code"),
+    branches.c.timezone,
+    branches.c.channel,
+    branches.c.address,
+)
+
+_BY_ID = select(products).where(products.c.id == bindparam("reference"))
+_BY_KEY = select(products).join(product_keys).where(product_keys.c.key == bindparam("reference"))
+_KEYS = (
+    select(product_keys.c.product_id, product_keys.c.key)
+    .where(product_keys.c.product_id.in_(bindparam("ids", expanding=True)))
+    .order_by(product_keys.c.key)
+)
+_LISTINGS = (
+    select(listings.c.id, listings.c.sku, *_STORES)
+    .distinct()
+    .select_from(
+        product_keys.join(article_keys, article_keys.c.key == product_keys.c.key)
+        .join(articles, articles.c.id == article_keys.c.article_id)
+        .join(branches, branches.c.chain_code == articles.c.chain_code)
+        .join(chains, chains.c.code == branches.c.chain_code)
+        .join(listings, and_(listings.c.branch_id == branches.c.id, listings.c.sku == articles.c.sku))
+    )
+    .where(product_keys.c.product_id == bindparam("product"))
+)
+_OBSERVATIONS = (
+    select(observations)
+    .where(
+        observations.c.listing_id.in_(bindparam("listings", expanding=True)),
+        observations.c.instant <= bindparam("horizon"),
+    )
+    .order_by(observations.c.listing_id, observations.c.instant, observations.c.precedence)
+)
+_ARTICLES = select(articles).where(articles.c.id.in_(bindparam("articles", expanding=True)))
+_ARTICLE_KEYS = select(article_keys).where(article_keys.c.article_id.in_(bindparam("articles", expanding=True)))
+_COMPLETE_LISTS = (
+    select(list_runs.c.branch_id, list_runs.c.instant, list_runs.c.precedence)
+    .where(
+        list_runs.c.branch_id.in_(bindparam("branches", expanding=True)),
+        list_runs.c.complete,
+        list_runs.c.instant <= bindparam("horizon"),
+    )
+    .order_by(list_runs.c.branch_id, list_runs.c.instant, list_runs.c.precedence)
+)
+_CHAINS = (
+    select(*_STORES, func.max(list_runs.c.instant).label("last_list"))
+    .select_from(list_runs.join(branches).join(chains))
+    .where(list_runs.c.instant <= bindparam("horizon"))
+    .group_by(branches.c.id)
+)
+
+
+class SqlReads(PriceReads):
+    """Reads through a connection whose transaction sees one commit and no later one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        # The first read of a SQLite transaction is what fixes its snapshot.
+        self._revision = int(self._all(select(store.c.revision))[0].revision)
+
+    @property
+    def revision(self) -> int:
+        """See `ProductReads.revision`."""
+        return self._revision
+
+    def _all(self, query: Any, **values: Any) -> Sequence[Row[Any]]:
+        with domain_errors():
+            return self._connection.execute(query, values).all()
+
+    def product(self, reference: ProductId | Gtin, as_of: datetime) -> Product:
+        """See `ProductReads.product`."""
+        if isinstance(reference, Gtin):
+            rows = self._all(_BY_KEY, reference=ProductKey.of_gtin(reference).value)
+        else:
+            rows = self._all(_BY_ID, reference=reference.value)
+        if not rows or rows[0].first_seen > to_micros(as_of):
+            raise UnknownProduct.of(reference, as_of)
+        return self._products(rows)[0]
+
+    def _products(self, rows: Sequence[Row[Any]]) -> tuple[Product, ...]:
+        gtins: dict[str, list[Gtin]] = defaultdict(list)
+        for row in self._all(_KEYS, ids=[row.id for row in rows]):
+            if ProductKey(row.key).is_gtin:
+                gtins[row.product_id].append(Gtin(row.key))
+        return tuple(
+            Product(
+                ProductId(row.id), row.name, row.brand, row.category, tuple(gtins[row.id]), from_micros(row.first_seen)
+            )
+            for row in rows
+        )
+
+    def find_products(
+        self, words: tuple[str, ...], as_of: datetime, *, after: ProductCursor | None, limit: int
+    ) -> ProductPage:
+        """See `ProductReads.find_products`."""
+        query = select(products).where(products.c.first_seen <= to_micros(as_of))
+        if words:
+            sold_as = (
+                select(article_keys.c.article_id)
+                .join(product_keys, product_keys.c.key == article_keys.c.key)
+                .join(articles, articles.c.id == article_keys.c.article_id)
+                .where(product_keys.c.product_id == products.c.id)
+            )
+            # Folded words are letters and digits only, so none of them can be a wildcard.
+            query = query.where(sold_as.where(*(articles.c.search_text.like(f"% {word}%") for word in words)).exists())
+        if after is not None:
+            name, id = products.c.sort_name, products.c.id
+            query = query.where(or_(name > after.sort_name, and_(name == after.sort_name, id > after.id.value)))
+        rows = self._all(query.order_by(products.c.sort_name, products.c.id).limit(limit + 1))
+        last = rows[limit - 1] if len(rows) > limit else None
+        return ProductPage(
+            self._products(rows[:limit]), ProductCursor(last.sort_name, ProductId(last.id)) if last else None
+        )
+
+    def series(self, product: ProductId, as_of: datetime) -> tuple[Series, ...]:
+        """See `PriceReads.series`."""
+        horizon = to_micros(as_of)
+        found = self._all(_LISTINGS, product=product.value)
+        seen = self._observations([row.id for row in found], horizon)
+        confirmed = self._confirmations({row.branch_id for row in found}, horizon)
+        keys = {ProductKey(row.key) for row in self._all(_KEYS, ids=[product.value])}
+        series = (
+            Series(
+                Listing(_chain(row), _branch(row), row.sku),
+                as_of,
+                tuple(seen[row.id]),
+                tuple(confirmed[row.branch_id]),
+            )
+            for row in sorted(found, key=lambda row: (row.chain_code, row.branch_code, row.sku))
+        )
+        return tuple(one for one in series if one.article and keys.intersection(one.article.keys))
+
+    def _observations(self, ids: list[int], horizon: int) -> dict[int, list[Observation]]:
+        rows = self._all(_OBSERVATIONS, listings=ids, horizon=horizon)
+        known = self._articles({row.article_id for row in rows if row.article_id is not None})
+        seen: dict[int, list[Observation]] = defaultdict(list)
+        for row in rows:
+            state = state_of(row, known[row.article_id] if row.article_id is not None else None)
+            seen[row.listing_id].append(Observation(Moment(row.instant, row.precedence), state))
+        return seen
+
+    def _articles(self, ids: set[int]) -> dict[int, Article]:
+        gtins: dict[int, list[Gtin]] = defaultdict(list)
+        for row in self._all(_ARTICLE_KEYS, articles=sorted(ids)):
+            if ProductKey(row.key).is_gtin:
+                gtins[row.article_id].append(Gtin(row.key))
+        return {
+            row.id: article_of(row, tuple(sorted(gtins[row.id]))) for row in self._all(_ARTICLES, articles=sorted(ids))
+        }
+
+    def _confirmations(self, ids: set[int], horizon: int) -> dict[int, list[Moment]]:
+        moments: dict[int, list[Moment]] = defaultdict(list)
+        for row in self._all(_COMPLETE_LISTS, branches=sorted(ids), horizon=horizon):
+            moments[row.branch_id].append(Moment(row.instant, row.precedence))
+        return moments
+
+    def chains(self, as_of: datetime) -> tuple[KnownChain, ...]:
+        """See `PriceReads.chains`."""
+        rows = sorted(self._all(_CHAINS, horizon=to_micros(as_of)), key=lambda row: (row.chain_code, row.branch_code))
+        return tuple(
+            KnownChain(
+                _chain(next(row for row in rows if row.chain_code == code)),
+                tuple((_branch(row), from_micros(row.last_list)) for row in rows if row.chain_code == code),
+            )
+            for code in dict.fromkeys(row.chain_code for row in rows)
+        )
+
+
+def _chain(row: Row[Any]) -> Chain:
+    return Chain(
+        row.chain_code, row.chain_name, row.country, Currency(row.currency), timedelta(seconds=row.stale_after_seconds)
+    )
+
+
+def _branch(row: Row[Any]) -> Branch:
+    return Branch(BranchId(row.chain_code, row.branch_code), row.timezone, Channel(row.channel), row.address)

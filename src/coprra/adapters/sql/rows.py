@@ -1,0 +1,188 @@
+"""Rows and domain objects, each made from the other."""
+
+import json
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Row
+
+from coprra.domain.kernel.instants import from_micros, to_micros
+from coprra.domain.kernel.money import Currency, Money
+from coprra.domain.prices.article import Article
+from coprra.domain.prices.list_run import ListRow
+from coprra.domain.prices.measure import Measure, Unit
+from coprra.domain.prices.observation import (
+    ABSENT,
+    NO_CLAIMS,
+    UNREADABLE,
+    Availability,
+    Claims,
+    Condition,
+    Shipping,
+    Special,
+    State,
+    Terms,
+)
+from coprra.domain.prices.unit_price import UnitPrice
+from coprra.domain.products.gtin import Gtin
+
+Values = dict[str, Any]
+
+
+def state_values(state: State) -> Values:
+    """The state columns of a state."""
+    terms, claims = state.terms, state.claims
+    special = terms.special if terms else None
+    values: Values = {
+        "availability": state.availability.value,
+        "currency": terms.currency.code if terms else None,
+        "price": terms.price.minor if terms and terms.price else None,
+        "special_price": special.price.minor if special else None,
+        "special_starts": to_micros(special.starts) if special and special.starts else None,
+        "special_ends": to_micros(special.ends) if special and special.ends else None,
+        "claimed_low": claims.lowest_30_days.minor if claims.lowest_30_days else None,
+        "claimed_anchor": claims.anchor.minor if claims.anchor else None,
+        "claimed_anchor_on": claims.anchor_on.isoformat() if claims.anchor_on else None,
+        "claimed_unit_price": claims.unit_price.millionths if claims.unit_price else None,
+        "claimed_unit": _unit_text(claims.unit_price) if claims.unit_price else None,
+        "more": _more(terms) if terms else None,
+    }
+    content = (*values.values(), state.article.digest if state.article else None)
+    values["state"] = int.from_bytes(blake2b(repr(content).encode(), digest_size=8).digest()) >> 1
+    return values
+
+
+def _unit_text(price: UnitPrice) -> str:
+    return f"{price.per.millionths} {price.per.unit.value}"
+
+
+ABSENT_STATE: int = state_values(ABSENT)["state"]
+UNREADABLE_STATE: int = state_values(UNREADABLE)["state"]
+
+
+def _more(terms: Terms) -> str | None:
+    """JSON of the rarer terms; None when all are at their defaults."""
+    said = {
+        "condition": None if terms.condition is Condition.NEW else terms.condition.value,
+        "tax_included": None if terms.tax_included else False,
+        "shipping": [
+            [rate.country, rate.price.minor, rate.free_over.minor if rate.free_over else None]
+            for rate in terms.shipping
+        ]
+        or None,
+        "fees": terms.fees.minor if terms.fees else None,
+        "url": terms.url,
+    }
+    said = {name: value for name, value in said.items() if value is not None}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")) if said else None
+
+
+def state_of(row: Row[Any], article: Article | None) -> State:
+    """The state that the columns stand for."""
+    if row.currency is None:
+        return State(Availability(row.availability))
+    currency = Currency(row.currency)
+    terms = _terms(row, currency)
+    return State(Availability(row.availability), article, terms, _claims(row, currency))
+
+
+def _money(minor: int | None, currency: Currency) -> Money | None:
+    return None if minor is None else Money(minor, currency)
+
+
+def _terms(row: Row[Any], currency: Currency) -> Terms:
+    price = _money(row.price, currency)
+    special = None
+    if row.special_price is not None:
+        special = Special(
+            Money(row.special_price, currency),
+            None if row.special_starts is None else from_micros(row.special_starts),
+            None if row.special_ends is None else from_micros(row.special_ends),
+        )
+    if row.more is None:
+        return Terms(price, special)
+    said = json.loads(row.more)
+    return Terms(
+        price,
+        special,
+        Condition(said.get("condition", Condition.NEW.value)),
+        said.get("tax_included", True),
+        tuple(
+            Shipping(country, Money(minor, currency), _money(free_over, currency))
+            for country, minor, free_over in said.get("shipping", ())
+        ),
+        _money(said.get("fees"), currency),
+        said.get("url"),
+    )
+
+
+def _claims(row: Row[Any], currency: Currency) -> Claims:
+    unit_price = None
+    if row.claimed_unit_price is not None:
+        millionths, unit = row.claimed_unit.split(" ", 1)
+        unit_price = UnitPrice(row.claimed_unit_price, currency, Measure(int(millionths), Unit(unit)))
+    if unit_price is None and row.claimed_low is None and row.claimed_anchor is None and row.claimed_anchor_on is None:
+        return NO_CLAIMS
+    return Claims(
+        _money(row.claimed_low, currency),
+        _money(row.claimed_anchor, currency),
+        date.fromisoformat(row.claimed_anchor_on) if row.claimed_anchor_on else None,
+        unit_price,
+    )
+
+
+_NO_ARTICLE: Values = dict.fromkeys(
+    (
+        "chain_code",
+        "digest",
+        "title",
+        "brand",
+        "category",
+        "pack",
+        "measure_millionths",
+        "measure_unit",
+        "search_text",
+        "gtins",
+    )
+)
+
+
+def row_to_staging(row: ListRow) -> Values:
+    """A row of a list as a row of the staging table."""
+    article = row.article
+    values = _NO_ARTICLE if article is None else _article_values(article)
+    return {"line": row.line, "sku": row.sku, **values, **state_values(row.state)}
+
+
+def _article_values(article: Article) -> Values:
+    return {
+        "chain_code": article.chain,
+        "digest": article.digest,
+        "title": article.title,
+        "brand": article.brand,
+        "category": article.category,
+        "pack": article.pack,
+        "measure_millionths": article.measure.millionths if article.measure else None,
+        "measure_unit": article.measure.unit.value if article.measure else None,
+        "search_text": f" {article.search_text}",
+        "gtins": " ".join(gtin.value for gtin in article.gtins),
+    }
+
+
+def staging_to_row(row: Row[Any]) -> ListRow:
+    """The inverse of `row_to_staging`, but for the row's problems, which were reported when it was staged."""
+    if row.digest is None:
+        return ListRow(row.line, row.sku)
+    gtins = tuple(Gtin(value) for value in row.gtins.split())
+    article = article_of(row, gtins)
+    state = state_of(row, article)
+    return ListRow(row.line, row.sku, article, state.terms, state.availability, state.claims)
+
+
+def article_of(row: Row[Any], gtins: tuple[Gtin, ...]) -> Article:
+    """The article that the columns stand for. gtins: sorted."""
+    measure = None
+    if row.measure_millionths is not None:
+        measure = Measure(row.measure_millionths, Unit(row.measure_unit))
+    return Article(row.chain_code, row.sku, row.title, row.brand, row.category, row.pack, measure, gtins)

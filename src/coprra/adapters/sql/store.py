@@ -1,0 +1,83 @@
+"""The SQL store: snapshots to read, units of work to write."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+
+from coprra.adapters.sql.engine import domain_errors
+from coprra.adapters.sql.lists import SqlLists
+from coprra.adapters.sql.reads import SqlReads
+from coprra.domain.kernel.events import Event
+from coprra.domain.prices.ports import Lists, PricesUnitOfWork
+
+Publish = Callable[[Event], None]
+
+
+class SqlStore:
+    """Shared by threads; each snapshot and unit of work has a connection of its own."""
+
+    def __init__(self, engine: Engine, publish: Publish = lambda _: None) -> None:
+        self._engine = engine
+        self._publish = publish
+
+    @contextmanager
+    def reads(self) -> Iterator[SqlReads]:
+        """A snapshot."""
+        with domain_errors():
+            connection = self._engine.connect()
+        try:
+            yield SqlReads(connection)
+        finally:
+            connection.close()
+
+    def unit_of_work(self) -> "SqlUnitOfWork":
+        """A unit of work."""
+        return SqlUnitOfWork(self._engine, self._publish)
+
+
+class SqlUnitOfWork(PricesUnitOfWork):
+    """One transaction, and the temporary tables that lead up to it."""
+
+    _connection: Connection
+    _lists: SqlLists
+
+    def __init__(self, engine: Engine, publish: Publish) -> None:
+        self._engine = engine
+        self._publish = publish
+        self._events: list[Event] = []
+
+    @property
+    def lists(self) -> Lists:
+        """See `PricesUnitOfWork.lists`."""
+        return self._lists
+
+    def __enter__(self) -> Self:
+        with domain_errors():
+            self._connection = self._engine.connect()
+        self._lists = SqlLists(self._connection)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._connection.rollback()
+            with domain_errors():
+                self._lists.close()
+        finally:
+            self._connection.close()
+
+    def commit(self) -> None:
+        """See `UnitOfWork.commit`."""
+        with domain_errors():
+            self._connection.commit()
+        events, self._events = self._events, []
+        for event in events:
+            self._publish(event)
+
+    def record(self, event: Event) -> None:
+        """See `UnitOfWork.record`."""
+        self._events.append(event)

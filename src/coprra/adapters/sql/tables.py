@@ -1,0 +1,215 @@
+"""Tables of the store; the migrations make them, a test compares the two.
+
+Instants are integer microseconds UTC. Prices are in minor units of the row's currency, unit prices and measures in
+millionths. No cascades and no triggers: every change to a row is a statement of its own, as recovery needs it.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+# SQLite counts up only in an INTEGER PRIMARY KEY.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+store = Table(
+    "store",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("revision", BigInteger, nullable=False),
+)
+"""One row: the count of commits, which every answer's ETag is made of."""
+
+chains = Table(
+    "chains",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("stale_after_seconds", BigInteger, nullable=False),
+)
+
+branches = Table(
+    "branches",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("chain_code", ForeignKey("chains.code"), nullable=False),
+    Column("code", String(32), nullable=False),
+    Column("timezone", String(60), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("address", String(300)),
+    UniqueConstraint("chain_code", "code", name="branches_by_code"),
+)
+
+list_runs = Table(
+    "list_runs",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("branch_id", ForeignKey("branches.id"), nullable=False),
+    Column("instant", BigInteger, nullable=False),
+    Column("precedence", BigInteger, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("source", String(255), nullable=False),
+    Column("profile", String(100), nullable=False),
+    Column("row_count", BigInteger, nullable=False),
+    Column("imported_at", BigInteger, nullable=False),
+    Column("imported_by", String(120), nullable=False),
+    UniqueConstraint("branch_id", "instant", "precedence", name="list_runs_by_moment"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("digest", LargeBinary(16), nullable=False, unique=True),
+    Column("chain_code", ForeignKey("chains.code"), nullable=False),
+    Column("sku", String(64), nullable=False),
+    Column("title", String(500), nullable=False),
+    Column("brand", String(200)),
+    Column("category", String(64)),
+    Column("pack", String(100)),
+    Column("measure_millionths", BigInteger),
+    Column("measure_unit", String(16)),
+    Column("search_text", Text, nullable=False),
+)
+"""What lists say about articles; a row never changes. search_text: folded, each word after a blank."""
+
+products = Table(
+    "products",
+    metadata,
+    Column("id", String(22), primary_key=True),
+    Column("name", String(500), nullable=False),
+    Column("sort_name", Text, nullable=False),
+    Column("brand", String(200)),
+    Column("category", String(64)),
+    Column("first_seen", BigInteger, nullable=False),
+    Index("products_by_name", "sort_name", "id"),
+)
+
+product_keys = Table(
+    "product_keys",
+    metadata,
+    Column("key", String(100), primary_key=True),
+    Column("product_id", ForeignKey("products.id"), nullable=False),
+    Column("mapped_at", BigInteger, nullable=False),
+    Column("mapped_by", String(120), nullable=False),
+    Index("product_keys_by_product", "product_id"),
+)
+"""Where each GTIN, or chain's own number, leads. Merging and splitting products touches these rows alone."""
+
+article_keys = Table(
+    "article_keys",
+    metadata,
+    Column("key", ForeignKey("product_keys.key"), primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Index("article_keys_by_article", "article_id"),
+    sqlite_with_rowid=False,
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("branch_id", ForeignKey("branches.id"), nullable=False),
+    Column("sku", String(64), nullable=False),
+    UniqueConstraint("branch_id", "sku", name="listings_by_sku"),
+)
+
+
+def state_columns() -> list[Column[Any]]:
+    """What one look at a listing says, but for its article: the same columns in the ledger and in staging.
+
+    state: 63 bits that stand for all of it, so that "unchanged" is one comparison. more: JSON of the terms that price
+    lists rarely state (shipping, fees, condition, …); NULL when they are all at their defaults.
+    """
+    return [
+        Column("state", BigInteger, nullable=False),
+        Column("availability", String(16), nullable=False),
+        Column("currency", String(3)),
+        Column("price", BigInteger),
+        Column("special_price", BigInteger),
+        Column("special_starts", BigInteger),
+        Column("special_ends", BigInteger),
+        Column("claimed_low", BigInteger),
+        Column("claimed_anchor", BigInteger),
+        Column("claimed_anchor_on", String(10)),
+        Column("claimed_unit_price", BigInteger),
+        Column("claimed_unit", String(32)),
+        Column("more", Text),
+    ]
+
+
+observations = Table(
+    "observations",
+    metadata,
+    Column("listing_id", ForeignKey("listings.id"), primary_key=True),
+    Column("instant", BigInteger, primary_key=True),
+    Column("precedence", BigInteger, primary_key=True),
+    Column("run_id", ForeignKey("list_runs.id"), nullable=False),
+    Column("line", BigInteger),
+    Column("article_id", ForeignKey("articles.id")),
+    *state_columns(),
+    sqlite_with_rowid=False,
+)
+"""The ledger: appended to, never changed. Clustered, so that a listing's series is one range read.
+
+line: where the list says it; NULL for what a complete list says by silence.
+"""
+
+_staging = MetaData()
+
+staging = Table(
+    "staging",
+    _staging,
+    Column("line", BigInteger, primary_key=True, autoincrement=False),
+    Column("sku", String(64), nullable=False),
+    Column("chain_code", String(32)),
+    Column("digest", LargeBinary(16)),
+    Column("title", String(500)),
+    Column("brand", String(200)),
+    Column("category", String(64)),
+    Column("pack", String(100)),
+    Column("measure_millionths", BigInteger),
+    Column("measure_unit", String(16)),
+    Column("search_text", Text),
+    Column("gtins", Text),
+    *state_columns(),
+    prefixes=["TEMPORARY"],
+)
+"""One list's rows before they are published: private to its connection, and gone with it."""
+
+affected = Table(
+    "affected",
+    _staging,
+    Column("listing_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("line", BigInteger),
+    Column("state", BigInteger, nullable=False),
+    Column("before", BigInteger),
+    prefixes=["TEMPORARY"],
+)
+"""The listings a list speaks of, with what it says and what was believed before; NULL: never seen."""
+
+STATE_COLUMNS = tuple(column.name for column in state_columns())

@@ -1,0 +1,93 @@
+"""The schema: migrations make what the tables say, once, and refuse what they do not know."""
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from coprra.adapters.sql.engine import make_engine
+from coprra.adapters.sql.schema import SchemaFromTheFuture, SqlSchema
+from coprra.adapters.sql.store import SqlStore
+from coprra.adapters.sql.tables import metadata
+from coprra.domain.kernel.errors import Invalid, Unavailable
+from coprra.testing.builders import PriceList, a_row, day, import_list
+
+
+def _schema(path: Path) -> SqlSchema:
+    return SqlSchema(make_engine(f"sqlite:///{path}"))
+
+
+def test_a_new_database_has_no_revision_and_an_upgraded_one_the_newest(tmp_path: Path) -> None:
+    schema = _schema(tmp_path / "deep" / "folder" / "coprra.sqlite")
+    assert schema.current() is None
+    schema.upgrade()
+    assert schema.current() == schema.newest()
+
+
+def test_upgrading_again_keeps_what_is_stored(tmp_path: Path) -> None:
+    path = tmp_path / "coprra.sqlite"
+    _schema(path).upgrade()
+    store = SqlStore(make_engine(f"sqlite:///{path}"))
+    import_list(store, PriceList((a_row(),)))
+    _schema(path).upgrade()
+    with store.reads() as snapshot:
+        assert snapshot.chains(day(1))
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_code_uses(migrated: Path) -> None:
+    with make_engine(f"sqlite:///{migrated}").connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_ledger_is_clustered_and_nothing_cascades(migrated: Path) -> None:
+    statements = " ".join(str(row[0]) for row in sqlite3.connect(migrated).execute("SELECT sql FROM sqlite_master"))
+    ledger = statements[statements.index("CREATE TABLE observations") :].split("CREATE", 2)[1]
+    assert "WITHOUT ROWID" in ledger
+    assert "PRIMARY KEY (listing_id, instant, precedence)" in ledger
+    assert "CASCADE" not in statements.upper()
+    assert "TRIGGER" not in statements.upper()
+
+
+def test_four_upgrades_at_once_make_one_schema(tmp_path: Path) -> None:
+    path = tmp_path / "coprra.sqlite"
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: _schema(path).upgrade(), range(4)))
+    assert _schema(path).current() == _schema(path).newest()
+
+
+def test_a_database_of_a_newer_version_is_refused(migrated: Path, tmp_path: Path) -> None:
+    path = tmp_path / "coprra.sqlite"
+    path.write_bytes(migrated.read_bytes())
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(SchemaFromTheFuture, match="newer coprra"):
+        _schema(path).upgrade()
+
+
+def test_a_database_that_was_never_set_up_says_how(tmp_path: Path) -> None:
+    store = SqlStore(make_engine(f"sqlite:///{tmp_path / 'new.sqlite'}"))
+    with pytest.raises(Unavailable, match="coprra db upgrade"), store.reads():
+        pass
+
+
+def test_a_file_that_is_no_database_is_named_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "coprra.sqlite"
+    path.write_bytes(b"not a database at all, but long enough to be read as one" * 100)
+    with pytest.raises(Unavailable, match="no SQLite database"):
+        _schema(path).upgrade()
+
+
+def test_a_folder_that_can_not_be_made_is_an_error_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(Unavailable, match="folder"):
+        _schema(tmp_path / "file" / "coprra.sqlite").upgrade()
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "sqlite://user@host:port/x", "oracle://x"])
+def test_a_url_that_is_none_is_refused_without_repeating_it(url: str) -> None:
+    with pytest.raises(Invalid, match="COPRRA_DATABASE_URL") as refusal:
+        make_engine(url)
+    assert not url or url not in refusal.value.message
