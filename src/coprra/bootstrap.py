@@ -1,0 +1,104 @@
+"""Bootstrap: the only place that knows everybody, and builds an application out of settings."""
+
+import logging
+from collections.abc import Callable
+
+from dependency_injector.containers import DeclarativeContainer
+from dependency_injector.providers import Dependency, Factory, Object, Provider, Singleton
+
+from coprra.adapters.feeds.feeds import FileFeeds
+from coprra.adapters.memory.store import MemorySchema, MemoryStore
+from coprra.adapters.sql.engine import make_engine
+from coprra.adapters.sql.schema import SqlSchema
+from coprra.adapters.sql.store import SqlStore
+from coprra.adapters.system.clock import StoppedClock, SystemClock
+from coprra.application import Application
+from coprra.domain.kernel.events import Event
+from coprra.domain.kernel.ports import Clock, Schema
+from coprra.domain.prices.check_feed import CheckFeed
+from coprra.domain.prices.compare_offers import CompareOffers
+from coprra.domain.prices.import_feed import ImportFeed
+from coprra.domain.prices.list_chains import ListChains
+from coprra.domain.prices.list_profiles import ListProfiles
+from coprra.domain.prices.ports import Feeds, OpenPriceReads, OpenPricesUnitOfWork
+from coprra.domain.prices.show_history import ShowHistory
+from coprra.domain.products.find_products import FindProducts
+from coprra.domain.products.show_product import ShowProduct
+from coprra.settings import MEMORY, Settings
+
+Reaction = Callable[[Event], None]
+
+_log = logging.getLogger(__name__)
+
+
+class Container(DeclarativeContainer):
+    """The graph of everything that lasts; `build` fills its four gaps."""
+
+    clock: Provider[Clock] = Dependency()
+    asking_clock: Provider[Clock] = Dependency()
+    """The clock of every question; it stands still where the settings say so. Changes always happen now."""
+    feeds: Provider[Feeds] = Dependency()
+    reads: Provider[OpenPriceReads] = Dependency()
+    unit_of_work: Provider[OpenPricesUnitOfWork] = Dependency()
+    schema: Provider[Schema] = Dependency()
+
+    application: Provider[Application] = Singleton(
+        Application,
+        find_products=Factory(FindProducts, asking_clock, reads),
+        show_product=Factory(ShowProduct, asking_clock, reads),
+        compare_offers=Factory(CompareOffers, asking_clock, reads),
+        show_history=Factory(ShowHistory, asking_clock, reads),
+        list_chains=Factory(ListChains, asking_clock, reads),
+        list_profiles=Factory(ListProfiles, feeds),
+        check_feed=Factory(CheckFeed, feeds),
+        import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
+        schema=schema,
+    )
+
+
+def build(
+    settings: Settings | None = None,
+    *,
+    clock: Clock | None = None,
+    feeds: Feeds | None = None,
+    reactions: tuple[Reaction, ...] = (),
+) -> Application:
+    """An application of its own: nothing is shared between two calls.
+
+    settings: without any, everything lives in memory. clock, feeds: adapters to use instead of the system's clock and
+    the files. reactions: called with each event after its commit; one that fails cannot undo it.
+
+    Raises: Invalid for a database URL that is none.
+    """
+    settings = settings or Settings()
+    clock = clock or SystemClock()
+    publish = _publisher(reactions)
+    store: MemoryStore | SqlStore
+    schema: Schema
+    if settings.database_url == MEMORY:
+        store, schema = MemoryStore(publish), MemorySchema()
+    else:
+        engine = make_engine(settings.database_url)
+        store, schema = SqlStore(engine, publish), SqlSchema(engine)
+    container = Container(
+        clock=Object(clock),
+        asking_clock=Object(StoppedClock(settings.as_of) if settings.as_of else clock),
+        feeds=Object(feeds or FileFeeds(settings.profiles)),
+        reads=Object(store.reads),
+        unit_of_work=Object(store.unit_of_work),
+        schema=Object(schema),
+    )
+    return container.application()
+
+
+def _publisher(reactions: tuple[Reaction, ...]) -> Reaction:
+    def publish(event: Event) -> None:
+        for react in reactions:
+            try:
+                react(event)
+            except Exception:  # noqa: BLE001  # whatever it is, the past is committed: see `build`
+                _log.exception(
+                    "A reaction failed; what it reacted to stays done.", extra={"event": type(event).__name__}
+                )
+
+    return publish

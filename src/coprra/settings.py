@@ -1,0 +1,94 @@
+"""Settings: every COPRRA_* variable, typed; all problems reported at once."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import platformdirs
+
+from coprra.domain.kernel.errors import Invalid
+from coprra.domain.kernel.instants import InvalidInstant, parse_instant
+
+DEFAULT_PORT = 8080
+MEMORY = "memory:"
+"""The database URL of a store that lives and dies with the process."""
+
+
+class InvalidSettings(Invalid):
+    """One or more settings can't be used; the message has a line for each."""
+
+    code = "invalid_settings"
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an installation decides. The defaults of the class suit an embedder: nothing outside the process.
+
+    database_url: an SQLAlchemy URL, or ``memory:``. profiles: a folder of the user's own feed profiles (``*.toml``).
+    as_of: when set, every question that names no instant is answered as of then instead of now.
+    """
+
+    database_url: str = MEMORY
+    profiles: Path | None = None
+    as_of: datetime | None = None
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str], **flags: str | int | None) -> "Settings":
+        """From COPRRA_DATABASE_URL, COPRRA_PROFILES, COPRRA_AS_OF, COPRRA_HOST and COPRRA_PORT.
+
+        flags: of the same names in small letters; they win where they are not None. An empty variable counts as unset.
+
+        Raises: InvalidSettings with every problem there is.
+        """
+        values = {
+            name: str(flags[name]) if flags.get(name) is not None else environment.get(f"COPRRA_{name.upper()}") or None
+            for name in ("database_url", "profiles", "as_of", "host", "port")
+        }
+        problems: list[str] = []
+        as_of = port = None
+        if values["as_of"]:
+            try:
+                as_of = parse_instant(values["as_of"])
+            except InvalidInstant as error:
+                problems.append(f"COPRRA_AS_OF or --as-of: {error}")
+        with suppress(ValueError):
+            port = int(values["port"] or DEFAULT_PORT)
+        if port is None or not 0 <= port <= 65535:
+            problems.append(
+                f"COPRRA_PORT or --port: {values['port']!r} is no port; use 1 to 65535, or 0 for a free one."
+            )
+        url = values["database_url"] or default_database_url()
+        if url != MEMORY and not url.startswith("sqlite://"):
+            problems.append(
+                "COPRRA_DATABASE_URL: coprra keeps its data in SQLite (sqlite:////absolute/file) or, for a trial, in "
+                "memory (memory:)."
+            )
+        profiles = Path(values["profiles"]) if values["profiles"] else None
+        if profiles is not None and not profiles.is_dir():
+            problems.append(f"COPRRA_PROFILES: {profiles} is no folder.")
+        if problems or port is None:
+            raise InvalidSettings(problems)
+        return cls(
+            database_url=url,
+            profiles=profiles or _existing(platformdirs.user_config_path("coprra") / "profiles"),
+            as_of=as_of,
+            host=values["host"] or "127.0.0.1",
+            port=port,
+        )
+
+
+def default_database_url() -> str:
+    """A SQLite file in the user's data folder."""
+    return f"sqlite:///{platformdirs.user_data_path('coprra') / 'coprra.sqlite'}"
+
+
+def _existing(folder: Path) -> Path | None:
+    return folder if folder.is_dir() else None
