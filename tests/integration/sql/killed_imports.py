@@ -12,14 +12,14 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.store import SqlStore
 from coprra.testing.answers import all_answers
 from coprra.testing.builders import PriceList, a_row, day, gtin_of, import_list
 
-STEPS = 20
+STEPS = 60
 ROWS = range(2, 18)
 
 FIRST = PriceList(tuple(a_row(str(n), f"{n}.00", gtins=[gtin_of(n)], line=n) for n in ROWS))
@@ -38,8 +38,7 @@ def main(migrated: Path, folder: Path, kills: int) -> list[dict[str, object]]:
     ticks = _import(undisturbed, SECOND)
     after = _answers(undisturbed)
     assert before != after
-    # The last tick lies in the commit's neighbourhood: killed behind it, the list may rightly be there.
-    instants = sorted({1 + (ticks - 2) * kill // kills for kill in range(kills)})
+    instants = sorted({1 + (ticks - 1) * kill // kills for kill in range(kills)})
     return [_killed(_copy(start, folder / f"{tick}.sqlite"), tick, before, after) for tick in instants]
 
 
@@ -62,9 +61,10 @@ def _killed(path: Path, tick: int, before: str, after: str) -> dict[str, object]
 
 
 def _import(path: Path, prices: PriceList, die_at: int | None = None) -> int:
-    """Returns the ticks of SQLite's virtual machine."""
+    """Returns how many ticks of SQLite's virtual machine there were before the list was committed."""
     engine = make_engine(f"sqlite:///{path}")
     ticks = 0
+    ticks_at_commit: list[int] = []
 
     def tick() -> int:
         nonlocal ticks
@@ -77,9 +77,14 @@ def _import(path: Path, prices: PriceList, die_at: int | None = None) -> int:
     def _watch(connection: sqlite3.Connection, _: object) -> None:
         connection.set_progress_handler(tick, STEPS)
 
+    @event.listens_for(engine, "commit")
+    def _count(_: Connection) -> None:
+        ticks_at_commit.append(ticks)
+
     import_list(SqlStore(engine), prices)
     engine.dispose()
-    return ticks
+    # The last commit is of the empty transaction that clears the staging area away.
+    return ticks_at_commit[-2]
 
 
 def _answers(path: Path) -> str:
