@@ -9,7 +9,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from coprra.adapters.sql.engine import make_engine
-from coprra.adapters.sql.schema import SchemaFromTheFuture, SqlSchema
+from coprra.adapters.sql.migrations import run
+from coprra.adapters.sql.schema import NEWEST, SchemaFromTheFuture, SqlSchema
 from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.sql.tables import metadata
 from coprra.domain.kernel.errors import Invalid, Unavailable
@@ -23,8 +24,13 @@ def _schema(path: Path) -> SqlSchema:
 def test_a_new_database_has_no_revision_and_an_upgraded_one_the_newest(tmp_path: Path) -> None:
     schema = _schema(tmp_path / "deep" / "folder" / "coprra.sqlite")
     assert schema.current() is None
+    assert not list(tmp_path.iterdir()), "a question makes no file"
     schema.upgrade()
     assert schema.current() == schema.newest()
+
+
+def test_the_newest_revision_is_that_of_the_last_migration() -> None:
+    assert run.newest() == NEWEST
 
 
 def test_upgrading_again_keeps_what_is_stored(tmp_path: Path) -> None:
