@@ -1,0 +1,134 @@
+"""Commands about price lists."""
+
+from contextlib import ExitStack
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO
+
+import click
+
+from coprra.domain.prices.check_feed import MOST_ROWS
+from coprra.entrypoints import answers
+from coprra.entrypoints.cli import reports
+from coprra.entrypoints.cli.endings import ListsFailed
+from coprra.entrypoints.cli.following import MOST_SHOWN, bar_for
+from coprra.entrypoints.cli.importing import Importing, Wishes, operator
+from coprra.entrypoints.cli.invocation import Invocation, print_json
+from coprra.entrypoints.cli.options import database_url_option, json_option, list_date
+from coprra.entrypoints.cli.wording import count
+
+
+@click.group()
+def feeds() -> None:
+    """Take in price lists, or look at how they are read."""
+
+
+@feeds.command()
+@database_url_option
+@json_option
+@click.pass_obj
+def profiles(invocation: Invocation, database_url: str | None) -> None:
+    """List the profiles that price lists are read with: the shipped ones and your own."""
+    application = invocation.build(invocation.settings(database_url=database_url))
+    invocation.answer(application.list_profiles(), answers.profiles, reports.profiles)
+
+
+@feeds.command()
+@click.argument("file")
+@click.option("--profile", metavar="NAME", help="Read it with this profile. Default: the one that fits.")
+@click.option(
+    "--rows",
+    type=click.IntRange(1, MOST_ROWS),
+    metavar="N",
+    default=10,
+    show_default=True,
+    help="How many, at most 1000.",
+)
+@database_url_option
+@json_option
+@click.pass_obj
+def check(invocation: Invocation, file: str, profile: str | None, rows: int, database_url: str | None) -> None:
+    """Show how the first rows of FILE are understood, without importing it."""
+    application = invocation.build(invocation.settings(database_url=database_url))
+    checked = application.check_feed(file, profile=profile, rows=rows)
+    invocation.answer(checked, answers.checked_feed, reports.checked_feed)
+
+
+@feeds.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--profile", metavar="NAME", help="Read them with this profile. Default: the one that fits each.")
+@click.option("--branch", metavar="CODE", help="Whose lists they are. Default: as their names or contents say.")
+@click.option(
+    "--observed-at",
+    type=list_date,
+    metavar="WHEN",
+    help="When they were true: a date or time of the branch, or an instant with a zone. Default: as they say.",
+)
+@click.option(
+    "--force", is_flag=True, help="Take lists that shrank, and readable rows of lists with too many bad ones."
+)
+@click.option("--dry-run", is_flag=True, help="Do everything but save.")
+@click.option(
+    "--all-problems",
+    is_flag=True,
+    help=f"Print every error and warning. Default: the first {MOST_SHOWN} errors of a list.",
+)
+@click.option(
+    "--problems",
+    type=click.Path(dir_okay=False, writable=True),
+    metavar="FILE",
+    help="Write every error and warning to FILE as JSON Lines.",
+)
+@database_url_option
+@json_option
+@click.pass_obj
+def import_(
+    invocation: Invocation,
+    files: tuple[str, ...],
+    profile: str | None,
+    branch: str | None,
+    observed_at: date | datetime | None,
+    force: bool,
+    dry_run: bool,
+    all_problems: bool,
+    problems: str | None,
+    database_url: str | None,
+) -> None:
+    """Import price lists, each completely or not at all.
+
+    A list that was imported before changes nothing, and the order of the lists does not matter. One that fails does not
+    stop the others; the exit code is 1 at the end. After Ctrl-C nothing of the list that was being read is taken.
+    """
+    application = invocation.open(database_url)
+    with ExitStack() as stack:
+        log = stack.enter_context(_opened(problems)) if problems else None
+        importing = Importing(
+            import_feed=application.import_feed,
+            wishes=Wishes(
+                by=operator(), profile=profile, branch=branch, observed_at=observed_at, force=force, dry_run=dry_run
+            ),
+            say=_unsaid if invocation.as_json else click.echo,
+            bar=bar_for(files, printing=all_problems and not invocation.as_json),
+            log=log,
+            show_all=all_problems and not invocation.as_json,
+        )
+        importing.take(files)
+    if invocation.as_json:
+        print_json({"lists": importing.documents})
+    elif len(files) > 1:
+        click.echo(importing.summary())
+    if importing.failed:
+        raise ListsFailed(
+            f"{len(importing.failed)} of {count(len(files), 'list')} failed: {', '.join(importing.failed)}"
+        )
+
+
+def _opened(file: str) -> IO[str]:
+    try:
+        return Path(file).open("w", encoding="utf-8")
+    except OSError as error:
+        raise click.BadParameter(f"{file}: {error.strerror}.", param_hint="--problems") from error
+
+
+def _unsaid(_line: str) -> None:
+    """With --json the reports come in one document at the end."""

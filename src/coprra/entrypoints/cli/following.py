@@ -1,0 +1,90 @@
+"""Following: what an import shows while it runs, and what it keeps of a list's problems."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO, Protocol
+
+import click
+
+from coprra.domain.prices.list_run import RowProblem, Severity
+from coprra.domain.prices.ports import Watch
+from coprra.entrypoints import answers
+from coprra.entrypoints.cli.invocation import json_text
+from coprra.entrypoints.cli.reports import problem_line
+
+MOST_SHOWN = 20
+"""Errors of one list that are printed unless all are asked for."""
+
+
+class Bar(Protocol):
+    """Shows how far an import is."""
+
+    def begin(self, file: str, number: int) -> None:
+        """A file comes; number: from 1."""
+
+    def update(self, done: int, size: int, rows: int) -> None:
+        """See `Watch.progress`."""
+
+    def end(self) -> None:
+        """Make room for other output until the next file begins."""
+
+
+class NoBar(Bar):
+    """Nobody looks: stderr is no terminal."""
+
+    def begin(self, file: str, number: int) -> None:
+        """Nothing."""
+
+    def update(self, done: int, size: int, rows: int) -> None:
+        """Nothing."""
+
+    def end(self) -> None:
+        """Nothing."""
+
+
+def bar_for(files: tuple[str, ...], *, printing: bool) -> Bar:
+    """A bar on stderr if that is a terminal. printing: rows come on stdout all the while; both on one screen clash."""
+    if not sys.stderr.isatty() or (printing and sys.stdout.isatty()):
+        return NoBar()
+    from coprra.entrypoints.cli.bar import TerminalBar  # noqa: PLC0415 - loads rich; a cron job does without
+
+    return TerminalBar(files)
+
+
+@dataclass(slots=True)
+class Follower(Watch):
+    """Follows the import of one file. Keeps a few problems at most, so that memory stays flat.
+
+    log: takes every problem as JSON Lines; None: nobody asked. show_all: print every problem as it comes.
+    """
+
+    file: str
+    bar: Bar
+    log: IO[str] | None = None
+    show_all: bool = False
+    first_errors: list[RowProblem] = field(default_factory=list)
+    errors: int = 0
+
+    def progress(self, done: int, size: int, rows: int) -> None:
+        """See `Watch.progress`."""
+        self.bar.update(done, size, rows)
+
+    def problem(self, problem: RowProblem) -> None:
+        """See `Watch.problem`."""
+        if self.log:
+            self.log.write(json_text({"file": self.file, **answers.problem(problem)}) + "\n")
+        if self.show_all:
+            click.echo(problem_line(self.file, problem))
+        elif problem.severity is Severity.ERROR:
+            self.errors += 1
+            if len(self.first_errors) < MOST_SHOWN:
+                self.first_errors.append(problem)
+
+    def told(self) -> Iterator[str]:
+        """The first errors, and how many more there are."""
+        for problem in self.first_errors:
+            yield problem_line(self.file, problem)
+        more = self.errors - len(self.first_errors)
+        if more:
+            yield f"… and {more:,} more errors; --all-problems prints them, --problems FILE writes them"

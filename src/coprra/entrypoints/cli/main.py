@@ -1,0 +1,45 @@
+"""The program ``coprra``: a group of commands for each room."""
+
+import sys
+
+import click
+
+from coprra.__about__ import __version__
+from coprra.entrypoints.cli.db import db
+from coprra.entrypoints.cli.endings import EPILOG, Program
+from coprra.entrypoints.cli.feeds import feeds
+from coprra.entrypoints.cli.invocation import Invocation
+from coprra.entrypoints.cli.prices import prices
+from coprra.entrypoints.cli.products import products
+from coprra.entrypoints.cli.serve import serve
+
+FIRST_STEPS = """Compare what real stores ask for real products.
+
+\b
+First steps:
+  coprra db upgrade
+  coprra feeds import lists/*.csv
+  coprra products search red bull
+  coprra prices compare 9002490100070
+"""
+
+
+@click.group(cls=Program, help=FIRST_STEPS, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, help="Show where an error comes from. Also COPRRA_DEBUG=1.")
+@click.pass_obj
+def coprra(invocation: Invocation, debug: bool) -> None:
+    """Compare what real stores ask for real products."""
+    invocation.debug = debug or invocation.environment.get("COPRRA_DEBUG", "") not in {"", "0"}
+
+
+for command in (db, feeds, prices, products, serve):
+    coprra.add_command(command)
+
+
+def main() -> None:
+    """The console script's entry. Characters that the terminal's encoding lacks become question marks, not a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    coprra(prog_name="coprra")

@@ -1,0 +1,64 @@
+"""Options that several commands share, and the forms of their values."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import click
+
+from coprra.domain.kernel.instants import InvalidInstant, parse_instant
+from coprra.entrypoints.cli.invocation import Invocation
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+def instant(text: str) -> datetime:
+    """An option's instant, aware, UTC; see `parse_instant`."""
+    try:
+        return parse_instant(text)
+    except InvalidInstant as error:
+        raise click.BadParameter(error.message) from error
+
+
+def list_date(text: str) -> date | datetime:
+    """When a list was true: a date or a naive time of its branch, or an instant with a zone."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{text[:40]!r} is no date (2025-12-29), local time (2025-12-29T06:30) or instant (2025-12-29T05:30:00Z)."
+        ) from error
+
+
+def _remember_json(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    invocation = context.find_object(Invocation)
+    if invocation:
+        invocation.as_json = value
+
+
+def json_option(command: Decorated) -> Decorated:
+    """``--json``, read before all others, so that errors of the others are told in JSON as well."""
+    return click.option(
+        "--json",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_remember_json,
+        help="Print the API's JSON.",
+    )(command)
+
+
+database_url_option = click.option(
+    "--database-url", metavar="URL", help="Where the data is; wins over COPRRA_DATABASE_URL."
+)
+
+as_of_option = click.option(
+    "--as-of",
+    type=instant,
+    metavar="INSTANT",
+    help="As it was known then: a date (the end of that day in UTC) or 2025-12-30T12:00:00Z. Default: now.",
+)
+
+branches_option = click.option(
+    "--branches", default="", metavar="LIST", help="Only these stores or branches: spar,konzum/0613."
+)

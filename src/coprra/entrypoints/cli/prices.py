@@ -1,0 +1,100 @@
+"""Commands about prices."""
+
+from datetime import datetime
+
+import click
+
+from coprra.domain.prices.chain import BranchFilter
+from coprra.domain.prices.landed_price import Order
+from coprra.domain.prices.show_history import PriceHistory
+from coprra.domain.products.product import read_product_reference
+from coprra.entrypoints import answers
+from coprra.entrypoints.cli import tables
+from coprra.entrypoints.cli.invocation import Invocation
+from coprra.entrypoints.cli.options import as_of_option, branches_option, database_url_option, json_option
+from coprra.entrypoints.cli.plot import history_plot
+from coprra.entrypoints.cli.screen import Block, stdout_screen
+
+
+@click.group()
+def prices() -> None:
+    """Compare what stores ask, and look back."""
+
+
+@prices.command()
+@click.argument("reference", metavar="REF")
+@as_of_option
+@branches_option
+@click.option("--country", metavar="CODE", help="Where it goes, such as HR. Default: each store's own country.")
+@click.option("--quantity", type=int, metavar="N", default=1, show_default=True, help="How many pieces.")
+@click.option("--unfold", is_flag=True, help="A row for each branch, not for each store and price.")
+@database_url_option
+@json_option
+@click.pass_obj
+def compare(
+    invocation: Invocation,
+    reference: str,
+    as_of: datetime | None,
+    branches: str,
+    country: str | None,
+    quantity: int,
+    unfold: bool,
+    database_url: str | None,
+) -> None:
+    """Compare what each store asks for a product, and say why one is cheapest.
+
+    REF: its GTIN or id. What you pay counts: special prices in force, shipping and fees included.
+    """
+    known_as = read_product_reference(reference)
+    within = BranchFilter.parse(branches)
+    order = Order(quantity, country.upper() if country else None)
+    compared = invocation.open(database_url).compare_offers(
+        known_as, as_of=as_of, branches=within, order=order, unfold=unfold
+    )
+    invocation.answer(compared, answers.comparison, lambda comparison: tables.comparison(comparison, within))
+
+
+@prices.command()
+@click.argument("reference", metavar="REF")
+@as_of_option
+@branches_option
+@click.option("--days", type=int, metavar="N", help="How far back, 1 to 3660. Default: since tracking began.")
+@click.option("--steps", is_flag=True, help="List each price with its time, too.")
+@click.option("--plot/--no-plot", default=True, help="Draw the lowest price of each store over time.  [default: plot]")
+@database_url_option
+@json_option
+@click.pass_obj
+def history(
+    invocation: Invocation,
+    reference: str,
+    as_of: datetime | None,
+    branches: str,
+    days: int | None,
+    steps: bool,
+    plot: bool,
+    database_url: str | None,
+) -> None:
+    """Show what was asked for a product over time. REF: its GTIN or id.
+
+    Mean and median are weighted by time: a price that held for a month counts thirty times as much as one of a day.
+    """
+    known_as = read_product_reference(reference)
+    within = BranchFilter.parse(branches)
+    shown = invocation.open(database_url).show_history(known_as, as_of=as_of, branches=within, days=days)
+
+    def blocks(history: PriceHistory) -> list[Block]:
+        drawn = history_plot(history, stdout_screen()) if plot else []
+        return [*tables.history(history, within, steps=steps), *drawn]
+
+    invocation.answer(shown, answers.history, blocks)
+
+
+@prices.command()
+@as_of_option
+@database_url_option
+@json_option
+@click.pass_obj
+def chains(invocation: Invocation, as_of: datetime | None, database_url: str | None) -> None:
+    """List the stores that are compared, their branches, and how fresh each one's prices are."""
+    known = invocation.open(database_url).list_chains(as_of=as_of)
+    invocation.answer(known, answers.chains, tables.chains)

@@ -1,0 +1,55 @@
+"""Commands about products."""
+
+from datetime import datetime
+
+import click
+
+from coprra.domain.products.product import read_product_reference
+from coprra.entrypoints import answers
+from coprra.entrypoints.cli import tables
+from coprra.entrypoints.cli.invocation import Invocation
+from coprra.entrypoints.cli.options import as_of_option, database_url_option, json_option
+
+
+@click.group()
+def products() -> None:
+    """Find what is compared."""
+
+
+@products.command()
+@click.argument("words", nargs=-1)
+@click.option("--limit", type=int, metavar="N", default=20, show_default=True, help="How many at most, 1 to 100.")
+@click.option("--after", metavar="CURSOR", help="Go on behind an earlier page; that page names the cursor.")
+@as_of_option
+@database_url_option
+@json_option
+@click.pass_obj
+def search(
+    invocation: Invocation,
+    words: tuple[str, ...],
+    limit: int,
+    after: str | None,
+    as_of: datetime | None,
+    database_url: str | None,
+) -> None:
+    """Find products by WORDS of their name or brand.
+
+    Case and accents don't matter, and the beginning of a word is enough. Without WORDS: all products.
+    """
+    cursor = answers.read_cursor(after) if after else None
+    application = invocation.open(database_url)
+    found = application.find_products(" ".join(words), limit=limit, after=cursor, as_of=as_of)
+    invocation.answer(found, answers.products_page, tables.found_products)
+
+
+@products.command()
+@click.argument("reference", metavar="REF")
+@as_of_option
+@database_url_option
+@json_option
+@click.pass_obj
+def show(invocation: Invocation, reference: str, as_of: datetime | None, database_url: str | None) -> None:
+    """Show one product. REF: its GTIN or id."""
+    known_as = read_product_reference(reference)
+    shown = invocation.open(database_url).show_product(known_as, as_of=as_of)
+    invocation.answer(shown.product, answers.product, tables.product)

@@ -1,0 +1,367 @@
+"""Tables: products and prices as blocks for a screen."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from coprra.domain.prices.chain import BranchFilter
+from coprra.domain.prices.compare_offers import Comparison
+from coprra.domain.prices.landed_price import Completeness, LandedPrice
+from coprra.domain.prices.list_chains import KnownChains
+from coprra.domain.prices.offer import Aside, Offer
+from coprra.domain.prices.ranking import RankedOffer, Ranking
+from coprra.domain.prices.series import Listing
+from coprra.domain.prices.show_history import PriceHistory
+from coprra.domain.products.find_products import FoundProducts
+from coprra.domain.products.product import Product
+from coprra.entrypoints import answers
+from coprra.entrypoints.cli.screen import Block, Column, Gap, Prose, Table, Title, safe
+from coprra.entrypoints.cli.wording import (
+    branches,
+    count,
+    day,
+    days,
+    minute,
+    minute_utc,
+    money,
+    narrowed,
+    product_line,
+    unit_price,
+)
+
+_MOST_BESIDE_A_TIME = 7
+
+
+def found_products(found: FoundProducts) -> list[Block]:
+    """A page of the catalogue."""
+    if not found.page.products:
+        return [Prose("No product has these words in its name or brand.")]
+    rows = tuple(
+        (
+            ", ".join(gtin.short for gtin in product.gtins) or "none",
+            safe(product.name),
+            safe(product.brand or ""),
+            str(product.id),
+        )
+        for product in found.page.products
+    )
+    columns = (
+        Column("GTIN", flexible=True),
+        Column("Product", flexible=True),
+        Column("Brand", flexible=True),
+        Column("Id"),
+    )
+    shown: list[Block] = [Table(columns, rows)]
+    if found.page.next:
+        shown += [
+            Gap(),
+            Prose(f"There are more; they follow with --after {answers.cursor(found.page.next)}", quiet=True),
+        ]
+    return shown
+
+
+def product(shown: Product) -> list[Block]:
+    """One product's directory entry."""
+    return [
+        Title(safe(shown.name)),
+        Prose(product_line(shown)),
+        Prose(f"First listed {minute_utc(shown.first_seen)}.", quiet=True),
+    ]
+
+
+def comparison(compared: Comparison, within: BranchFilter) -> list[Block]:
+    """Who asks least, why, what is set aside, and for how long that holds."""
+    ranking = compared.ranking
+    order = compared.order
+    delivered = f" to {order.country}" if order.country else ""
+    blocks: list[Block] = [
+        Title(safe(compared.product.name)),
+        Prose(product_line(compared.product), quiet=True),
+        Prose(
+            f"As of {minute_utc(compared.as_of)}, for {count(order.quantity, 'piece')}{delivered}{narrowed(within)}.",
+            quiet=True,
+        ),
+        Gap(),
+    ]
+    if ranking.ranked:
+        blocks += [_ranked(ranking, order.quantity), *_footnotes(ranking), Gap()]
+    blocks.append(Prose(safe(ranking.why.summary)))
+    if not ranking.ranked and ranking.set_aside:
+        blocks += _when_it_was_known(ranking)
+    if ranking.set_aside:
+        blocks += [Gap(), Prose("Set aside, not ranked:"), _set_aside(ranking), *_reasons(ranking)]
+    blocks += [Gap(), Prose(_validity(ranking), quiet=True)]
+    return blocks
+
+
+def _ranked(ranking: Ranking, quantity: int) -> Table:
+    """Columns appear with the first offer that has something to say in them."""
+    entries = ranking.ranked
+    delivered = any(entry.landed.shipping or entry.landed.fees for entry in entries)
+    special = any(entry.asked.special for entry in entries)
+    measured = any(entry.best.unit_price for entry in entries)
+    columns = [Column("#", numeric=True), Column("Store", flexible=True), Column("Branch", flexible=True)]
+    columns.append(Column("You pay", numeric=True))
+    if quantity > 1:
+        columns.append(Column("Each", numeric=True))
+    if delivered:
+        columns.append(Column("Delivery", numeric=True))
+    if special:
+        columns.append(Column("Regular", numeric=True))
+    if measured:
+        columns.append(Column("Per unit", numeric=True))
+    columns.append(Column("Seen (UTC)"))
+    # Beside more columns than these a time of day does not fit on 80 cells; the reason below the table has it.
+    seen = minute if len(columns) <= _MOST_BESIDE_A_TIME else day
+    rows = []
+    for entry in entries:
+        row = [f"{entry.rank}{'=' if entry.tied else ''}", safe(entry.chain.name), branches(entry.branches)]
+        row.append(_you_pay(entry))
+        if quantity > 1:
+            row.append(money(entry.asked.price))
+        if delivered:
+            row.append(_delivery(entry.landed))
+        if special:
+            row.append(_regular(entry))
+        if measured:
+            row.append(unit_price(entry.best.unit_price))
+        row.append(seen(entry.best.observed_at))
+        rows.append(tuple(row))
+    first = frozenset(index for index, entry in enumerate(entries) if entry.rank == 1 and entry.landed.total)
+    return Table(tuple(columns), tuple(rows), bright=first)
+
+
+def _you_pay(entry: RankedOffer) -> str:
+    landed = entry.landed
+    if landed.total is None:
+        return f"{landed.items}+?"
+    mark = "*" if entry.asked.special else ""
+    return f"{landed.total}{mark}{'+tax' if landed.completeness is Completeness.ESTIMATED else ''}"
+
+
+def _delivery(landed: LandedPrice) -> str:
+    if landed.completeness is Completeness.UNKNOWN_SHIPPING:
+        return "unknown"
+    extras = [part for part in (landed.shipping, landed.fees) if part]
+    return money(sum(extras[1:], extras[0])) if extras else ""
+
+
+def _regular(entry: RankedOffer) -> str:
+    if not entry.asked.special:
+        return ""
+    return money(entry.best.regular.price) if entry.best.regular else "not stated"
+
+
+def _footnotes(ranking: Ranking) -> Iterator[Block]:
+    if any(entry.asked.special for entry in ranking.ranked):
+        yield Prose("* special price", quiet=True)
+    if any(entry.tied for entry in ranking.ranked):
+        yield Prose("= the same total", quiet=True)
+    if any(entry.landed.total is None for entry in ranking.ranked):
+        yield Prose("+? the store does not state its shipping to that country", quiet=True)
+    if any(entry.landed.completeness is Completeness.ESTIMATED for entry in ranking.ranked):
+        yield Prose("+tax: tax comes on top; its amount is not stated", quiet=True)
+    doubtful = {safe(entry.chain.name) for entry in ranking.ranked if entry.best.unit_price_claim_disagrees}
+    if doubtful:
+        yield Prose(f"The lists of {', '.join(sorted(doubtful))} state another price per unit.", quiet=True)
+
+
+def _when_it_was_known(ranking: Ranking) -> Iterator[Block]:
+    newest = max(offer.observed_at for offer in ranking.set_aside)
+    if any(offer.aside is Aside.STALE for offer in ranking.set_aside):
+        yield Prose(
+            f"The newest price was seen {minute_utc(newest)}: import newer lists, or ask about that time with "
+            f"--as-of {newest:%Y-%m-%d}."
+        )
+
+
+def _set_aside(ranking: Ranking) -> Table:
+    """Offers of one chain that ask the same and are set aside for the same reason stand in one row."""
+
+    def same(offer: Offer) -> tuple[str, str, str]:
+        return (safe(offer.listing.chain.name), _price(offer), _reason(offer))
+
+    rows = []
+    for (chain, price, reason), group in groupby(ranking.set_aside, key=same):
+        offers = list(group)
+        seen = max(offer.observed_at for offer in offers)
+        where = branches(sorted((offer.listing.branch for offer in offers), key=lambda branch: branch.id))
+        rows.append((chain, where, price, minute(seen), reason))
+    columns = (
+        Column("Store", flexible=True),
+        Column("Branch", flexible=True),
+        Column("Price", numeric=True),
+        Column("Seen (UTC)"),
+        Column("Reason", flexible=True),
+    )
+    return Table(columns, tuple(rows))
+
+
+def _price(offer: Offer) -> str:
+    if offer.asked is None:
+        return ""
+    return f"{offer.asked.price}{'*' if offer.asked.special else ''}"
+
+
+def _reason(offer: Offer) -> str:
+    """In a word or two; `_reasons` says the rest."""
+    aside = offer.availability if offer.aside is Aside.OUT_OF_STOCK else offer.aside
+    failed = ", check failed" if offer.check_failed else ""
+    return f"{str(aside).replace('_', ' ')}{failed}"
+
+
+def _reasons(ranking: Ranking) -> Iterator[Block]:
+    """What the words in the column of reasons mean here, once each."""
+    by_reason = {aside: [offer for offer in ranking.set_aside if offer.aside is aside] for aside in Aside}
+    for aside, offers in by_reason.items():
+        if offers:
+            for meaning in _meanings(aside, offers):
+                yield Prose(f"{str(aside).replace('_', ' ')}: {meaning}", quiet=True)
+    if any(offer.check_failed for offer in ranking.set_aside):
+        yield Prose("check failed: the newest list has it, and its price could not be read", quiet=True)
+
+
+def _meanings(aside: Aside, offers: list[Offer]) -> list[str]:
+    match aside:
+        case Aside.STALE:
+            limits = {safe(offer.listing.chain.name): offer.listing.chain.stale_after for offer in offers}
+            if len(set(limits.values())) == 1:
+                return [f"not seen for {days(offers[0].listing.chain.stale_after)} or more"]
+            return [f"not seen for {', '.join(f'{days(limit)} ({name})' for name, limit in limits.items())} or more"]
+        case Aside.SUSPECT:
+            return list(dict.fromkeys(_suspicion(offer) for offer in offers))
+        case Aside.OUT_OF_STOCK:
+            return []
+        case Aside.NOT_LISTED:
+            return ["a newer list of the branch does not carry it"]
+        case Aside.NO_PRICE:
+            return ["the special price is not in force, and no regular one is stated"]
+        case Aside.OTHER_CURRENCY:
+            return ["asked in another currency than most; nothing is converted without a dated rate"]
+
+
+def _suspicion(offer: Offer) -> str:
+    doubt = offer.suspicion
+    name = safe(offer.listing.chain.name)
+    if doubt is None:
+        return f"{name} is far from what others ask"
+    of_whom = f"its {doubt.points} prices before" if doubt.against == "own_history" else f"{doubt.points} other stores"
+    return f"{name} is too far from {doubt.median}, the median of {of_whom}"
+
+
+def _validity(ranking: Ranking) -> str:
+    if ranking.valid_until is None:
+        return "Holds until another list is imported."
+    return f"Holds until {minute_utc(ranking.valid_until)}, unless another list is imported."
+
+
+def chains(known: KnownChains) -> list[Block]:
+    """Who is compared, and how fresh each branch's newest list is."""
+    if not known.chains:
+        return [Prose(f"No list from before {minute_utc(known.as_of)} was imported; see `coprra feeds import --help`.")]
+    rows = []
+    for one in known.chains:
+        for branch, listed_at in one.branches:
+            fresh = known.as_of - listed_at < one.chain.stale_after
+            rows.append(
+                (
+                    safe(one.chain.name),
+                    str(branch.id),
+                    one.chain.country,
+                    str(one.chain.currency),
+                    minute(listed_at),
+                    "yes" if fresh else "stale",
+                    safe(branch.address or ""),
+                )
+            )
+    columns = (
+        Column("Store", flexible=True),
+        Column("Branch"),
+        Column("In"),
+        Column("Asks in"),
+        Column("Newest list (UTC)"),
+        Column("Fresh"),
+        Column("Address", flexible=True),
+    )
+    number = sum(len(one.branches) for one in known.chains)
+    summary = (
+        f"{count(len(known.chains), 'store')}, {count(number, 'branch', 'branches')}, as of {minute_utc(known.as_of)}."
+    )
+    return [Table(columns, tuple(rows)), Gap(), Prose(summary, quiet=True)]
+
+
+def history(shown: PriceHistory, within: BranchFilter, *, steps: bool) -> list[Block]:
+    """What was asked over time, per listing. steps: each of them, too."""
+    since = f"since {minute_utc(shown.since)}" if shown.since else "since tracking began"
+    blocks: list[Block] = [
+        Title(safe(shown.product.name)),
+        Prose(product_line(shown.product), quiet=True),
+        Prose(f"Up to {minute_utc(shown.as_of)}, {since}{narrowed(within)}.", quiet=True),
+        Gap(),
+    ]
+    if not any(listing.steps for listing in shown.listings):
+        return [*blocks, Prose("No price is known in that time.")]
+    blocks.append(_statistics(shown))
+    if any(past.suspicion for one in shown.listings for past in one.steps):
+        blocks.append(Prose("! so many of them are suspect, and left out of the figures", quiet=True))
+    if steps:
+        blocks += [Gap(), _steps(shown)]
+    return blocks
+
+
+def _statistics(shown: PriceHistory) -> Table:
+    rows = []
+    for one in shown.listings:
+        numbers = one.statistics
+        prices = (numbers.low, numbers.high, numbers.mean, numbers.median) if numbers else (None,) * 4
+        suspect = sum(past.suspicion is not None for past in one.steps)
+        rows.append(
+            (
+                safe(one.listing.chain.name),
+                _place(one.listing, shown),
+                *(money(price) for price in prices),
+                f"{len(one.steps)}, {suspect}!" if suspect else str(len(one.steps)),
+                days(numbers.covered) if numbers else "",
+            )
+        )
+    columns = (
+        Column("Store", flexible=True),
+        Column("Branch", flexible=True),
+        *(Column(header, numeric=True) for header in ("Low", "High", "Mean", "Median", "Steps")),
+        Column("Known", numeric=True),
+    )
+    return Table(columns, tuple(rows))
+
+
+def _steps(shown: PriceHistory) -> Table:
+    rows = []
+    for one in shown.listings:
+        for past in one.steps:
+            notes = ["special"] if past.step.asked.special else []
+            if past.suspicion:
+                notes.append("suspect")
+            rows.append(
+                (
+                    safe(one.listing.chain.name),
+                    _place(one.listing, shown),
+                    minute(past.step.start),
+                    minute(past.ended) if past.ended else "now",
+                    money(past.step.price),
+                    ", ".join(notes),
+                )
+            )
+    columns = (
+        Column("Store", flexible=True),
+        Column("Branch", flexible=True),
+        Column("From (UTC)"),
+        Column("Until (UTC)"),
+        Column("Price", numeric=True),
+        Column("Note", flexible=True),
+    )
+    return Table(columns, tuple(rows))
+
+
+def _place(listing: Listing, shown: PriceHistory) -> str:
+    """The branch's code, with the article number where the branch sells the product under several."""
+    code = listing.branch.id.code
+    alike = sum(one.listing.branch.id == listing.branch.id for one in shown.listings)
+    return f"{code} #{safe(listing.sku)}" if alike > 1 else code

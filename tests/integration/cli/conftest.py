@@ -1,0 +1,104 @@
+"""The program on the sample's lists: in this process for what it says, in one of its own for how it ends."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from click.testing import CliRunner, Result
+
+from coprra.bootstrap import build
+from coprra.entrypoints.cli.invocation import Invocation
+from coprra.entrypoints.cli.main import coprra
+from coprra.settings import MEMORY, Settings
+
+SAMPLE = Path(__file__).parents[3] / "sample/hr_pricelists"
+
+Run: TypeAlias = Callable[..., Result]
+Program: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(autouse=True)
+def _as_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("COLUMNS", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def lists() -> list[str]:
+    """The sample's price lists."""
+    found = [*SAMPLE.glob("*_20*.csv"), *SAMPLE.glob("*_20*.xml")]
+    assert found, "the sample's price lists are not where they belong"
+    return sorted(str(path) for path in found)
+
+
+@pytest.fixture(scope="session")
+def sample_url(tmp_path_factory: pytest.TempPathFactory, lists: list[str]) -> str:
+    """A SQLite database with the sample in it; nobody writes to it any more."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('sample') / 'coprra.sqlite'}"
+    for arguments in (["db", "upgrade"], ["feeds", "import", *lists]):
+        result = invoke(arguments, Invocation(environment={"COPRRA_DATABASE_URL": url}))
+        assert result.exit_code == 0, result.output
+    return url
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def run(request: pytest.FixtureRequest, lists: list[str]) -> Run:
+    """Runs a command on the sample, in memory and in SQLite."""
+    if request.param == "sqlite":
+        environment = {"COPRRA_DATABASE_URL": request.getfixturevalue("sample_url")}
+        return lambda *arguments: invoke(arguments, Invocation(environment=environment))
+    application = build(Settings(database_url=MEMORY))
+    in_memory = {"COPRRA_DATABASE_URL": MEMORY}
+    invoke(["feeds", "import", *lists], Invocation(build=lambda _: application, environment=in_memory))
+    return lambda *arguments: invoke(arguments, Invocation(build=lambda _: application, environment=in_memory))
+
+
+@pytest.fixture
+def empty_url(tmp_path: Path) -> str:
+    """A SQLite database without a list in it."""
+    url = f"sqlite:///{tmp_path / 'coprra.sqlite'}"
+    assert invoke(["db", "upgrade"], Invocation(environment={"COPRRA_DATABASE_URL": url})).exit_code == 0
+    return url
+
+
+@pytest.fixture
+def on_empty(empty_url: str) -> Run:
+    """Runs a command on a database without a list."""
+    return lambda *arguments: invoke(arguments, Invocation(environment={"COPRRA_DATABASE_URL": empty_url}))
+
+
+def invoke(arguments: tuple[str, ...] | list[str], invocation: Invocation) -> Result:
+    return CliRunner().invoke(coprra, list(arguments), obj=invocation, prog_name="coprra")
+
+
+@pytest.fixture
+def program() -> Program:
+    """Runs ``python -m coprra`` in a process of its own."""
+
+    def run_program(
+        *arguments: str, environment: Mapping[str, str] | None = None, stdout: int = subprocess.PIPE
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "coprra", *arguments],
+            env=clean_environment() | dict(environment or {}),
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            timeout=180,
+            check=False,
+        )
+
+    return run_program
+
+
+def clean_environment() -> dict[str, str]:
+    """This process's environment without what would change the program's answers."""
+    unwanted = {"COLUMNS", "NO_COLOR", "FORCE_COLOR"}
+    return {
+        name: value for name, value in os.environ.items() if name not in unwanted and not name.startswith("COPRRA_")
+    }
