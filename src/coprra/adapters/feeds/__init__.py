@@ -1,0 +1,1 @@
+"""Price lists from files: a small declarative profile says how each chain's lists are read."""

@@ -1,0 +1,252 @@
+"""Feed profiles: how one chain's lists are read, declared in a small TOML file."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path, PurePath
+from typing import ClassVar
+
+from coprra.adapters.feeds.csv_reader import CsvFormat
+from coprra.adapters.feeds.declaration import InvalidDeclaration, Table
+from coprra.adapters.feeds.file_names import DATE_ORDERS, GROUPS, NamePattern, Origin, house_patterns
+from coprra.adapters.feeds.numbers import NumberFormat
+from coprra.adapters.feeds.records import Format
+from coprra.adapters.feeds.xml_reader import XmlFormat
+from coprra.domain.kernel.errors import Invalid
+from coprra.domain.kernel.money import Currency
+from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel
+from coprra.domain.prices.ports import Profile
+from coprra.domain.products.category import CATEGORIES
+from coprra.domain.products.folding import fold
+
+SHIPPED = "shipped"
+
+TERMS = (
+    *("sku", "title", "brand", "pack", "pack_unit", "sold_by", "price", "special"),
+    *("lowest_30_days", "anchor", "unit_price", "gtin", "category"),
+)
+"""What a profile's [columns] can name, in the order in which records carry them. See `FeedProfile`."""
+
+MAY_BE_ZERO = ("special", "lowest_30_days", "anchor", "unit_price")
+
+_FORMATS = {CsvFormat.kind: CsvFormat.declared, XmlFormat.kind: XmlFormat.declared}
+_NAME = r"[a-z0-9][a-z0-9_-]{0,31}"
+
+
+class InvalidProfile(InvalidDeclaration):
+    """Feed profiles with mistakes."""
+
+    code: ClassVar[str] = "invalid_profile"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedProfile:
+    """A profile as it was declared, ready to be used.
+
+    columns: for each term the names that its column has, the first one found counts. sku: the chain's article number;
+    pack: the net quantity, with its unit or beside `pack_unit`; sold_by: the unit that the price is for, where some
+    articles are sold by weight; price: the regular one; special: a lower one in its stead; lowest_30_days, anchor,
+    unit_price: the list's claims. required: the terms whose columns must be there. zero_means_none: the terms whose "0"
+    says that there is nothing. pack_decimals: how many the list rounds its packs to. categories: the list's own words,
+    folded, and coprra's code; without any, the list is expected to use the codes.
+    """
+
+    name: str
+    title: str
+    source: str
+    chain: Chain
+    timezone: str
+    channel: Channel
+    complete: bool
+    format: Format
+    numbers: NumberFormat
+    patterns: tuple[NamePattern, ...]
+    columns: Mapping[str, tuple[str, ...]]
+    required: frozenset[str]
+    zero_means_none: frozenset[str]
+    pack_decimals: int | None
+    anchor_on: date | None
+    categories: Mapping[str, str]
+
+    @property
+    def summary(self) -> Profile:
+        """What the domain knows of it."""
+        return Profile(self.name, self.title, self.chain, self.format.kind, self.source)
+
+    def origin(self, path: PurePath) -> Origin | None:
+        """What the path says of the list; None for one that is not named like this chain's files."""
+        return next((origin for pattern in self.patterns if (origin := pattern.read(path))), None)
+
+
+def load_profiles(own: Path | None) -> dict[str, FeedProfile]:
+    """Every profile by name, sorted; one of the user's own stands for a shipped one of the same name.
+
+    Raises: InvalidProfile with every mistake in every file.
+    """
+    profiles = {**_shipped(), **(_load_folder(own) if own is not None else {})}
+    return dict(sorted(profiles.items()))
+
+
+@cache
+def _shipped() -> Mapping[str, FeedProfile]:
+    return _load_folder(files("coprra.adapters.feeds") / "profiles", SHIPPED)
+
+
+def _load_folder(folder: Traversable, source: str | None = None) -> dict[str, FeedProfile]:
+    try:
+        paths = sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
+    except OSError as error:
+        raise InvalidProfile([f"{folder.name}: the folder of profiles can't be read: {error.strerror}."]) from error
+    problems: list[str] = []
+    found = [profile for path in paths if (profile := _load(path, source or str(path), problems))]
+    if problems:
+        raise InvalidProfile(problems)
+    return {profile.name: profile for profile in found}
+
+
+def _load(path: Traversable, source: str, problems: list[str]) -> FeedProfile | None:
+    """None with problems."""
+    before = len(problems)
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(f"{path.name}: can't be read as UTF-8 text: {error}.")
+        return None
+    name = path.name.removesuffix(".toml")
+    table = Table.parse(text, path.name, problems)
+    if not re.fullmatch(_NAME, name):
+        table.note(
+            "", f"the file's name names the profile: 1 to 32 small letters, digits, '-' or '_', not {name[:40]!r}"
+        )
+    if len(problems) > before:
+        return None
+    profile = _declared(table, name, source)
+    return profile if len(problems) == before else None
+
+
+def _declared(top: Table, name: str, source: str) -> FeedProfile:
+    chain_table = top.table("chain", required=True)
+    chain = _chain(chain_table)
+    timezone = chain_table.text("timezone", hint="an IANA time zone such as Europe/Zagreb")
+    channel = chain_table.text("channel", "in_store", like="|".join(Channel), hint=f"one of {', '.join(Channel)}")
+    _check_zone(chain_table, timezone)
+    chain_table.close()
+    columns = _columns(top.table("columns", required=True))
+    required = _terms(top, "required", tuple(columns)) or tuple(columns)
+    anchor_on = top.day("anchor_on")
+    if "anchor" in columns and anchor_on is None:
+        top.note("anchor_on", "is missing; of which day is the column anchor?")
+    numbers = top.table("numbers")
+    profile = FeedProfile(
+        name=name,
+        title=top.text("title", hint="a line that says what this reads"),
+        source=source,
+        chain=chain,
+        timezone=timezone,
+        channel=Channel(channel),
+        complete=top.flag("complete", default=False),
+        format=_format(top.table("format", required=True)),
+        numbers=_numbers(numbers),
+        patterns=(*_patterns(top), *house_patterns(chain.code)),
+        columns=columns,
+        required=frozenset(required) | {"sku", "title"},
+        zero_means_none=frozenset(_terms(numbers, "zero_means_none", MAY_BE_ZERO)),
+        pack_decimals=numbers.whole("pack_decimals", 0, 6, None),
+        anchor_on=anchor_on,
+        categories=_categories(top.table("categories")),
+    )
+    numbers.close()
+    top.close()
+    return profile
+
+
+def _chain(table: Table) -> Chain:
+    values = {
+        "code": table.text("code", hint="the chain's code, small letters and digits"),
+        "name": table.text("name", hint="the chain's name"),
+        "country": table.text("country", hint="an ISO 3166 code such as HR"),
+        "currency": table.text("currency", hint="an ISO 4217 code such as EUR"),
+    }
+    stale_after = table.whole("stale_after_days", 1, 3660, 7) or 7
+    if all(values.values()):
+        try:
+            return Chain(
+                values["code"],
+                values["name"],
+                values["country"],
+                Currency(values["currency"]),
+                timedelta(days=stale_after),
+            )
+        except Invalid as error:
+            table.note("", error.message.removesuffix("."))
+    return Chain("unknown", "unknown", "ZZ", Currency("XXX"))
+
+
+def _check_zone(table: Table, timezone: str) -> None:
+    try:
+        Branch(BranchId("unknown", "unknown"), timezone or "UTC")
+    except Invalid as error:
+        table.note("timezone", error.message.removesuffix("."))
+
+
+def _format(table: Table) -> Format:
+    kind = table.text("kind", like="|".join(_FORMATS), hint=f"one of {', '.join(_FORMATS)}")
+    if not kind:
+        return CsvFormat("utf-8", ",", "")
+    form = _FORMATS[kind](table)
+    table.close()
+    return form
+
+
+def _numbers(table: Table) -> NumberFormat:
+    decimal = table.text("decimal", ".", like="[.,]", hint='"." or ","')
+    grouping = table.text("grouping", "", like="[ .,']*", hint="signs out of blank . , and '")
+    if decimal in grouping:
+        table.note("grouping", f"{decimal!r} is the decimal sign already")
+        return NumberFormat(decimal)
+    return NumberFormat(decimal, grouping)
+
+
+def _patterns(top: Table) -> list[NamePattern]:
+    patterns: list[NamePattern] = []
+    for table in top.tables("files"):
+        text = table.text("name", hint="a regular expression for file names")
+        order = table.text("date_order", "ymd", like="|".join(DATE_ORDERS), hint=f"one of {', '.join(DATE_ORDERS)}")
+        table.close()
+        try:
+            pattern = NamePattern.of(text, order)
+        except (re.error, RecursionError, OverflowError) as error:
+            table.note("name", f"is no regular expression: {error}")
+            continue
+        for group in pattern.expression.groupindex.keys() - GROUPS:
+            table.note("name", f"the group {group} is not known; known are {', '.join(sorted(GROUPS))}")
+        patterns.append(pattern)
+    return patterns
+
+
+def _columns(table: Table) -> dict[str, tuple[str, ...]]:
+    columns = {term: names for term in TERMS if (names := table.texts(term))}
+    table.close()
+    for term in ("sku", "title"):
+        if term not in table.keys:
+            table.note(term, "is missing; give the name of the column")
+    if not columns.keys() & {"price", "special"}:
+        table.note("price", "is missing; give the name of the column")
+    return columns
+
+
+def _terms(table: Table, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    terms = table.texts(key)
+    for term in terms:
+        if term not in known:
+            table.note(key, f"{term!r} is not one of {', '.join(known)}")
+    return terms
+
+
+def _categories(table: Table) -> dict[str, str]:
+    codes = "|".join(CATEGORIES)
+    return {fold(word): table.text(word, like=codes, hint=f"one of {', '.join(CATEGORIES)}") for word in table.keys}

@@ -1,0 +1,106 @@
+"""Recognition: which profile reads a file, by its name, then by its content."""
+
+from collections.abc import Iterable, Mapping
+
+from coprra.adapters.feeds.profile import SHIPPED, TERMS, FeedProfile
+from coprra.adapters.feeds.records import Reader, same_column
+from coprra.adapters.feeds.whole_file import WholeFile
+from coprra.domain.kernel.errors import Invalid, Unreadable
+
+_LONGEST_LIST = 300
+
+
+class UnknownProfile(Invalid):
+    """No profile has that name."""
+
+    code = "unknown_profile"
+
+
+class WrongProfile(Invalid):
+    """The profile's columns are not in the file."""
+
+    code = "wrong_profile"
+
+
+class UndeterminedProfile(Invalid):
+    """No profile fits the file, or several do; somebody must say which."""
+
+    code = "undetermined_profile"
+
+
+def choose(file: WholeFile, profiles: Mapping[str, FeedProfile], asked: str | None) -> FeedProfile:
+    """The profile asked for; else the only one that knows the file's name; else the only one whose columns are in it.
+
+    Several that know the name are told apart by content; of several that fit, the user's own goes before shipped ones.
+
+    Raises: UnknownProfile; UndeterminedProfile, naming the candidates.
+    """
+    if asked is not None:
+        if asked not in profiles:
+            raise UnknownProfile(f"There is no profile {asked[:40]!r}; there are {', '.join(profiles)}.")
+        return profiles[asked]
+    named = [profile for profile in profiles.values() if profile.origin(file.path)]
+    if len(named) == 1:
+        return named[0]
+    reasons = {profile.name: _misfit(profile, file) for profile in named or profiles.values()}
+    fitting = [profiles[name] for name, reason in reasons.items() if reason is None]
+    fitting = [profile for profile in fitting if profile.source != SHIPPED] or fitting
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise UndeterminedProfile(
+            f"{file.name} fits several profiles: {', '.join(one.name for one in fitting)}. Choose one with --profile."
+        )
+    raise UndeterminedProfile(
+        "\n".join(
+            [
+                f"{file.name} fits no profile. Choose one with --profile, or write one: under 40 lines, no code.",
+                *(f"  {name}: {reason}" for name, reason in reasons.items()),
+            ]
+        )
+    )
+
+
+def wanted_columns(profile: FeedProfile, reader: Reader, source: str) -> tuple[str, ...]:
+    """For each of `TERMS` the name of its column in this file; of an absent one any name that it could have, or "".
+
+    Raises: WrongProfile when required columns are missing, or one stands there twice.
+    """
+    there = [same_column(name) for name in reader.columns]
+    wanted = []
+    problems = []
+    for term in TERMS:
+        names = profile.columns.get(term, ())
+        found = [name for name in names if same_column(name) in there]
+        wanted.append((found or names or ("",))[0])
+        if not found and term in profile.required:
+            problems.append(f"no column {' or '.join(map(repr, names))} ({term})")
+        if found and there.count(same_column(found[0])) > 1:
+            problems.append(f"the column {found[0]!r} ({term}) twice")
+    # A document without a single row has no columns, and is judged by whoever counts rows.
+    if problems and reader.columns:
+        columns = ", ".join(reader.columns)
+        raise WrongProfile(
+            f"{source} does not fit the profile {profile.name}: it has {_listed(problems)}; its columns are "
+            f"{columns[:_LONGEST_LIST]}{'…' * (len(columns) > _LONGEST_LIST)}."
+        )
+    return tuple(wanted)
+
+
+def _misfit(profile: FeedProfile, file: WholeFile) -> str | None:
+    """Why the profile can't read the file, as far as its first row tells."""
+    try:
+        reader = profile.format.open(file.stream(), file.name)
+        if not reader.columns:
+            return "there are no rows"
+        wanted_columns(profile, reader, file.name)
+    except WrongProfile as error:
+        return error.message.partition(": it has ")[2].partition("; its columns")[0]
+    except Unreadable as error:
+        return error.message.removeprefix(file.name).lstrip(", :")
+    return None
+
+
+def _listed(problems: Iterable[str]) -> str:
+    text = ", ".join(problems)
+    return f"{text[:_LONGEST_LIST]}…" if len(text) > _LONGEST_LIST else text

@@ -1,0 +1,310 @@
+"""Rows: what one record of a list says, understood as far as possible, and everything that is odd about it."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
+
+from coprra.adapters.feeds.numbers import Amounts, Fault
+from coprra.adapters.feeds.profile import FeedProfile
+from coprra.adapters.feeds.records import Record, shown
+from coprra.domain.kernel.errors import Invalid
+from coprra.domain.kernel.money import Money
+from coprra.domain.kernel.text import InvalidText, plain_text
+from coprra.domain.prices.article import PACK_LENGTH, SKU_LENGTH, TITLE_LENGTH, Article
+from coprra.domain.prices.list_run import ListRow, RowProblem, Severity
+from coprra.domain.prices.measure import (
+    Confidence,
+    InvalidMeasure,
+    Measure,
+    Unit,
+    parse_measure,
+    read_measure,
+    read_unit,
+)
+from coprra.domain.prices.observation import NO_CLAIMS, Claims, Special, Terms
+from coprra.domain.prices.unit_price import UnitPrice
+from coprra.domain.products.brand import BRAND_LENGTH
+from coprra.domain.products.category import CATEGORIES
+from coprra.domain.products.folding import fold
+from coprra.domain.products.gtin import Gtin, InvalidGtin, read_gtin
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_MOST_REMEMBERED = 20_000
+_CLAIMS = {
+    "lowest_30_days": "The lowest price of the last 30 days",
+    "anchor": "The anchor price",
+    "unit_price": "The unit price",
+}
+# A chain's branches sell the same things, so many lists in one go say the same titles again.
+_read_title = lru_cache(32_768)(read_measure)
+_PLAIN_AMOUNT = re.compile(r"(?<![0-9.,])[0-9]{1,4}(?:[.,][0-9]{1,3})? ?(?:kg|g|l|dl|cl|ml)(?![^\W_])", re.IGNORECASE)
+
+
+class Remembered(dict[K, V]):
+    """What was worked out already. Prices, brands and packs repeat within a list; most of a row's work is saved so."""
+
+    def __init__(self, work_out: Callable[[K], V]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, key: K) -> V:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        value = self[key] = self._work_out(key)
+        return value
+
+
+class _Odd(NamedTuple):
+    """A problem of a text, wherever it stands."""
+
+    field: str
+    value: str
+    code: str
+    reason: str
+    severity: Severity = Severity.WARNING
+
+    def on(self, line: int) -> RowProblem:
+        return RowProblem(line, self.field, shown(self.value), self.code, self.reason, self.severity)
+
+
+class _Pack(NamedTuple):
+    """What the columns say of the content.
+
+    slack: by how many quanta a title may differ and still mean the same, only more exactly; None: no title is asked.
+    exact_claims: the list's unit price is for a base unit; one for a millilitre is nothing once it is rounded to cents.
+    """
+
+    text: str | None
+    measure: Measure | None
+    slack: int | None = 0
+    exact_claims: bool = True
+    odd: tuple[_Odd, ...] = ()
+
+
+class RowMaker:
+    """Makes the rows of one list, by its profile. Called with one record after the other.
+
+    Without a readable article number, title and price (or special price) a row is an error, and nothing of it counts.
+    All else is optional: what can't be read is left out, with a warning.
+
+    The measure. Where an article is sold by weight, the price is for one kilogram, whatever pack or title say. Else
+    the pack column says it; where the profile states that the list rounds its packs, a title that agrees within the
+    rounding is more exact; and a title helps where there is no pack that can be read. A guess counts as nothing.
+
+    The list's own unit price is taken as being for one base unit (kg, l, m, piece) of that measure.
+    """
+
+    def __init__(self, profile: FeedProfile) -> None:
+        self._profile = profile
+        self._chain = profile.chain.code
+        self._decimal = profile.numbers.decimal
+        self._amounts = Amounts(profile.numbers, profile.chain.currency)
+        self._terms = Remembered(self._read_terms)
+        self._brands = Remembered(self._read_brand)
+        self._packs = Remembered(self._read_pack)
+        self._categories = Remembered(self._read_category)
+        self._claims = Remembered(self._read_claims)
+        self._unit_prices = Remembered(self._read_unit_price)
+
+    def __call__(self, record: Record) -> ListRow:
+        """The row of one record, whose texts are in the order of `profile.TERMS`."""
+        line, texts = record
+        sku, title, brand, pack, pack_unit, sold_by, price, special, lowest, anchor, unit_price, gtin, category = texts
+        sku = sku.strip()
+        title = " ".join(title.split())
+        terms, odd = self._terms[price, special]
+        maker, odd_brand = self._brands[brand]
+        kind, odd_category = self._categories[category]
+        quantity, measure, slack, exact_claims, odd_pack = self._packs[pack, pack_unit, sold_by]
+        if slack is not None:
+            measure = _with_title(measure, title, slack)
+        gtins, odd_gtin = _read_gtin(gtin)
+        claims, odd_claims = self._claims[lowest, anchor]
+        if unit_price and measure and exact_claims:
+            claimed, odd_unit_price = self._unit_prices[unit_price, measure.unit.base]
+            claims = Claims(claims.lowest_30_days, claims.anchor, claims.anchor_on, claimed)
+            odd_claims += odd_unit_price
+        odd = odd + odd_brand + odd_category + odd_pack + odd_gtin + odd_claims
+        try:
+            article = Article(self._chain, sku, title, maker, kind, quantity, measure, gtins)
+        except InvalidText:
+            odd_sku = _odd_text("sku", sku, SKU_LENGTH, Severity.ERROR)
+            odd = (*odd_sku, *_odd_text("title", title, TITLE_LENGTH, Severity.ERROR), *odd)
+            return ListRow(line, None if odd_sku else sku, problems=tuple(one.on(line) for one in odd))
+        problems = tuple([one.on(line) for one in odd]) if odd else ()
+        if terms is None:
+            return ListRow(line, sku, problems=problems)
+        return ListRow(line, sku, article, terms, claims=claims, problems=problems)
+
+    def _read_terms(self, texts: tuple[str, str]) -> tuple[Terms | None, tuple[_Odd, ...]]:
+        odd: list[_Odd] = []
+        price = self._read_price("price", texts[0], odd)
+        special = self._read_price("special", texts[1], odd)
+        if odd:
+            return None, tuple(odd)
+        if price is None and special is None:
+            reason = "There is neither a price nor a special price."
+            return None, (_Odd("price", texts[0], "no_price", reason, Severity.ERROR),)
+        if price and special and special >= price:
+            reason = "The special price is not below the regular one; it is taken all the same."
+            odd.append(_Odd("special", texts[1], "special_not_lower", reason))
+        return Terms(price, Special(special) if special else None), tuple(odd)
+
+    def _read_price(self, term: str, text: str, odd: list[_Odd]) -> Money | None:
+        """None with an oddity where the text is no price."""
+        money = self._money(term, text)
+        if isinstance(money, Fault):
+            reason = f"The {'special ' * (term == 'special')}price {money.reason}."
+            odd.append(_Odd(term, text, f"{money.code}_price", reason, Severity.ERROR))
+            return None
+        return money
+
+    def _money(self, term: str, text: str) -> Money | Fault | None:
+        money = self._amounts.money(text)
+        return self._zero(term) if isinstance(money, Money) and not money.minor else money
+
+    def _zero(self, term: str) -> Fault | None:
+        if term in self._profile.zero_means_none:
+            return None
+        return Fault("zero", "is zero, to which the profile gives no meaning")
+
+    def _read_claims(self, texts: tuple[str, str]) -> tuple[Claims, tuple[_Odd, ...]]:
+        """Without the unit price, which depends on the measure."""
+        odd: list[_Odd] = []
+        found: list[Money | None] = []
+        for term, text in zip(("lowest_30_days", "anchor"), texts, strict=True):
+            money = self._money(term, text)
+            if isinstance(money, Fault):
+                odd.append(_odd_claim(term, text, money))
+                money = None
+            found.append(money)
+        lowest, anchor = found
+        if lowest is None and anchor is None:
+            return NO_CLAIMS, tuple(odd)
+        return Claims(lowest, anchor, self._profile.anchor_on if anchor else None), tuple(odd)
+
+    def _read_unit_price(self, claim: tuple[str, Unit]) -> tuple[UnitPrice | None, tuple[_Odd, ...]]:
+        text, unit = claim
+        amount = self._amounts.decimal(text)
+        if amount == 0:
+            amount = self._zero("unit_price")
+        if amount is None:
+            return None, ()
+        if not isinstance(amount, Fault):
+            try:
+                return UnitPrice.of(amount, self._profile.chain.currency, Measure.of(1, unit)), ()
+            except Invalid as error:
+                amount = Fault("", f"can't be taken: {error.message}".removesuffix("."))
+        return None, (_odd_claim("unit_price", text, amount),)
+
+    def _read_brand(self, text: str) -> tuple[str | None, tuple[_Odd, ...]]:
+        brand = " ".join(text.split())
+        odd = _odd_text("brand", brand, BRAND_LENGTH) if brand else ()
+        return (None if odd or not brand else brand), odd
+
+    def _read_category(self, text: str) -> tuple[str | None, tuple[_Odd, ...]]:
+        words = fold(text)
+        if not words:
+            return None, ()
+        known = self._profile.categories
+        code = known.get(words, text.strip().lower())
+        if code in CATEGORIES:
+            return code, ()
+        if not known:
+            return None, ()
+        return None, (_Odd("category", text, "unknown_category", "The profile does not know the category."),)
+
+    def _read_pack(self, texts: tuple[str, str, str]) -> _Pack:
+        amount, unit, sold_by = (" ".join(text.split()) for text in texts)
+        text = f"{amount} {unit}".strip() if amount else ""
+        odd = _odd_text("pack", text, PACK_LENGTH) if text else ()
+        if odd:
+            text = ""
+        sold = read_unit(sold_by)
+        if sold is not None and sold.base is Unit.KILOGRAM:
+            return _Pack(text or None, Measure.of(1, sold), slack=None, odd=odd)
+        if not text:
+            return _Pack(None, None, odd=odd)
+        try:
+            measure = parse_measure(text, self._decimal)
+        except InvalidMeasure:
+            return _Pack(text, None, odd=(_Odd("pack", text, "unreadable_pack", "The pack is no measure."),))
+        exact = read_unit(unit) in {None, measure.unit.base}
+        decimals = self._profile.pack_decimals
+        if decimals is None:
+            return _Pack(text, measure, slack=None, exact_claims=exact)
+        if measure.unit is Unit.PIECE:
+            # Rounded packs are divided out of the prices: 480.77 pieces are 480, but 0.65 pieces are something else.
+            whole = round(measure.millionths, -6)
+            off = abs(measure.millionths - whole)
+            if off > whole // 100:
+                return _Pack(text, None)
+            return _Pack(text, Measure(whole, Unit.PIECE), slack=Unit.PIECE.quanta * whole // 100 if off else None)
+        slack = measure.unit.quanta * 10 ** (6 - decimals) // 2
+        # What rounding can't change by 0.2 % is as good as exact, and every title that is not read saves time.
+        return _Pack(text, measure, slack=slack if slack * 500 > measure.quanta else None, exact_claims=exact)
+
+
+def _odd_text(field: str, text: str, longest: int, severity: Severity = Severity.WARNING) -> tuple[_Odd, ...]:
+    try:
+        plain_text(field, text, longest)
+    except InvalidText as error:
+        code = "invalid" if text else "no"
+        return (_Odd(field, text, f"{code}_{field}", f"{error.message[0].upper()}{error.message[1:]}", severity),)
+    return ()
+
+
+def _odd_claim(term: str, text: str, fault: Fault) -> _Odd:
+    return _Odd(term, text, "unusable_claim", f"{_CLAIMS[term]} {fault.reason}; it is left out.")
+
+
+def _read_gtin(text: str) -> tuple[tuple[Gtin, ...], tuple[_Odd, ...]]:
+    """The usable GTIN, if there is one."""
+    try:
+        reading = read_gtin(text)
+    except InvalidGtin as error:
+        if not text.strip():
+            return (), (_Odd("gtin", "", "no_gtin", "No GTIN: the article is comparable within this chain only."),)
+        return (), (_Odd("gtin", text, "invalid_gtin", error.message),)
+    if reading.restricted:
+        reason = "The number means something within this chain only, so it does not name the product."
+        return (), (_Odd("gtin", text, "restricted_gtin", reason),)
+    if reading.repaired:
+        reason = "Leading zeros were missing and have been put back."
+        return (reading.gtin,), (_Odd("gtin", text, "repaired_gtin", reason),)
+    return (reading.gtin,), ()
+
+
+def _with_title(rounded: Measure | None, title: str, slack: int) -> Measure | None:
+    """The title's measure where the columns have none, or one that is the same but for its rounding."""
+    if rounded is None:
+        return _title_measure(title)
+    for amount in _PLAIN_AMOUNT.findall(title):
+        # Any amount that agrees is the right one; to understand the whole title takes ten times as long.
+        exact = _plain_measure(amount)
+        if exact and _agree(exact, rounded, slack):
+            return exact
+    exact = _title_measure(title)
+    if exact and _agree(exact, rounded, slack):
+        return exact
+    return rounded
+
+
+@lru_cache(4_096)
+def _plain_measure(text: str) -> Measure | None:
+    try:
+        return parse_measure(text)
+    except InvalidMeasure:
+        return None
+
+
+def _title_measure(title: str) -> Measure | None:
+    reading = _read_title(title)
+    return reading.measure if reading and reading.confidence is not Confidence.LOW else None
+
+
+def _agree(one: Measure, other: Measure, slack: int) -> bool:
+    return one.unit.base is other.unit.base and abs(one.quanta - other.quanta) <= slack

@@ -1,0 +1,150 @@
+"""Whatever stands in a file, it is read or refused, and never fills the memory."""
+
+import gzip
+import tempfile
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coprra.adapters.feeds.feeds import FileFeeds
+from coprra.adapters.feeds.rows import Remembered
+from coprra.domain.kernel.errors import CoprraError, Unreadable
+from coprra.domain.prices.list_run import Severity
+
+if TYPE_CHECKING:
+    from tests.unit.adapters.feeds.conftest import Lists
+
+SAMPLE = Path(__file__).parents[4] / "sample" / "hr_pricelists"
+PROFILES = (None, "generic", "konzum", "spar", "plodine", "studenac")
+NAMES = ("prices", "local_main_2026-01-05.csv", "spar_1_2025-12-29.csv", "studenac_t1_2025-12-29.xml")
+LISTS = [b"sku,title,price\n1,Milk,1.99\n2,Tea,2.99\n"]
+LISTS += [path.read_bytes()[:2000] for path in sorted(SAMPLE.glob("*_20*"))]
+
+WORDS = st.sampled_from(["1", "Milk 1 l", "1.99", "4006381333931", "0,5 kg", '"', "\n", "\r", "\0", "-1", "1e400", "č"])
+FIELDS = st.one_of(WORDS, st.text(max_size=10))
+
+MEBIBYTE = 2**20
+
+
+def read_anything(content: bytes, name: str, profile: str | None) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        with suppress(CoprraError), FileFeeds().open(str(path), profile=profile) as feed:
+            feed.branch  # noqa: B018  # that it can be asked is what is tested
+            for row in feed.rows():
+                assert (row.article is None) == (row.terms is None)
+                assert row.terms or any(problem.severity is Severity.ERROR for problem in row.problems)
+
+
+@given(st.binary(max_size=300), st.sampled_from(NAMES), st.sampled_from(PROFILES))
+def test_any_bytes_are_read_or_refused(content: bytes, name: str, profile: str | None) -> None:
+    read_anything(content, name, profile)
+
+
+@settings(max_examples=200)
+@given(st.data(), st.sampled_from(LISTS), st.binary(max_size=4), st.sampled_from(PROFILES), st.booleans())
+def test_any_damage_to_a_list_is_read_or_refused(
+    data: st.DataObject, content: bytes, damage: bytes, profile: str | None, packed: bool
+) -> None:
+    if packed:
+        content = gzip.compress(content)
+    at = data.draw(st.integers(0, len(content)))
+    until = data.draw(st.sampled_from([at, min(at + 3, len(content)), len(content)]))
+    read_anything(content[:at] + damage + content[until:], "prices", profile)
+
+
+@given(st.lists(st.lists(FIELDS, max_size=6), max_size=8))
+def test_any_rows_are_read_or_refused(rows: list[list[str]]) -> None:
+    content = "sku,title,price,special,gtin,pack\n" + "\n".join(",".join(row) for row in rows)
+    read_anything(content.encode(errors="replace"), "local_main_2026-01-05.csv", "generic")
+
+
+def csv_lines(count: int) -> Iterator[bytes]:
+    yield b"sku,title,brand,pack,price,gtin,about\n"
+    for number in range(count):
+        yield f"{number},Title {number},Brand {number},{number} g,{number}.99,,{'x' * 2_000}\n".encode()
+
+
+def xml_lines(count: int) -> Iterator[bytes]:
+    yield b"<Proizvodi>"
+    for number in range(count):
+        yield b"<Proizvod><NazivProizvoda>%d</NazivProizvoda><Opis>%s</Opis>" % (number, b"x" * 2_000)
+        yield b"<SifraProizvoda>%d</SifraProizvoda><MaloprodajnaCijena>%d.99</MaloprodajnaCijena>" % (number, number)
+        yield b"<MarkaProizvoda/><JedinicaMjere/><CijenaZaJedinicuMjere/><MaloprodajnaCijenaAkcija/><NajnizaCijena/>"
+        yield b"<SidrenaCijena/><Barkod/><KategorijeProizvoda/></Proizvod>\n"
+    yield b"</Proizvodi>"
+
+
+def peak_of(read: Callable[[], object]) -> int:
+    tracemalloc.start()
+    try:
+        read()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"), [("local_main_2026-01-05.csv.gz", csv_lines), ("studenac_t1_2025-12-29.xml.gz", xml_lines)]
+)
+def test_memory_does_not_grow_with_the_file(
+    lists: "Lists", monkeypatch: pytest.MonkeyPatch, name: str, lines: Callable[[int], Iterator[bytes]]
+) -> None:
+    monkeypatch.setattr("coprra.adapters.feeds.rows._MOST_REMEMBERED", 100)
+    monkeypatch.setattr("coprra.adapters.feeds.rows._read_title", lambda _title: None)
+    path = lists.folder / name
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        file.writelines(lines(4_000))
+
+    def read() -> None:
+        with lists.feeds.open(str(path)) as feed:
+            assert feed.size > 7 * MEBIBYTE
+            assert sum(row.terms is not None for row in feed.rows()) == 4_000
+
+    assert peak_of(read) < 5 * MEBIBYTE
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "endless"),
+    [
+        ("local_main_2026-01-05.csv.gz", b"sku,title,price\n1,", b"x" * MEBIBYTE),
+        ("local_main_2026-01-05.csv.gz", b"sku,title,price\n1,", b"," * MEBIBYTE),
+        ("local_main_2026-01-05.csv.gz", b'sku,title,price\n1,"', (b"x" * 1_000 + b"\n") * 1_000),
+        ("studenac_t1_2025-12-29.xml.gz", b"<Proizvodi><Proizvod><NazivProizvoda>", b"x" * MEBIBYTE),
+        ("studenac_t1_2025-12-29.xml.gz", b"<Proizvodi><Proizvod a='", b"x" * MEBIBYTE),
+        ("studenac_t1_2025-12-29.xml.gz", b"<Proizvodi><Proizvod>", b"<a/>" * (MEBIBYTE // 4)),
+    ],
+)
+def test_what_never_ends_does_not_fill_the_memory(lists: "Lists", name: str, before: bytes, endless: bytes) -> None:
+    path = lists.folder / name
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        file.write(before)
+        file.writelines([endless] * 3)
+
+    def read() -> None:
+        with suppress(Unreadable), lists.feeds.open(str(path)) as feed:
+            for _ in feed.rows():
+                pass
+
+    assert peak_of(read) < 8 * MEBIBYTE
+
+
+def test_what_is_remembered_is_worked_out_once_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coprra.adapters.feeds.rows._MOST_REMEMBERED", 3)
+    asked: list[int] = []
+
+    def double(number: int) -> int:
+        asked.append(number)
+        return 2 * number
+
+    remembered = Remembered(double)
+    assert [remembered[number] for number in (1, 2, 1, 3, 4, 4)] == [2, 4, 2, 6, 8, 8]
+    assert asked == [1, 2, 3, 4]
+    assert len(remembered) <= 3
