@@ -13,15 +13,8 @@ from coprra.domain.kernel.money import Money
 from coprra.domain.kernel.text import InvalidText, plain_text
 from coprra.domain.prices.article import PACK_LENGTH, SKU_LENGTH, TITLE_LENGTH, Article
 from coprra.domain.prices.list_run import ListRow, RowProblem, Severity
-from coprra.domain.prices.measure import (
-    Confidence,
-    InvalidMeasure,
-    Measure,
-    Unit,
-    parse_measure,
-    read_measure,
-    read_unit,
-)
+from coprra.domain.prices.measure import InvalidMeasure, Measure, Unit, read_unit
+from coprra.domain.prices.measure_text import Confidence, parse_measure, read_measure
 from coprra.domain.prices.observation import NO_CLAIMS, Claims, Special, Terms
 from coprra.domain.prices.unit_price import UnitPrice
 from coprra.domain.products.brand import BRAND_LENGTH
