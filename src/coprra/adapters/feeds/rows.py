@@ -33,6 +33,7 @@ _CLAIMS = {
 }
 # A chain's branches sell the same things, so many lists in one go say the same titles again.
 _read_title = lru_cache(32_768)(read_measure)
+_C1_CONTROLS = dict.fromkeys(range(0x80, 0xA0))
 _PLAIN_AMOUNT = re.compile(r"(?<![0-9.,])[0-9]{1,4}(?:[.,][0-9]{1,3})? ?(?:kg|g|l|dl|cl|ml)(?![^\W_])", re.IGNORECASE)
 
 
@@ -121,6 +122,9 @@ class RowMaker:
             claims = Claims(claims.lowest_30_days, claims.anchor, claims.anchor_on, claimed)
             odd_claims += odd_unit_price
         odd = odd + odd_brand + odd_category + odd_pack + odd_gtin + odd_claims
+        if not title.isprintable():
+            title, odd_title = _without_wreckage(title)
+            odd += odd_title
         try:
             article = Article(self._chain, sku, title, maker, kind, quantity, measure, gtins)
         except InvalidText:
@@ -248,6 +252,14 @@ def _odd_text(field: str, text: str, longest: int, severity: Severity = Severity
         code = "invalid" if text else "no"
         return (_Odd(field, text, f"{code}_{field}", f"{error.message[0].upper()}{error.message[1:]}", severity),)
     return ()
+
+
+def _without_wreckage(title: str) -> tuple[str, tuple[_Odd, ...]]:
+    """The title without the C1 controls that a text decoded twice is strewn with: no reason to lose its price."""
+    cleaned = title.translate(_C1_CONTROLS)
+    if not cleaned or cleaned == title:
+        return title, ()
+    return cleaned, (_Odd("title", title, "cleaned_title", "The title holds control characters; they are left out."),)
 
 
 def _odd_claim(term: str, text: str, fault: Fault) -> _Odd:

@@ -273,6 +273,13 @@ def test_a_row_without_article_number_or_title_is_an_error(
     assert problem.value.isprintable()
 
 
+def test_a_title_that_was_decoded_twice_keeps_its_price_and_loses_its_control_characters(one_row: OneRow) -> None:
+    row = one_row(title="\u00c3\u0096LZ Milk")
+    assert row.article is not None
+    assert row.article.title == "\u00c3LZ Milk"
+    assert [(problem.code, problem.severity) for problem in row.problems] == [("cleaned_title", Severity.WARNING)]
+
+
 def test_a_row_tells_everything_that_is_odd_about_it(one_row: OneRow) -> None:
     row = one_row(sku="", title="", price="x", gtin="1", brand="\x07")
     assert [problem.code for problem in row.problems] == [

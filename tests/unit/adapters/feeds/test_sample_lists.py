@@ -42,7 +42,7 @@ WHOLE = {
         0,
         {"invalid_gtin": 25, "no_gtin": 71, "restricted_gtin": 3, "unreadable_pack": 6},
     ),
-    "studenac_t598_funtana_2025-12-29.xml.gz": (3618, 7, {"invalid_title": 7, "no_gtin": 254, "restricted_gtin": 4}),
+    "studenac_t598_funtana_2025-12-29.xml.gz": (3618, 0, {"cleaned_title": 7, "no_gtin": 254, "restricted_gtin": 4}),
 }
 
 
