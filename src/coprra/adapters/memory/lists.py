@@ -12,7 +12,7 @@ from coprra.domain.prices.list_run import Changes, ListRow, ListRun
 from coprra.domain.prices.observation import ABSENT, Moment
 from coprra.domain.prices.observation import State as Seen
 from coprra.domain.prices.ports import Lists
-from coprra.domain.products.product import Product, ProductId, fuller
+from coprra.domain.products.product import Product, ProductId, fuller, plainer
 
 
 class MemoryLists(Lists):
@@ -111,7 +111,7 @@ def _list_product(state: State, run: ListRun, article: Article) -> None:
         state.products[id] = Product(
             id=id,
             name=str(fuller(known.name if known else None, article.title)),
-            brand=fuller(known.brand if known else None, article.brand),
+            brand=plainer(known.brand if known else None, article.brand),
             category=fuller(known.category if known else None, article.category),
             gtins=tuple(sorted({*(known.gtins if known else ()), *gtins})),
             first_seen=min(first_seen, known.first_seen) if known else first_seen,

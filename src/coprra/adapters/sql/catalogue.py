@@ -11,7 +11,7 @@ from coprra.domain.kernel.instants import to_micros
 from coprra.domain.prices.list_run import ListRun
 from coprra.domain.products.folding import fold
 from coprra.domain.products.gtin import Gtin
-from coprra.domain.products.product import ProductId, ProductKey, fuller
+from coprra.domain.products.product import ProductId, ProductKey, fuller, plainer
 
 _CHUNK = 500
 
@@ -81,7 +81,7 @@ def _fuller_entry(known: dict[str, Any] | None, id: str, row: Row[Any], run: Lis
         "id": id,
         "name": name,
         "sort_name": fold(name),
-        "brand": fuller(known["brand"], row.brand),
+        "brand": plainer(known["brand"], row.brand),
         "category": fuller(known["category"], row.category),
         "first_seen": min(known["first_seen"], run.instant),
     }

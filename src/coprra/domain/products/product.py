@@ -78,8 +78,8 @@ class ProductId:
 class Product:
     """What is compared. gtins: sorted; first_seen: the earliest list instant that carried it, aware, UTC.
 
-    Name, brand and category are the fullest of all that the lists say (see `fuller`), so they do not depend on the
-    order in which lists arrive. They are a directory entry, not an observation: not bound to an `as_of`.
+    Of all that the lists say, the name and category are the fullest and the brand is the plainest (see `fuller` and
+    `plainer`), so they do not depend on the order in which lists arrive. They are a directory entry, not an observation: not bound to an `as_of`.
     """
 
     id: ProductId
@@ -96,6 +96,17 @@ def fuller(one: str | None, other: str | None) -> str | None:
     Commutative, associative and idempotent, hence independent of the order of arrival.
     """
     return max(one, other, key=lambda text: (-1, "") if text is None else (len(text), text))
+
+
+def plainer(one: str | None, other: str | None) -> str | None:
+    """The shorter text, the later in code point order among equals; None only of two Nones.
+
+    For brands: one list says ``Red Bull`` where another says ``ORBICO-RED BULL``, with the wholesaler's name.
+    Independent of the order of arrival, as `fuller` is.
+    """
+    if one is None or other is None:
+        return one if other is None else other
+    return max(one, other, key=lambda text: (-len(text), text))
 
 
 def read_product_reference(text: str) -> ProductId | Gtin:
