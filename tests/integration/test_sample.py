@@ -1,0 +1,113 @@
+"""The sample of real price lists: what the README promises, the same from every store."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+import coprra
+from coprra import Application, Settings
+from coprra.adapters.system.clock import StoppedClock
+from coprra.domain.kernel.actor import Actor
+from coprra.domain.kernel.instants import parse_instant
+from coprra.domain.prices.import_feed import ListInFuture
+from coprra.domain.products.gtin import read_gtin
+from coprra.entrypoints import answers
+
+SAMPLE = Path(__file__).parents[2] / "sample" / "hr_pricelists"
+LISTS = sorted(path for chain in ("konzum", "plodine", "spar", "studenac") for path in SAMPLE.glob(f"{chain}_*"))
+OPERATOR = Actor.operator("tester")
+RED_BULL = read_gtin("9002490100070").gtin
+THAT_DAY = parse_instant("2025-12-30")
+
+
+@pytest.fixture(scope="module")
+def in_memory() -> Application:
+    """The sample in memory, imported in the order of the files."""
+    application = coprra.build()
+    for path in LISTS:
+        application.import_feed(str(path), by=OPERATOR)
+    return application
+
+
+@pytest.fixture(scope="module")
+def in_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Application:
+    """The sample in SQLite, imported the other way round."""
+    path = tmp_path_factory.mktemp("sample") / "coprra.sqlite"
+    application = coprra.build(Settings(database_url=f"sqlite:///{path}"))
+    application.schema.upgrade()
+    for source in reversed(LISTS):
+        application.import_feed(str(source), by=OPERATOR, force=True)
+    return application
+
+
+def test_plodines_special_is_cheapest_before_spar_studenac_and_konzum(in_sqlite: Application) -> None:
+    ranking = in_sqlite.compare_offers(RED_BULL, as_of=THAT_DAY).ranking
+    assert [(entry.chain.name, str(entry.landed.total), entry.asked.special) for entry in ranking.ranked] == [
+        ("Plodine", "1.19 EUR", True),
+        ("Spar", "1.69 EUR", False),
+        ("Studenac", "2.09 EUR", False),
+        ("Konzum", "2.15 EUR", False),
+    ]
+    assert ranking.why.summary.startswith("Plodine asks least: 1.19 EUR (special price)")
+    assert str(ranking.why.difference) == "0.50 EUR"
+
+
+def test_lists_of_july_are_set_aside_as_stale(in_sqlite: Application) -> None:
+    ranking = in_sqlite.compare_offers(RED_BULL, as_of=THAT_DAY).ranking
+    assert [(str(offer.listing.branch.id), offer.aside) for offer in ranking.set_aside] == [
+        ("konzum/0204", "stale"),
+        ("konzum/0530", "stale"),
+    ]
+
+
+def test_lists_of_january_do_not_exist_in_december(in_sqlite: Application) -> None:
+    chains = in_sqlite.list_chains(as_of=THAT_DAY).chains
+    konzum = next(known for known in chains if known.chain.code == "konzum")
+    assert [branch.id.code for branch, _ in konzum.branches] == ["0204", "0530", "0613"]
+
+
+def test_the_two_valkanela_lists_are_of_one_branch(in_sqlite: Application) -> None:
+    history = in_sqlite.show_history(RED_BULL, as_of=parse_instant("2026-01-24"))
+    valkanela = [listing for listing in history.listings if str(listing.listing.branch.id) == "konzum/0613"]
+    (listing,) = valkanela
+    assert [str(past.step.price) for past in listing.steps] == ["2.15 EUR", "2.15 EUR"], "with a gap between"
+
+
+def test_every_product_has_the_same_answers_in_memory_and_in_sqlite(
+    in_memory: Application, in_sqlite: Application
+) -> None:
+    for as_of in map(parse_instant, ("2025-07-04", "2025-12-30", "2026-01-24")):
+        assert _everything(in_memory, as_of) == _everything(in_sqlite, as_of)
+
+
+@pytest.mark.parametrize("build", ["in_memory", "in_sqlite"])
+def test_importing_the_sample_again_changes_nothing(build: str, request: pytest.FixtureRequest) -> None:
+    application: Application = request.getfixturevalue(build)
+    before = application.list_chains().revision
+    assert all(application.import_feed(str(path), by=OPERATOR).already for path in LISTS)
+    assert application.list_chains().revision == before
+
+
+def test_the_name_with_the_wrong_year_is_refused_unless_the_date_is_given(tmp_path: Path) -> None:
+    published = "SUPERMARKET-Bijela_uvala_5_FUNTANA-T598-229-2026-12-29-07-00-14-559375.xml"
+    misnamed = tmp_path / published
+    misnamed.write_bytes((SAMPLE / "studenac_t598_funtana_2025-12-29.xml").read_bytes())
+    application = coprra.build(clock=StoppedClock(parse_instant("2026-11-23")))
+    with pytest.raises(ListInFuture, match="--observed-at"):
+        application.import_feed(str(misnamed), by=OPERATOR)
+    right = parse_instant("2025-12-29T06:00:14Z")
+    assert application.import_feed(str(misnamed), by=OPERATOR, observed_at=right).changes.new == 218
+
+
+def _everything(application: Application, as_of: datetime) -> list[object]:
+    found: list[object] = []
+    after = None
+    while True:
+        page = application.find_products(limit=100, after=after, as_of=as_of).page
+        for product in page.products:
+            found.append(answers.comparison(application.compare_offers(product.id, as_of=as_of)))
+            found.append(answers.history(application.show_history(product.id, as_of=as_of)))
+        after = page.next
+        if after is None:
+            return found
