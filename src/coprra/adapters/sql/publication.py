@@ -1,0 +1,285 @@
+"""Publication: one staged list on its way into the ledger, in statements over whole sets."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, literal, null, or_, select
+from sqlalchemy import insert as insert_into
+
+from coprra.adapters.sql.catalogue import list_products
+from coprra.adapters.sql.rows import ABSENT_STATE, UNREADABLE_STATE
+from coprra.adapters.sql.tables import (
+    STATE_COLUMNS,
+    affected,
+    articles,
+    branches,
+    chains,
+    list_runs,
+    listings,
+    observations,
+    staging,
+    store,
+)
+from coprra.domain.kernel.instants import to_micros
+from coprra.domain.prices.list_run import Changes, ListRun
+from coprra.domain.prices.observation import Availability, Moment
+from coprra.domain.products.product import fuller
+
+
+class Publication:
+    """One list on its way into the ledger, inside a transaction that holds the pen."""
+
+    def __init__(self, connection: Connection, run: ListRun) -> None:
+        self._connection = connection
+        self._run = run
+        self._branch = self._name_branch()
+        self._next_complete = self._find_next_complete()
+        self._run_id = self._insert_run()
+
+    def publish(self) -> Changes:
+        """Every step is a handful of statements, however long the list is."""
+        new_articles = self._insert_articles()
+        self._insert_listings()
+        self._find_affected()
+        self._append_staged()
+        if self._run.complete:
+            self._append_absent()
+        if self._next_complete is not None:
+            self._keep_what_the_next_list_confirmed(*self._next_complete)
+        list_products(self._connection, self._run, newer_than=new_articles)
+        self._connection.execute(store.update().values(revision=store.c.revision + 1))
+        return self._count()
+
+    def _name_branch(self) -> int:
+        run, execute = self._run, self._connection.execute
+        chain = {
+            "name": run.chain.name,
+            "country": run.chain.country,
+            "currency": run.chain.currency.code,
+            "stale_after_seconds": int(run.chain.stale_after.total_seconds()),
+        }
+        if not execute(chains.update().where(chains.c.code == run.chain.code).values(chain)).rowcount:
+            execute(insert_into(chains).values(code=run.chain.code, **chain))
+        known = execute(
+            select(branches.c.id, branches.c.address).where(
+                branches.c.chain_code == run.chain.code, branches.c.code == run.branch.id.code
+            )
+        ).first()
+        values = {
+            "timezone": run.branch.timezone,
+            "channel": run.branch.channel.value,
+            "address": fuller(known.address if known else None, run.branch.address),
+        }
+        if known:
+            execute(branches.update().where(branches.c.id == known.id).values(values))
+            return int(known.id)
+        named = insert_into(branches).values(chain_code=run.chain.code, code=run.branch.id.code, **values)
+        return int(execute(named).lastrowid)
+
+    def _find_next_complete(self) -> tuple[int, Moment] | None:
+        query = (
+            select(list_runs.c.id, list_runs.c.instant, list_runs.c.precedence)
+            .where(
+                list_runs.c.branch_id == self._branch,
+                list_runs.c.complete,
+                is_after(list_runs.c.instant, list_runs.c.precedence, self._run.moment),
+            )
+            .order_by(list_runs.c.instant, list_runs.c.precedence)
+            .limit(1)
+        )
+        row = self._connection.execute(query).first()
+        return (row.id, Moment(row.instant, row.precedence)) if row else None
+
+    def _insert_run(self) -> int:
+        run = self._run
+        statement = insert_into(list_runs).values(
+            branch_id=self._branch,
+            instant=run.instant,
+            precedence=run.moment.precedence,
+            complete=run.complete,
+            sha256=run.sha256,
+            source=run.source[-255:],
+            profile=run.profile,
+            row_count=run.rows,
+            imported_at=to_micros(run.imported_at),
+            imported_by=str(run.imported_by),
+        )
+        return int(self._connection.execute(statement).lastrowid)
+
+    def _insert_articles(self) -> int:
+        """Returns the greatest id there was before, so that everything above it is new."""
+        newest = int(self._connection.execute(select(func.coalesce(func.max(articles.c.id), 0))).scalar_one())
+        columns = [column.name for column in articles.c if column.name != "id"]
+        unknown = select(*(staging.c[name] for name in columns)).where(
+            staging.c.digest.is_not(None),
+            ~select(articles.c.id).where(articles.c.digest == staging.c.digest).exists(),
+        )
+        self._connection.execute(insert_into(articles).from_select(columns, unknown.order_by(staging.c.line)))
+        return newest
+
+    def _insert_listings(self) -> None:
+        unknown = select(literal(self._branch), staging.c.sku).where(
+            ~select(listings.c.id).where(listings.c.branch_id == self._branch, listings.c.sku == staging.c.sku).exists()
+        )
+        self._connection.execute(
+            insert_into(listings).from_select(("branch_id", "sku"), unknown.order_by(staging.c.line))
+        )
+
+    def _find_affected(self) -> None:
+        affected.create(self._connection)
+        believed = (
+            select(observations.c.state)
+            .where(
+                observations.c.listing_id == listings.c.id,
+                is_before(observations.c.instant, observations.c.precedence, self._run.moment),
+            )
+            .order_by(observations.c.instant.desc(), observations.c.precedence.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        spoken_of = listings.join(staging, staging.c.sku == listings.c.sku, isouter=self._run.complete)
+        rows = (
+            select(listings.c.id, staging.c.line, func.coalesce(staging.c.state, ABSENT_STATE), believed)
+            .select_from(spoken_of)
+            .where(listings.c.branch_id == self._branch)
+        )
+        self._connection.execute(insert_into(affected).from_select(("listing_id", "line", "state", "before"), rows))
+
+    def _append(self, rows: Select[Any]) -> None:
+        names = ("listing_id", "instant", "precedence", "run_id", "line", "article_id", *STATE_COLUMNS)
+        self._connection.execute(insert_into(observations).from_select(names, rows))
+
+    def _here(self) -> tuple[ColumnElement[Any], ...]:
+        moment = self._run.moment
+        return literal(moment.instant), literal(moment.precedence), literal(self._run_id)
+
+    def _append_staged(self) -> None:
+        """A complete list writes what changed; a partial one everything it names."""
+        rows = (
+            select(
+                affected.c.listing_id,
+                *self._here(),
+                staging.c.line,
+                articles.c.id,
+                *(staging.c[name] for name in STATE_COLUMNS),
+            )
+            .select_from(
+                affected.join(staging, staging.c.line == affected.c.line).join(
+                    articles, articles.c.digest == staging.c.digest, isouter=True
+                )
+            )
+            .order_by(affected.c.listing_id)
+        )
+        self._append(rows.where(_changed()) if self._run.complete else rows)
+
+    def _append_absent(self) -> None:
+        gone = select(affected.c.listing_id, *self._here(), null(), null(), *_absence()).where(
+            affected.c.line.is_(None), _changed()
+        )
+        self._append(gone)
+
+    def _keep_what_the_next_list_confirmed(self, run_id: int, moment: Moment) -> None:
+        """A later complete list said by silence what was believed then; this late list must not be read into it."""
+        later = observations.alias("later")
+        spoken_for = (
+            select(later.c.listing_id)
+            .where(
+                later.c.listing_id == affected.c.listing_id,
+                is_after(later.c.instant, later.c.precedence, self._run.moment),
+                ~is_after(later.c.instant, later.c.precedence, moment),
+            )
+            .exists()
+        )
+        at = (literal(moment.instant), literal(moment.precedence), literal(run_id), null())
+        believed = _latest_before(self._run.moment)
+        known = (
+            select(
+                affected.c.listing_id,
+                *at,
+                observations.c.article_id,
+                *(observations.c[name] for name in STATE_COLUMNS),
+            )
+            .select_from(
+                affected.join(believed, believed.c.listing_id == affected.c.listing_id).join(
+                    observations,
+                    and_(
+                        observations.c.listing_id == believed.c.listing_id,
+                        observations.c.instant == believed.c.instant,
+                        observations.c.precedence == believed.c.precedence,
+                    ),
+                )
+            )
+            .where(_changed(), ~spoken_for)
+        )
+        unseen = select(affected.c.listing_id, *at, null(), *_absence()).where(
+            affected.c.before.is_(None), _changed(), ~spoken_for
+        )
+        self._append(known)
+        self._append(unseen)
+
+    def _count(self) -> Changes:
+        state, before = affected.c.state, func.coalesce(affected.c.before, ABSENT_STATE)
+        effects = {
+            "unchanged": and_(state == before, state != ABSENT_STATE),
+            "unlisted": and_(state != before, state == ABSENT_STATE),
+            "new": and_(state != before, affected.c.before.is_(None)),
+            "back": and_(state != before, affected.c.before == ABSENT_STATE),
+            "changed": and_(state != before, state != ABSENT_STATE, before != ABSENT_STATE),
+        }
+        of_consequence = and_(state != UNREADABLE_STATE, or_(*effects.values()))
+        if self._next_complete is not None:
+            overtaken = of_consequence
+        else:
+            later = select(observations.c.listing_id).where(
+                observations.c.listing_id == affected.c.listing_id,
+                is_after(observations.c.instant, observations.c.precedence, self._run.moment),
+            )
+            overtaken = and_(of_consequence, later.exists())
+        counts = self._connection.execute(
+            select(
+                *(_how_many(and_(state != UNREADABLE_STATE, effect)).label(name) for name, effect in effects.items()),
+                _how_many(overtaken).label("overtaken"),
+            )
+        ).one()
+        return Changes(**counts._asdict())
+
+
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _changed() -> ColumnElement[bool]:
+    return affected.c.state != func.coalesce(affected.c.before, ABSENT_STATE)
+
+
+def _absence() -> list[ColumnElement[Any]]:
+    """The state columns of `ABSENT`."""
+    said: dict[str, ColumnElement[Any]] = {
+        "state": literal(ABSENT_STATE),
+        "availability": literal(Availability.NOT_LISTED.value),
+    }
+    return [said.get(name, null()) for name in STATE_COLUMNS]
+
+
+def is_before(instant: ColumnElement[int], precedence: ColumnElement[int], moment: Moment) -> ColumnElement[bool]:
+    """Whether a row stands before the moment: a range of the instant first, so that no series is read whole."""
+    return and_(instant <= moment.instant, or_(instant < moment.instant, precedence < moment.precedence))
+
+
+def is_after(instant: ColumnElement[int], precedence: ColumnElement[int], moment: Moment) -> ColumnElement[bool]:
+    """Whether a row stands after the moment."""
+    return and_(instant >= moment.instant, or_(instant > moment.instant, precedence > moment.precedence))
+
+
+def _latest_before(moment: Moment) -> Subquery:
+    """Of each affected listing, the moment of what was believed before."""
+    place = func.row_number().over(
+        partition_by=observations.c.listing_id,
+        order_by=(observations.c.instant.desc(), observations.c.precedence.desc()),
+    )
+    ordered = (
+        select(observations.c.listing_id, observations.c.instant, observations.c.precedence, place.label("place"))
+        .join(affected, affected.c.listing_id == observations.c.listing_id)
+        .where(is_before(observations.c.instant, observations.c.precedence, moment))
+        .subquery()
+    )
+    return select(ordered).where(ordered.c.place == 1).subquery()
