@@ -1,0 +1,1 @@
+"""Entrypoints: who asks; they parse, call a use case and show what came back."""

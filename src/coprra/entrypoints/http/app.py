@@ -1,0 +1,50 @@
+"""App: the WSGI application, and the factories by which servers find it."""
+
+import os
+from typing import Any
+
+from pyramid.config import Configurator
+
+from coprra.application import Application
+from coprra.bootstrap import build
+from coprra.entrypoints.logging import configure
+from coprra.settings import InvalidSettings, Settings
+
+_FLAGS = ("database_url", "profiles", "as_of")
+
+
+def make_wsgi_app(application: Application) -> Any:
+    """A WSGI application that answers out of `application`. It touches nothing outside itself, logging included."""
+    config = Configurator()
+    config.registry.application = application
+    config.include("coprra.entrypoints.http.security")
+    config.include("coprra.entrypoints.http.errors")
+    config.include("coprra.entrypoints.http.tweens")
+    config.include("coprra.entrypoints.http.endpoints")
+    config.include("coprra.entrypoints.http.welcome")
+    config.include("coprra.entrypoints.http.v1", route_prefix="api/v1")
+    return config.make_wsgi_app()
+
+
+def app_factory(global_config: dict[str, str], **settings: str) -> Any:  # noqa: ARG001 - PasteDeploy's protocol
+    """For an ini file read by ``pserve``: ``paste.app_factory = coprra.entrypoints.http.app:app_factory``.
+
+    settings: database_url, profiles and as_of; they win over the environment's COPRRA_* variables. Logging is coprra's
+    own; a logging section of the file has no effect.
+
+    Raises: InvalidSettings, also for any other setting.
+    """
+    configure()
+    unknown = sorted(set(settings).difference(_FLAGS))
+    if unknown:
+        raise InvalidSettings([f"{name} is no setting of coprra; known: {', '.join(_FLAGS)}." for name in unknown])
+    return make_wsgi_app(build(Settings.from_environment(os.environ, **settings)))
+
+
+def create() -> Any:
+    """For ``waitress-serve --call coprra.entrypoints.http.app:create``; reads the environment.
+
+    Raises: InvalidSettings.
+    """
+    configure()
+    return make_wsgi_app(build(Settings.from_environment(os.environ)))

@@ -1,0 +1,173 @@
+"""Endpoints: the directive that makes a method, a path and a typed function into an answer over HTTP."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, TypeVar
+from urllib.parse import unquote_to_bytes
+
+import orjson
+from marshmallow import Schema, ValidationError
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPMethodNotAllowed
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+
+from coprra.application import Application
+from coprra.entrypoints.answers import JsonObject
+from coprra.entrypoints.http.errors import Flaw, InvalidParameters, Undecodable
+
+MOST_PARAMETERS = 50
+CATEGORY = "coprra endpoints"
+"""Where the introspector lists them, each as `endpoint`."""
+
+_NAMEABLE = re.compile(r"[A-Za-z0-9._-]{1,40}")
+_ENTITY_TAG = re.compile(r'(?:W/)?"([!#-~\x80-\xff]*)"')
+
+Asked = TypeVar("Asked")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One line of the API. takes: makes path and query into what the view is asked; gives: the shape of the answer.
+
+    revalidated: caches may keep the answer and ask with its ETag each time; otherwise nobody keeps it.
+    indented: for people first.
+    """
+
+    method: str
+    path: str
+    view: Callable[[Application, Any], JsonObject]
+    permission: str
+    takes: Schema
+    gives: Schema
+    revalidated: bool
+    indented: bool
+
+
+def add_endpoint(  # noqa: PLR0917 - one line per endpoint reads as a table
+    config: Configurator,
+    method: str,
+    path: str,
+    view: Callable[[Application, Asked], JsonObject],
+    permission: str,
+    takes: type[Schema],
+    gives: type[Schema],
+    *,
+    revalidated: bool = True,
+    indented: bool = False,
+) -> None:
+    """Answer `method` (GET means HEAD as well) at `path`; OPTIONS gives Allow, and any other method 405 with Allow."""
+    full_path = f"/{config.route_prefix}{path}" if config.route_prefix else path
+    endpoint = Endpoint(method, full_path, view, permission, takes(), gives(), revalidated, indented)
+    methods_by_path: dict[str, list[str]] = config.registry.setdefault(CATEGORY, {})
+    if full_path not in methods_by_path:
+        # The route knows no method: one that did would answer 404 where only the method is wrong.
+        config.add_route(full_path, path)
+        methods_by_path[full_path] = ["OPTIONS"]
+        config.add_view(
+            _other_methods(methods_by_path[full_path]), route_name=full_path, permission=NO_PERMISSION_REQUIRED
+        )
+    methods_by_path[full_path] += ["GET", "HEAD"] if method == "GET" else [method]
+    config.add_view(_answering(endpoint), route_name=full_path, request_method=method, permission=permission)
+    introspectable = config.introspectable(CATEGORY, (method, full_path), f"{method} {full_path}", "endpoint")
+    introspectable["endpoint"] = endpoint
+    config.action((CATEGORY, method, full_path), introspectables=(introspectable,))
+
+
+def _other_methods(methods: list[str]) -> Callable[[Request], Response]:
+    def view(request: Request) -> Response:
+        allow = ", ".join(sorted(methods))
+        if request.method == "OPTIONS":
+            return Response(status=204, headerlist=[("Allow", allow)])
+        raise HTTPMethodNotAllowed(headers=[("Allow", allow)])
+
+    return view
+
+
+def _answering(endpoint: Endpoint) -> Callable[[Request], Response]:
+    options = orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if endpoint.indented else 0)
+
+    def view(request: Request) -> Response:
+        answer = endpoint.view(request.registry.application, _asked(endpoint, request))
+        if not endpoint.revalidated:
+            return _json(orjson.dumps(answer, option=options), "no-store")
+        entity_tag = _entity_tag_of(answer)
+        if _is_known(entity_tag, request.environ.get("HTTP_IF_NONE_MATCH")):
+            response = Response(status=304, headerlist=[("Cache-Control", "no-cache")])
+        else:
+            response = _json(orjson.dumps(answer, option=options), "no-cache")
+        response.headers["ETag"] = f'W/"{entity_tag}"'
+        return response
+
+    return view
+
+
+def _json(body: bytes, cache_control: str) -> Response:
+    return Response(body, content_type="application/json", cache_control=cache_control)
+
+
+def _asked(endpoint: Endpoint, request: Request) -> Any:
+    """What the view is asked. Raises: InvalidParameters with every flaw there is; Undecodable."""
+    in_path: dict[str, str] = request.matchdict
+    given: dict[str, str] = {}
+    flaws: list[Flaw] = []
+    for name, value in read_query(request.environ.get("QUERY_STRING", "")):
+        if name not in endpoint.takes.fields or name in in_path:
+            shown = name if _NAMEABLE.fullmatch(name) else "?"
+            known = ", ".join(field for field in endpoint.takes.fields if field not in in_path) or "none"
+            flaws.append(Flaw(shown, f"Unknown here. Known: {known}.", "unknown_parameter"))
+        elif name in given:
+            flaws.append(Flaw(name, "Given more than once.", "repeated_parameter"))
+        else:
+            given[name] = value
+    asked = None
+    try:
+        asked = endpoint.takes.load({**given, **in_path})
+    except ValidationError as error:
+        flaws += [
+            Flaw(name, detail, code) for name, found in error.messages_dict.items() for code, detail in found.items()
+        ]
+    if flaws:
+        raise InvalidParameters(flaws)
+    return asked
+
+
+def read_query(text: str) -> Iterator[tuple[str, str]]:
+    """Names and values of a query string as WSGI gives it: bytes disguised as latin-1.
+
+    UTF-8 may stand in it percent-encoded or, as terminals send it, raw. Raises: Undecodable, InvalidParameters.
+    """
+    pieces = [piece for piece in text.encode("latin-1").split(b"&") if piece]
+    if len(pieces) > MOST_PARAMETERS:
+        raise InvalidParameters([Flaw("?", f"More than {MOST_PARAMETERS} parameters.", "too_many_parameters")])
+    for piece in pieces:
+        name, _, value = piece.replace(b"+", b" ").partition(b"=")
+        try:
+            yield unquote_to_bytes(name).decode(), unquote_to_bytes(value).decode()
+        except UnicodeDecodeError as error:
+            raise Undecodable from error
+
+
+def _entity_tag_of(answer: JsonObject) -> str:
+    """Of all that the answer says but the instant it was asked for.
+
+    A tag made of the store's revision would save no work, because the answer is there before its `valid_until` is
+    known, and it would say "the same" where another store, or another version of coprra, is at that revision too.
+    """
+    said = {**answer, "as_of": None} if "as_of" in answer else answer
+    return blake2b(orjson.dumps(said), digest_size=16).hexdigest()
+
+
+def _is_known(entity_tag: str, if_none_match: str | None) -> bool:
+    """Source: RFC 9110 §13.1.2: a list of tags, compared weakly, or ``*``."""
+    if if_none_match is None:
+        return False
+    return if_none_match.strip() == "*" or entity_tag in _ENTITY_TAG.findall(if_none_match)
+
+
+def includeme(config: Configurator) -> None:
+    """Makes ``config.add_endpoint(…)`` known."""
+    config.add_directive("add_endpoint", add_endpoint)

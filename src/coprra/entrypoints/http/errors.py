@@ -1,0 +1,158 @@
+"""Errors: one table from the error bases to statuses, and one shape for whatever goes wrong. Source: RFC 9457."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+import structlog
+from pyramid.config import Configurator
+from pyramid.exceptions import URLDecodeError
+from pyramid.httpexceptions import HTTPException
+from pyramid.request import Request
+from pyramid.response import Response
+
+from coprra.domain.kernel.errors import Conflict, CoprraError, Invalid, NotFound, Refused, Unavailable
+
+STATUSES: tuple[tuple[type[CoprraError], int], ...] = (
+    (Invalid, 422),
+    (NotFound, 404),
+    (Conflict, 409),
+    (Refused, 409),
+    (Unavailable, 503),
+)
+"""Every error that coprra raises on purpose descends from one of these."""
+
+RETRY_AFTER_SECONDS = 5
+_LONGEST_INSTANCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    title: str
+    code: str
+    detail: str
+
+
+# Not from http.HTTPStatus, whose names and phrases differ between Python 3.11 and 3.13, and a code is never reworded.
+# Source of the titles: RFC 9110 §15 and RFC 6585.
+_WORDS = {
+    400: _Words("Bad Request", "bad_request", "The request can't be understood."),
+    403: _Words("Forbidden", "forbidden", "Nobody may do this."),
+    404: _Words("Not Found", "not_found", "There is nothing at this address; / lists what there is."),
+    405: _Words(
+        "Method Not Allowed", "method_not_allowed", "This address does not take that method; Allow lists those."
+    ),
+    409: _Words("Conflict", "conflict", "This contradicts what stands already."),
+    413: _Words("Content Too Large", "content_too_large", "The body is too large."),
+    414: _Words("URI Too Long", "uri_too_long", "The address is too long."),
+    422: _Words("Unprocessable Content", "invalid", "The request breaks a rule."),
+    431: _Words("Request Header Fields Too Large", "header_too_large", "The head of the request is too large."),
+    500: _Words("Internal Server Error", "internal_error", "A mistake of ours. The request id finds it in the log."),
+    501: _Words("Not Implemented", "not_implemented", "The request asks for a way of transfer that is not known here."),
+    503: _Words("Service Unavailable", "unavailable", "Not now; the same request may work later."),
+}
+
+_log = structlog.stdlib.get_logger("coprra.http")
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with one parameter of a request. detail: a sentence that never repeats the value."""
+
+    parameter: str
+    detail: str
+    code: str = "invalid_parameter"
+
+
+class InvalidParameters(Invalid):
+    """One or more parameters of a request break a rule. flaws: all of them."""
+
+    code = "invalid_parameter"
+
+    def __init__(self, flaws: Sequence[Flaw]) -> None:
+        super().__init__(" ".join(f"{flaw.parameter}: {flaw.detail}" for flaw in flaws))
+        self.flaws = tuple(flaws)
+
+
+class Undecodable(Exception):
+    """Bytes in the address that are no UTF-8."""
+
+
+def problem(
+    environ: dict[str, Any],
+    status: int,
+    *,
+    code: str | None = None,
+    detail: str | None = None,
+    flaws: Sequence[Flaw] = (),
+) -> Response:
+    """An ``application/problem+json`` answer. code, detail: the status' own when not given."""
+    words = _WORDS.get(status) or _Words("Error", f"http_{status}", "The request was refused.")
+    document: dict[str, object] = {
+        # By RFC 9457 §4.2.1 the title says no more than the status; what tells problems apart is the code.
+        "type": "about:blank",
+        "title": words.title,
+        "status": status,
+        "detail": detail or words.detail,
+        "instance": _instance(environ) or "/",
+        "code": code or words.code,
+        "request_id": structlog.contextvars.get_contextvars().get("request_id"),
+    }
+    if flaws:
+        document["errors"] = [{"parameter": flaw.parameter, "code": flaw.code, "detail": flaw.detail} for flaw in flaws]
+    return Response(
+        orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE),
+        status=f"{status} {words.title}",
+        content_type="application/problem+json",
+        cache_control="no-store",
+    )
+
+
+def _instance(environ: dict[str, Any]) -> str:
+    """The path that was asked for, in ASCII, whatever bytes it was made of."""
+    path = str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", ""))
+    return quote(path.encode("latin-1", "replace"), safe="/:@!$&'()*+,;=~")[:_LONGEST_INSTANCE]
+
+
+def coprra_error(error: CoprraError, request: Request) -> Response:
+    """The view of every error raised on purpose. Their messages are safe to show to anyone."""
+    status = next((status for base, status in STATUSES if isinstance(error, base)), 500)
+    if isinstance(error, InvalidParameters):
+        codes = {flaw.code for flaw in error.flaws}
+        code = codes.pop() if len(codes) == 1 else error.code
+        return problem(request.environ, status, code=code, detail=error.message, flaws=error.flaws)
+    response = problem(request.environ, status, code=error.code, detail=error.message)
+    if status == 503:
+        _log.warning("unavailable", code=error.code, exc_info=error)
+        response.retry_after = RETRY_AFTER_SECONDS
+    return response
+
+
+def undecodable(_error: Exception, request: Request) -> Response:
+    """The view of an address whose bytes are no UTF-8."""
+    return problem(request.environ, 400, code="undecodable", detail="The address holds bytes that are no UTF-8.")
+
+
+def http_exception(error: HTTPException, request: Request) -> Response:
+    """The view of what the framework refuses: its status and its headers, in our words."""
+    response = problem(request.environ, error.status_int)
+    if "Allow" in error.headers:
+        response.headers["Allow"] = error.headers["Allow"]
+    return response
+
+
+def unexpected(error: Exception, request: Request) -> Response:
+    """The view of a mistake of ours: all of it in the log, nothing of it in the answer."""
+    _log.error("unexpected_exception", exc_info=error)
+    return problem(request.environ, 500)
+
+
+def includeme(config: Configurator) -> None:
+    """The most specific view wins, so the order here does not matter."""
+    config.add_exception_view(coprra_error, context=CoprraError)
+    config.add_exception_view(undecodable, context=URLDecodeError)
+    config.add_exception_view(undecodable, context=Undecodable)
+    config.add_exception_view(http_exception, context=HTTPException)
+    config.add_exception_view(unexpected, context=Exception)

@@ -1,0 +1,152 @@
+"""Parameters: what may stand in a path or query, and how it is refused without being repeated.
+
+A refusal may end up in a log, or in a page that the caller did not write, so none of the messages holds the value.
+"""
+
+import re
+from datetime import datetime
+from typing import Any, ClassVar, NoReturn
+
+from marshmallow import Schema, ValidationError, fields, post_load
+
+from coprra.domain.kernel.errors import Invalid
+from coprra.domain.kernel.instants import InvalidInstant, parse_instant
+from coprra.domain.prices.chain import BranchFilter, InvalidChain
+from coprra.domain.products.gtin import Gtin
+from coprra.domain.products.ports import ProductCursor
+from coprra.domain.products.product import ProductId, read_product_reference
+from coprra.entrypoints.answers import InvalidCursor, read_cursor
+
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+"""Within them, an instant and any span that a price list can state add up to an instant."""
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def refuse(detail: str, code: str = "invalid_parameter") -> NoReturn:
+    """The one way in which a value is refused: a sentence, and a stable code."""
+    raise ValidationError({code: detail})
+
+
+class Parameter(fields.Field[Any]):
+    """Text of at most so many characters, none of them a control or a lone surrogate."""
+
+    longest: ClassVar[int] = 64
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        if len(value) > self.longest:
+            refuse(f"Longer than {self.longest} characters.")
+        if _CONTROL.search(value):
+            refuse("Holds a control character.")
+        return self.read(value)
+
+    def read(self, text: str) -> Any:
+        """What the text means. Raises: ValidationError, by `refuse`."""
+        return text
+
+
+class Words(Parameter):
+    """What to search for."""
+
+    longest = 200
+
+
+class Number(Parameter):
+    """A whole number within bounds, in ASCII digits."""
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__()
+        self.least, self.most = least, most
+
+    def read(self, text: str) -> int:
+        """An int."""
+        if re.fullmatch(r"[0-9]{1,9}", text) and self.least <= int(text) <= self.most:
+            return int(text)
+        refuse(f"A whole number from {self.least} to {self.most} is expected.")
+
+
+class Flag(Parameter):
+    """Yes or no."""
+
+    def read(self, text: str) -> bool:
+        """A bool."""
+        if text in {"true", "1"}:
+            return True
+        if text in {"false", "0"}:
+            return False
+        refuse("true or false is expected, or 1 or 0.")
+
+
+class Country(Parameter):
+    """Where an order goes."""
+
+    def read(self, text: str) -> str:
+        """An ISO 3166-1 alpha-2 code."""
+        if re.fullmatch(r"[A-Z]{2}", text):
+            return text
+        refuse("An ISO 3166 code of two capital letters is expected, such as HR.")
+
+
+class Instant(Parameter):
+    """As of when."""
+
+    def read(self, text: str) -> datetime:
+        """Aware, UTC."""
+        try:
+            instant = parse_instant(text)
+        except InvalidInstant:
+            refuse(
+                "A date (2025-12-30) or ISO 8601 with a zone (2025-12-30T12:00:00Z) is expected. In an address, a plus "
+                "sign is written %2B."
+            )
+        if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+            refuse(f"A year from {FIRST_YEAR} to {LAST_YEAR} is expected.")
+        return instant
+
+
+class Branches(Parameter):
+    """Which branches."""
+
+    longest = 2_000
+
+    def read(self, text: str) -> BranchFilter:
+        """A filter; of nothing: all branches."""
+        try:
+            return BranchFilter.parse(text)
+        except InvalidChain:
+            refuse("Chains or branches with commas between them are expected, such as konzum/0613,spar.")
+
+
+class Cursor(Parameter):
+    """Where a page begins."""
+
+    # The longest title folds to 18,000 bytes at most, and base64 makes 24,000 characters of them.
+    longest = 32_768
+
+    def read(self, text: str) -> ProductCursor:
+        """The place that `answers.cursor` wrote down."""
+        try:
+            return read_cursor(text)
+        except InvalidCursor as error:
+            refuse(error.message, error.code)
+
+
+class Reference(Parameter):
+    """Which product. It stands in the path and is no secret, so here the domain's words may repeat it."""
+
+    def read(self, text: str) -> ProductId | Gtin:
+        """A product id or a GTIN."""
+        try:
+            return read_product_reference(text)
+        except Invalid as error:
+            refuse(error.message, error.code)
+
+
+class Query(Schema):
+    """Base of what endpoints take: what is not known is refused, and what was given becomes what the view is asked."""
+
+    asks: ClassVar[type] = dict
+
+    @post_load
+    def _ask(self, given: dict[str, Any], **_: Any) -> Any:
+        return self.asks(**given)

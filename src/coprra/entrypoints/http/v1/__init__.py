@@ -1,0 +1,16 @@
+"""Version 1 of the API: one line per endpoint."""
+
+from pyramid.config import Configurator
+
+from coprra.entrypoints.http.security import PUBLIC
+from coprra.entrypoints.http.v1 import schemas, views
+
+
+def includeme(config: Configurator) -> None:
+    """Method, path, view, permission, what it takes, what it gives."""
+    add = config.add_endpoint
+    add("GET", "/products", views.find_products, PUBLIC, schemas.FindProducts, schemas.ProductsPage)
+    add("GET", "/products/{reference}", views.show_product, PUBLIC, schemas.ShowProduct, schemas.Product)
+    add("GET", "/products/{reference}/offers", views.compare_offers, PUBLIC, schemas.CompareOffers, schemas.Comparison)
+    add("GET", "/products/{reference}/history", views.show_history, PUBLIC, schemas.ShowHistory, schemas.History)
+    add("GET", "/chains", views.list_chains, PUBLIC, schemas.ListChains, schemas.Chains)

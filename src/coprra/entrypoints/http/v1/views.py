@@ -1,0 +1,95 @@
+"""Views: what is asked, put to the use case that knows, and its answer in the API's shape. No Pyramid here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from coprra.application import Application
+from coprra.domain.prices.chain import BranchFilter
+from coprra.domain.prices.compare_offers import EVERYWHERE
+from coprra.domain.prices.landed_price import Order
+from coprra.domain.products.gtin import Gtin
+from coprra.domain.products.ports import ProductCursor
+from coprra.domain.products.product import ProductId
+from coprra.entrypoints import answers
+from coprra.entrypoints.answers import JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductsAsked:
+    """Which page of which products."""
+
+    q: str = ""
+    limit: int = 20
+    cursor: ProductCursor | None = None
+    as_of: datetime | None = None
+
+
+def find_products(application: Application, asked: ProductsAsked) -> JsonObject:
+    """Products by words of their title or brand. Raises: InvalidSearch, Unavailable."""
+    found = application.find_products(asked.q, limit=asked.limit, after=asked.cursor, as_of=asked.as_of)
+    return answers.products_page(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductAsked:
+    """Which product."""
+
+    reference: ProductId | Gtin
+    as_of: datetime | None = None
+
+
+def show_product(application: Application, asked: ProductAsked) -> JsonObject:
+    """One product's directory entry. Raises: UnknownProduct, Unavailable."""
+    return answers.product(application.show_product(asked.reference, as_of=asked.as_of).product)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffersAsked:
+    """Whose offers, of which branches, for what order; unfold: an entry for each branch."""
+
+    reference: ProductId | Gtin
+    as_of: datetime | None = None
+    branches: BranchFilter = EVERYWHERE
+    country: str | None = None
+    quantity: int = 1
+    unfold: bool = False
+
+
+def compare_offers(application: Application, asked: OffersAsked) -> JsonObject:
+    """A product's offers in order, and why. Raises: UnknownProduct, Unavailable."""
+    comparison = application.compare_offers(
+        asked.reference,
+        as_of=asked.as_of,
+        branches=asked.branches,
+        order=Order(asked.quantity, asked.country),
+        unfold=asked.unfold,
+    )
+    return answers.comparison(comparison)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryAsked:
+    """Whose history, at which branches, how many days back; None: everything."""
+
+    reference: ProductId | Gtin
+    as_of: datetime | None = None
+    branches: BranchFilter = EVERYWHERE
+    days: int | None = None
+
+
+def show_history(application: Application, asked: HistoryAsked) -> JsonObject:
+    """A product's prices over time. Raises: UnknownProduct, Unavailable."""
+    history = application.show_history(asked.reference, as_of=asked.as_of, branches=asked.branches, days=asked.days)
+    return answers.history(history)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainsAsked:
+    """As of when."""
+
+    as_of: datetime | None = None
+
+
+def list_chains(application: Application, asked: ChainsAsked) -> JsonObject:
+    """The chains whose prices are known. Raises: Unavailable."""
+    return answers.chains(application.list_chains(as_of=asked.as_of))
