@@ -1,5 +1,6 @@
 """A product is found by its id or GTIN, and is the same whatever order its lists came in."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import reduce
 from itertools import permutations
@@ -15,6 +16,7 @@ from coprra.domain.products.product import (
     ProductKey,
     UnknownProduct,
     fuller,
+    plainer,
     read_product_reference,
 )
 
@@ -77,8 +79,18 @@ def test_the_longer_text_is_fuller_and_any_text_is_fuller_than_none() -> None:
     assert fuller(None, None) is None
 
 
+def test_the_shorter_text_is_plainer_and_any_text_is_plainer_than_none() -> None:
+    assert plainer("ORBICO-RED BULL", "Red Bull") == "Red Bull"
+    assert plainer("RED BULL", "Red Bull") == "Red Bull"
+    assert plainer("Red Bull", None) == plainer(None, "Red Bull") == "Red Bull"
+    assert plainer(None, None) is None
+
+
+@pytest.mark.parametrize("choose", [fuller, plainer])
 @given(names=st.lists(texts, min_size=1, max_size=4))
-def test_the_fullest_of_all_texts_depends_neither_on_their_order_nor_on_repeats(names: list[str | None]) -> None:
-    fullest = {reduce(fuller, order) for order in permutations(names + names[:1])}
-    assert fullest == {reduce(fuller, names)}
-    assert fullest <= set(names)
+def test_the_chosen_of_all_texts_depends_neither_on_their_order_nor_on_repeats(
+    choose: Callable[[str | None, str | None], str | None], names: list[str | None]
+) -> None:
+    chosen = {reduce(choose, order) for order in permutations(names + names[:1])}
+    assert chosen == {reduce(choose, names)}
+    assert chosen <= set(names)
