@@ -79,7 +79,8 @@ class Product:
     """What is compared. gtins: sorted; first_seen: the earliest list instant that carried it, aware, UTC.
 
     Of all that the lists say, the name and category are the fullest and the brand is the plainest (see `fuller` and
-    `plainer`), so they do not depend on the order in which lists arrive. They are a directory entry, not an observation: not bound to an `as_of`.
+    `plainer`), so they do not depend on the order in which lists arrive. They are a directory entry, not an
+    observation: not bound to an `as_of`.
     """
 
     id: ProductId
