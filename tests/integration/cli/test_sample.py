@@ -27,7 +27,7 @@ def test_red_bull_is_compared_as_a_person_would(run: Run, monkeypatch: pytest.Mo
     assert result.exit_code == 0, result.output
     assert re.sub(r"p_\w+", "p_…", result.stdout).split("\n") == [
         "ENERGETSK.PIĆE RED BULL 0,25 L",
-        "GTIN 9002490100070 · ORBICO-RED BULL · drinks · p_…",
+        "GTIN 9002490100070 · Red Bull · drinks · p_…",
         "As of 2025-12-30 23:59 UTC, for 1 piece.",
         "",
         "#  Store     Branch    You pay     Regular    Per unit  Seen (UTC)",
