@@ -1,6 +1,9 @@
 """Application: every use case by name, typed; what entrypoints and embedders hold."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
 
 from coprra.domain.kernel.ports import Schema
 from coprra.domain.prices.check_feed import CheckFeed
@@ -15,7 +18,10 @@ from coprra.domain.products.show_product import ShowProduct
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """All that coprra can do, ready to call: ``app.compare_offers(gtin)``. Safe to share between threads."""
+    """All that coprra can do, ready to call: ``app.compare_offers(gtin)``. Safe to share between threads.
+
+    A context manager: ``with build(settings) as app:`` closes its connections at the end, as `close` does.
+    """
 
     find_products: FindProducts
     show_product: ShowProduct
@@ -26,3 +32,13 @@ class Application:
     check_feed: CheckFeed
     import_feed: ImportFeed
     schema: Schema
+    close: Callable[[], None]
+    """Release what is held, such as database connections. It may be used again all the same, and opens them anew."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

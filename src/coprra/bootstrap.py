@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 class Container(DeclarativeContainer):
-    """The graph of everything that lasts; `build` fills its four gaps."""
+    """The graph of everything that lasts; `build` fills its gaps."""
 
     clock: Provider[Clock] = Dependency()
     asking_clock: Provider[Clock] = Dependency()
@@ -41,6 +41,7 @@ class Container(DeclarativeContainer):
     reads: Provider[OpenPriceReads] = Dependency()
     unit_of_work: Provider[OpenPricesUnitOfWork] = Dependency()
     schema: Provider[Schema] = Dependency()
+    close: Provider[Callable[[], None]] = Dependency()
 
     application: Provider[Application] = Singleton(
         Application,
@@ -53,6 +54,7 @@ class Container(DeclarativeContainer):
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
         schema=schema,
+        close=close,
     )
 
 
@@ -75,11 +77,12 @@ def build(
     publish = _publisher(reactions)
     store: MemoryStore | SqlStore
     schema: Schema
+    close: Callable[[], None]
     if settings.database_url == MEMORY:
-        store, schema = MemoryStore(publish), MemorySchema()
+        store, schema, close = MemoryStore(publish), MemorySchema(), _nothing
     else:
         engine = make_engine(settings.database_url)
-        store, schema = SqlStore(engine, publish), SqlSchema(engine)
+        store, schema, close = SqlStore(engine, publish), SqlSchema(engine), engine.dispose
     container = Container(
         clock=Object(clock),
         asking_clock=Object(StoppedClock(settings.as_of) if settings.as_of else clock),
@@ -87,8 +90,13 @@ def build(
         reads=Object(store.reads),
         unit_of_work=Object(store.unit_of_work),
         schema=Object(schema),
+        close=Object(close),
     )
     return container.application()
+
+
+def _nothing() -> None:
+    """Memory holds nothing that could be released."""
 
 
 def _publisher(reactions: tuple[Reaction, ...]) -> Reaction:

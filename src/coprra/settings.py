@@ -1,7 +1,7 @@
 """Settings: every COPRRA_* variable, typed; all problems reported at once."""
 
+import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -53,15 +53,15 @@ class Settings:
             for name in ("database_url", "profiles", "as_of", "host", "port")
         }
         problems: list[str] = []
-        as_of = port = None
+        as_of = None
         if values["as_of"]:
             try:
                 as_of = parse_instant(values["as_of"])
             except InvalidInstant as error:
                 problems.append(f"COPRRA_AS_OF or --as-of: {error}")
-        with suppress(ValueError):
-            port = int(values["port"] or DEFAULT_PORT)
-        if port is None or not 0 <= port <= 65535:
+        text = values["port"] or str(DEFAULT_PORT)
+        port = int(text) if re.fullmatch(r"[0-9]{1,5}", text) else -1
+        if not 0 <= port <= 65535:
             problems.append(
                 f"COPRRA_PORT or --port: {values['port']!r} is no port; use 1 to 65535, or 0 for a free one."
             )
@@ -74,7 +74,7 @@ class Settings:
         profiles = Path(values["profiles"]) if values["profiles"] else None
         if profiles is not None and not profiles.is_dir():
             problems.append(f"COPRRA_PROFILES: {profiles} is no folder.")
-        if problems or port is None:
+        if problems:
             raise InvalidSettings(problems)
         return cls(
             database_url=url,

@@ -39,7 +39,7 @@ store = Table(
     Column("id", SmallInteger, primary_key=True, autoincrement=False),
     Column("revision", BigInteger, nullable=False),
 )
-"""One row: the count of commits, which every answer's ETag is made of."""
+"""One row: the count of commits, which snapshots state as their revision."""
 
 chains = Table(
     "chains",

@@ -53,6 +53,7 @@ class Invocation:
         Raises: InvalidSettings, OutdatedSchema, Unavailable.
         """
         application = self.build(self.settings(database_url=database_url))
+        click.get_current_context().call_on_close(application.close)
         require_newest(application.schema)
         return application
 

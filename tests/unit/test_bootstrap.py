@@ -1,0 +1,72 @@
+"""Bootstrap: an application of its own for each call, wired as its settings say."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+import coprra
+from coprra import Settings
+from coprra.adapters.system.clock import StoppedClock
+from coprra.domain.kernel.errors import Invalid
+from coprra.domain.kernel.events import Event
+from coprra.domain.prices.events import ListPublished
+from coprra.testing.builders import TESTER, OneFeed, PriceList, a_row, day
+
+
+def test_two_applications_share_nothing() -> None:
+    one, other = (coprra.build(feeds=OneFeed(PriceList((a_row(),)))) for _ in range(2))
+    one.import_feed("list.csv", by=TESTER)
+    assert one.list_chains().chains
+    assert not other.list_chains().chains
+
+
+def test_questions_are_answered_as_of_the_setting_and_changes_happen_now() -> None:
+    feeds = OneFeed(PriceList((a_row(),), at=day(5)))
+    application = coprra.build(Settings(as_of=day(1)), clock=StoppedClock(day(9)), feeds=feeds)
+    assert application.import_feed("list.csv", by=TESTER).run.imported_at == day(9)
+    assert not application.list_chains().chains, "the list is of a later day than the questions"
+    assert application.list_chains(as_of=day(5)).chains
+
+
+def test_reactions_hear_of_a_list_after_its_commit_and_can_not_undo_it() -> None:
+    heard: list[Event] = []
+
+    def fail(event: Event) -> None:
+        heard.append(event)
+        raise RuntimeError("the reaction failed")
+
+    application = coprra.build(feeds=OneFeed(PriceList((a_row(),))), reactions=(fail, heard.append))
+    application.import_feed("list.csv", by=TESTER)
+    application.import_feed("list.csv", by=TESTER)
+    assert [type(event) for event in heard] == [ListPublished, ListPublished], "two reactions, one list"
+    assert application.list_chains().chains
+
+
+def test_a_dry_run_tells_nobody() -> None:
+    heard: list[Event] = []
+    application = coprra.build(feeds=OneFeed(PriceList((a_row(),))), reactions=(heard.append,))
+    application.import_feed("list.csv", by=TESTER, dry_run=True)
+    assert not heard
+
+
+def test_a_closed_application_has_let_go_of_its_database_and_opens_it_anew(tmp_path: Path) -> None:
+    path = tmp_path / "coprra.sqlite"
+    with coprra.build(Settings(database_url=f"sqlite:///{path}")) as application:
+        application.schema.upgrade()
+        application.list_chains()
+    assert [file.name for file in tmp_path.iterdir()] == ["coprra.sqlite"], "the write-ahead log is closed as well"
+    assert application.list_chains(as_of=day(0) + timedelta(days=1)).chains == ()
+    application.close()
+
+
+def test_a_database_url_that_is_none_is_refused() -> None:
+    with pytest.raises(Invalid, match="COPRRA_DATABASE_URL"):
+        coprra.build(Settings(database_url="nonsense"))
+
+
+def test_the_public_names_are_loaded_when_they_are_used() -> None:
+    assert set(dir(coprra)) == {"Application", "Settings", "__version__", "build"}
+    assert coprra.Application.__name__ == "Application"
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = coprra.nonsense

@@ -1,0 +1,66 @@
+"""Settings: from the environment and flags, and every problem at once."""
+
+from pathlib import Path
+
+import pytest
+
+from coprra.domain.kernel.instants import parse_instant
+from coprra.settings import MEMORY, InvalidSettings, Settings, default_database_url
+
+
+def test_without_any_variable_a_file_in_the_users_data_folder_is_served_locally() -> None:
+    settings = Settings.from_environment({})
+    assert settings.database_url == default_database_url()
+    assert settings.database_url.startswith("sqlite:////")
+    assert (settings.host, settings.port, settings.as_of) == ("127.0.0.1", 8080, None)
+
+
+def test_an_embedder_without_settings_gets_memory() -> None:
+    assert Settings().database_url == MEMORY
+
+
+def test_every_variable_is_read(tmp_path: Path) -> None:
+    environment = {
+        "COPRRA_DATABASE_URL": "sqlite:////srv/coprra.sqlite",
+        "COPRRA_PROFILES": str(tmp_path),
+        "COPRRA_AS_OF": "2025-12-30T12:00:00Z",
+        "COPRRA_HOST": "::1",
+        "COPRRA_PORT": "0",
+    }
+    assert Settings.from_environment(environment) == Settings(
+        database_url="sqlite:////srv/coprra.sqlite",
+        profiles=tmp_path,
+        as_of=parse_instant("2025-12-30T12:00:00Z"),
+        host="::1",
+        port=0,
+    )
+
+
+def test_a_flag_wins_over_its_variable_and_an_empty_variable_counts_as_unset() -> None:
+    environment = {"COPRRA_PORT": "81", "COPRRA_HOST": "", "COPRRA_DATABASE_URL": MEMORY}
+    settings = Settings.from_environment(environment, port=82, host=None)
+    assert (settings.port, settings.host, settings.database_url) == (82, "127.0.0.1", MEMORY)
+
+
+def test_all_problems_are_told_at_once_and_no_password_is_repeated() -> None:
+    environment = {
+        "COPRRA_DATABASE_URL": "mysql://root:hunter2@db/coprra",  # pragma: allowlist secret
+        "COPRRA_PROFILES": "/nowhere/at/all",
+        "COPRRA_AS_OF": "yesterday",
+        "COPRRA_PORT": "80a",
+    }
+    with pytest.raises(InvalidSettings) as refusal:
+        Settings.from_environment(environment)
+    assert [problem.split(":")[0] for problem in refusal.value.problems] == [
+        "COPRRA_AS_OF or --as-of",
+        "COPRRA_PORT or --port",
+        "COPRRA_DATABASE_URL",
+        "COPRRA_PROFILES",
+    ]
+    assert "hunter2" not in refusal.value.message
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "1.5", "0x50", "\uff19"])
+def test_what_is_no_port_is_refused(port: str) -> None:
+    with pytest.raises(InvalidSettings, match="is no port"):
+        Settings.from_environment({"COPRRA_PORT": port})
