@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -62,7 +63,8 @@ def check(invocation: Invocation, file: str, profile: str | None, rows: int, dat
     "--observed-at",
     type=list_date,
     metavar="WHEN",
-    help="When they were true: a date or time of the branch, or an instant with a zone. Default: as they say.",
+    help="When they were true: a date (the beginning of the branch's day), its local time, or an instant with a zone. "
+    "Default: as they say.",
 )
 @click.option(
     "--force", is_flag=True, help="Take lists that shrank, and readable rows of lists with too many bad ones."
@@ -108,6 +110,7 @@ def import_(
                 by=operator(), profile=profile, branch=branch, observed_at=observed_at, force=force, dry_run=dry_run
             ),
             say=_unsaid if invocation.as_json else click.echo,
+            complain=_unsaid if invocation.as_json else partial(click.echo, err=True),
             bar=bar_for(files, printing=all_problems and not invocation.as_json),
             log=log,
             show_all=all_problems and not invocation.as_json,
@@ -131,4 +134,4 @@ def _opened(file: str) -> IO[str]:
 
 
 def _unsaid(_line: str) -> None:
-    """With --json the reports come in one document at the end."""
+    """With --json reports and errors come in one document at the end."""

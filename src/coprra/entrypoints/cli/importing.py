@@ -49,11 +49,15 @@ class Wishes:
 
 @dataclass(slots=True, kw_only=True)
 class Importing:
-    """One go. say: takes each line for people. documents, failed: what became of the files, in their order."""
+    """One go. say, complain: take each line for people, of reports and of errors.
+
+    documents, failed: what became of the files, in their order.
+    """
 
     import_feed: ImportFeed
     wishes: Wishes
     say: Callable[[str], None]
+    complain: Callable[[str], None]
     bar: Bar
     log: IO[str] | None = None
     show_all: bool = False
@@ -111,7 +115,7 @@ class Importing:
     def _note_failure(self, file: str, error: CoprraError) -> None:
         self.failed.append(file)
         self.documents.append({"file": Path(file).name, "error": {"code": error.code, "message": error.message}})
-        click.echo(error_lines(error.code, _about(file, error.message)), err=True)
+        self.complain(error_lines(error.code, _about(file, error.message)))
 
     def _interrupted(self, file: str, number: int, files: int) -> Interrupted:
         if sys.stderr.isatty():

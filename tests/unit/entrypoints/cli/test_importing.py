@@ -82,7 +82,7 @@ def going(lists: dict[str, Feed], unit_of_work: OpenUnit, *, dry_run: bool = Fal
     said: list[str] = []
     import_feed = ImportFeed(StoppedClock(LONG_AFTER), Folder(lists), unit_of_work)
     wishes = Wishes(by=TESTER, dry_run=dry_run)
-    return Importing(import_feed=import_feed, wishes=wishes, say=said.append, bar=NoBar()), said
+    return Importing(import_feed=import_feed, wishes=wishes, say=said.append, complain=said.append, bar=NoBar()), said
 
 
 def a_list(at: int = 0) -> PriceList:
