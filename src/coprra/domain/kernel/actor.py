@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from coprra.domain.kernel.errors import Invalid
+from coprra.domain.kernel.text import plain_text
+
+NAME_LENGTH = 100
 
 
 class ActorKind(StrEnum):
@@ -16,14 +18,16 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who changes something. name: at most 100 characters, the login, user id or job name."""
+    """Who changes something. name: at most 100 characters, the login, user id or job name.
+
+    Raises: InvalidText for a name that is empty, longer, or holds control characters.
+    """
 
     kind: ActorKind
     name: str
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.name) <= 100:
-            raise Invalid("An actor needs a name of 1 to 100 characters.")
+        plain_text("actor name", self.name, NAME_LENGTH)
 
     @classmethod
     def operator(cls, name: str) -> "Actor":

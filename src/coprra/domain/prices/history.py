@@ -39,7 +39,7 @@ class PastStep:
 
 @dataclass(frozen=True, slots=True)
 class ListingHistory:
-    """One listing's history. tracked_since: when coprra first read it; "all-time" means since then."""
+    """One listing's history. tracked_since: when its first known price began; "all-time" means since then."""
 
     listing: Listing
     steps: tuple[PastStep, ...]

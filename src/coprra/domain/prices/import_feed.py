@@ -95,7 +95,8 @@ class ImportFeed:
         Both are found from the file's name and content when not given. force: publish also when the list shrank or has
         too many bad rows. dry_run: do everything but commit.
 
-        Raises: Unreadable, UnknownOrigin, ListInFuture, EmptyList, TooManyBadRows, ListShrank, Unavailable.
+        Raises: Unreadable, UnknownOrigin, ListInFuture, EmptyList, TooManyBadRows, ListShrank, Unavailable; InvalidText
+        for a file name that no database can hold.
         """
         watch = watch or Unwatched()
         with self.feeds.open(source, profile=profile) as feed:

@@ -9,10 +9,12 @@ from enum import StrEnum
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import Invalid, Refused
 from coprra.domain.kernel.instants import from_micros
+from coprra.domain.kernel.text import plain_text
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, Chain
 from coprra.domain.prices.observation import NO_CLAIMS, UNREADABLE, Availability, Claims, Moment, State, Terms
 
+SOURCE_LENGTH = 255
 MOST_BAD_ROWS = Decimal("0.20")
 MOST_SHRINKAGE = Decimal("0.20")
 
@@ -95,6 +97,8 @@ class ListRun:
 
     complete: it carries everything the branch sells, so that what is absent is not listed any more.
     sha256: of the uncompressed content, hex; source: the file's name; rows: articles it carries.
+
+    Raises: InvalidText for a file name that no database can hold.
     """
 
     chain: Chain
@@ -107,6 +111,9 @@ class ListRun:
     rows: int
     imported_at: datetime
     imported_by: Actor
+
+    def __post_init__(self) -> None:
+        plain_text("file name", self.source, SOURCE_LENGTH)
 
     @property
     def moment(self) -> Moment:

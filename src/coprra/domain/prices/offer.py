@@ -1,6 +1,6 @@
 """Offer: the latest believed terms of one listing, or the reason why they are set aside."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from enum import StrEnum
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.landed_price import LandedPrice, Order, landed_price
 from coprra.domain.prices.observation import Asked, Availability, Claims
-from coprra.domain.prices.quarantine import Suspicion, suspect_since
+from coprra.domain.prices.quarantine import Suspicion, judged_anew, suspect_since
 from coprra.domain.prices.series import Listing, Now, Series
 from coprra.domain.prices.unit_price import UnitPrice, disagrees, unit_price
 
@@ -35,7 +35,8 @@ class Offer:
 
     asked: for one piece; None where there is none in force. regular: the regular price beside a special one, where the
     list states it. observed_at: when it was last seen or confirmed; since: when the price, or its absence, began; both
-    aware, UTC. aside: None for an offer that is ranked. changes_at: the next instant at which it changes by itself.
+    aware, UTC. aside: None for an offer that is ranked. changes_at: the next instant at which it may change without a
+    new observation; None when it never will.
     """
 
     listing: Listing
@@ -67,11 +68,10 @@ def offer_of(series: Series, others: Sequence[Series], order: Order) -> Offer | 
 
     others: every series of the same product, which the quarantine compares it with.
     """
-    now = series.now
-    if now is None:
+    now, stale_at = series.now, series.stale_at
+    if now is None or stale_at is None:
         return None
     chain = series.listing.chain
-    stale_at = now.last_seen + chain.stale_after
     terms = now.state.terms
     asked = terms.asked(series.as_of) if terms else None
     doubt = suspect_since(series, others)
@@ -90,13 +90,13 @@ def offer_of(series: Series, others: Sequence[Series], order: Order) -> Offer | 
         regular=Asked(terms.price, special=False) if terms and terms.price and asked and asked.special else None,
         availability=now.state.availability,
         observed_at=now.last_seen,
-        since=series.steps[-1].start if asked and fresh else now.since,
+        since=series.steps[-1].start if series.steps and series.steps[-1].asked == asked else now.since,
         unit_price=unit_price(asked.price, measure) if asked and measure else None,
         claims=now.state.claims,
         aside=_aside(now, asked, fresh=fresh, suspect=doubt is not None),
         suspicion=doubt[1] if doubt else None,
         check_failed=now.check_failed,
-        changes_at=_changes_at(series, now, stale_at),
+        changes_at=min(_turning_points(series, stale_at, others), default=None),
     )
 
 
@@ -112,10 +112,9 @@ def _aside(now: Now, asked: Asked | None, *, fresh: bool, suspect: bool) -> Asid
     return Aside.SUSPECT if suspect else None
 
 
-def _changes_at(series: Series, now: Now, stale_at: datetime) -> datetime | None:
-    """The next instant after as_of at which the terms mean something else: a special turns, or they go stale."""
-    if now.state.terms is None or stale_at <= series.as_of:
-        return None
-    special = now.state.terms.special
-    edges = [special.starts, special.ends] if special else []
-    return min([stale_at, *(edge for edge in edges if edge and edge > series.as_of)])
+def _turning_points(series: Series, stale_at: datetime, others: Sequence[Series]) -> Iterator[datetime]:
+    """Instants after as_of: its special price turns; and while it is believed, it goes stale, or is judged anew."""
+    yield from series.edges
+    if series.now and series.now.state.terms and series.as_of < stale_at:
+        yield stale_at
+        yield from judged_anew(series, others)

@@ -2,12 +2,15 @@
 
 A price is suspect when it is more than four times, or less than a quarter, of the median of its own recent prices, or
 of what the other chains ask. A median needs three points. The verdict is a function of the ledger up to an instant and
-of nothing else, so neither the order in which lists arrive nor the mere passing of time changes it.
+of nothing else, so neither the order in which lists arrive nor the mere passing of time changes it; a special price
+that was announced brings its verdict when it begins.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from statistics import median_low
 
 from coprra.domain.kernel.money import Money
@@ -32,48 +35,56 @@ class Suspicion:
 def suspicion(step: Step, series: Series, others: Sequence[Series]) -> Suspicion | None:
     """Why this step of `series` is suspect, or None. others: all series of the same product; may hold `series` too."""
     own = [
-        earlier.price
+        earlier.price.minor
         for earlier in series.steps
-        if step.start - RECENT <= earlier.start < step.start and earlier.price.currency == step.price.currency
+        if earlier.start < step.start
+        and step.start - earlier.start <= RECENT
+        and earlier.price.currency == step.price.currency
     ]
     return _beyond(step, own, "own_history") or _beyond(step, _asked_elsewhere(step, series, others), "other_chains")
 
 
-def _beyond(step: Step, points: Sequence[Money], against: str) -> Suspicion | None:
+def _beyond(step: Step, points: Sequence[int], against: str) -> Suspicion | None:
+    """points: in minor units of the step's currency."""
     if len(points) < FEWEST_POINTS:
         return None
-    middle = median_low(points)
-    price = step.price.minor
-    if price > middle.minor * BAND or price * BAND < middle.minor:
-        return Suspicion(against, middle, len(points))
+    middle, price = median_low(points), step.price.minor
+    if price > middle * BAND or price * BAND < middle:
+        return Suspicion(against, Money(middle, step.price.currency), len(points))
     return None
 
 
-def _asked_elsewhere(step: Step, series: Series, others: Sequence[Series]) -> list[Money]:
-    """One point for each other chain: the middle of what its branches asked while the step lasted."""
-    by_chain: dict[str, list[Money]] = {}
+def _asked_elsewhere(step: Step, series: Series, others: Sequence[Series]) -> list[int]:
+    """One point for each other chain: the middle of what its branches asked at about the time of the step."""
+    by_chain: dict[str, list[int]] = {}
     for other in others:
         if other.listing.chain.code != series.listing.chain.code:
             price = _price_around(other, step)
             if price and price.currency == step.price.currency:
-                by_chain.setdefault(other.listing.chain.code, []).append(price)
-    return [median_low(prices) for _, prices in sorted(by_chain.items())]
+                by_chain.setdefault(other.listing.chain.code, []).append(price.minor)
+    return [median_low(prices) for prices in by_chain.values()]
 
 
 def _price_around(other: Series, step: Step) -> Money | None:
-    """The other's latest price that began before the step ended and was seen near the step's own last sighting."""
-    known: Step | None = None
-    for candidate in other.steps:
-        if candidate.start < step.end:
-            known = candidate
-    if known is None or abs(known.last_seen - step.last_seen) > COMPARABLE:
+    """The other's latest price that began before the step ended, if the two were seen at about the same time."""
+    begun = bisect_left(other.steps, step.end, key=attrgetter("start"))
+    if not begun:
         return None
-    return known.price
+    known = other.steps[begun - 1]
+    apart = max(_first_seen(known) - step.last_seen, _first_seen(step) - known.last_seen)
+    return known.price if apart <= COMPARABLE else None
 
 
-def believed(series: Series, others: Sequence[Series]) -> tuple[Step, ...]:
-    """The steps of `series` that are not suspect: what lows, means and rankings are made of."""
-    return tuple(step for step in series.steps if suspicion(step, series, others) is None)
+def _first_seen(step: Step) -> datetime:
+    """When it began, or was announced."""
+    return min(step.start, step.last_seen)
+
+
+def judged_anew(series: Series, others: Sequence[Series]) -> Iterator[datetime]:
+    """The instants after as_of at which another verdict may come without a new observation."""
+    for other in others:
+        if other.listing.chain.code != series.listing.chain.code and other.stale_at:
+            yield from (edge for edge in other.edges if edge < other.stale_at)
 
 
 def suspect_since(series: Series, others: Sequence[Series]) -> tuple[datetime, Suspicion] | None:

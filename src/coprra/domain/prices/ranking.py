@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
 
 from coprra.domain.kernel.instants import to_micros
 from coprra.domain.kernel.money import Currency, Money
-from coprra.domain.prices.chain import Branch, Chain
-from coprra.domain.prices.landed_price import LandedPrice
+from coprra.domain.prices.chain import Branch, BranchId, Chain
+from coprra.domain.prices.landed_price import Completeness, LandedPrice
 from coprra.domain.prices.observation import Asked
 from coprra.domain.prices.offer import Aside, Offer
 
@@ -18,7 +17,7 @@ from coprra.domain.prices.offer import Aside, Offer
 class RankedOffer:
     """One chain's price, its branches folded. rank: from 1; tied offers share it.
 
-    asked: for one piece; landed: what the buyer pays. offers: one for each branch, freshest first; all ask the same.
+    asked: for one piece; landed: what the buyer pays. offers: those of its branches, freshest first; all ask the same.
     """
 
     rank: int
@@ -40,7 +39,7 @@ class RankedOffer:
     @property
     def branches(self) -> tuple[Branch, ...]:
         """Where it is asked, by branch code."""
-        return tuple(sorted((offer.listing.branch for offer in self.offers), key=lambda branch: branch.id))
+        return tuple(sorted({offer.listing.branch for offer in self.offers}, key=lambda branch: branch.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +58,9 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The comparison of one product's offers. currency: the one that is compared in; None without any offer.
+    """The comparison of one product's offers. currency: the one that is compared in; None where none is ranked.
 
-    valid_until: the next instant at which it would change without a new observation; None when it never would.
+    valid_until: until then it stays the same without a new observation; None when it always would.
     """
 
     currency: Currency | None
@@ -105,13 +104,13 @@ def _common_currency(offers: Sequence[Offer]) -> Currency | None:
     return Currency(min(counts, key=lambda code: (-counts[code], code))) if counts else None
 
 
-def _total(offer: Offer) -> tuple[int, int]:
-    """Known totals by amount, then unknown ones by the price of the items alone."""
+def _total(offer: Offer) -> tuple[int, int, bool]:
+    """Known totals by amount, an estimate after the like; then unknown ones by the price of the items alone."""
     if offer.landed is None:
-        return (2, 0)
+        return (2, 0, False)
     if offer.landed.total is None:
-        return (1, offer.landed.items.minor)
-    return (0, offer.landed.total.minor)
+        return (1, offer.landed.items.minor, False)
+    return (0, offer.landed.total.minor, offer.landed.completeness is Completeness.ESTIMATED)
 
 
 def _freshness(offer: Offer) -> int:
@@ -120,34 +119,30 @@ def _freshness(offer: Offer) -> int:
 
 def _fold(offers: Sequence[Offer], *, unfold: bool) -> list[tuple[Offer, ...]]:
     """Groups of offers that ask the same at the same chain, best first."""
+    groups: dict[tuple[object, ...], list[Offer]] = {}
+    for offer in offers:
+        branch = offer.listing.branch.id if unfold else None
+        groups.setdefault((offer.listing.chain.code, branch, offer.asked, offer.landed), []).append(offer)
+    return sorted((tuple(sorted(group, key=_order)) for group in groups.values()), key=lambda group: _order(group[0]))
 
-    def same(offer: Offer) -> tuple[object, ...]:
-        special = offer.asked is not None and offer.asked.special
-        branch = str(offer.listing.branch.id) if unfold else ""
-        return (*_total(offer), offer.listing.chain.code, special, branch)
 
-    groups = [
-        tuple(sorted(group, key=lambda offer: (_freshness(offer), offer.listing.branch.id, offer.listing.sku)))
-        for _, group in groupby(sorted(offers, key=same), key=same)
-    ]
-    return sorted(
-        groups,
-        key=lambda group: (
-            *_total(group[0]),
-            _freshness(group[0]),
-            group[0].listing.chain.name,
-            group[0].listing.branch.id,
-            group[0].listing.sku,
-        ),
-    )
+def _order(offer: Offer) -> tuple[int, int, bool, int, str, BranchId, str]:
+    listing = offer.listing
+    return (*_total(offer), _freshness(offer), listing.chain.name, listing.branch.id, listing.sku)
 
 
 def _with_ranks(groups: Sequence[tuple[Offer, ...]]) -> tuple[RankedOffer, ...]:
     totals = [_total(group[0]) for group in groups]
     counts = Counter(totals)
     return tuple(
-        RankedOffer(totals.index(total) + 1, counts[total] > 1, best.asked, best.landed, group)
-        for total, group in zip(totals, groups, strict=True)
+        RankedOffer(
+            rank=place if best.landed.total is None else totals.index(total) + 1,
+            tied=best.landed.total is not None and counts[total] > 1,
+            asked=best.asked,
+            landed=best.landed,
+            offers=group,
+        )
+        for place, (total, group) in enumerate(zip(totals, groups, strict=True), start=1)
         if (best := group[0]).asked and best.landed
     )
 
@@ -169,26 +164,47 @@ def _explain(ranked: Sequence[RankedOffer], aside: Sequence[Offer]) -> Why:
     winner = ranked[0]
     runner_up = ranked[1] if len(ranked) > 1 else None
     if winner.landed.total is None:
-        return Why(None, runner_up, None, "No offer's total is known: the shipping is not stated.")
-    first = f"{winner.chain.name} asks least: {_named(winner)}, {_seen(winner)}."
+        return Why(None, None, None, "No offer's total is known: the shipping is not stated.")
     if runner_up is None:
-        return Why(winner, None, None, f"{first} No other offer can be relied on.")
+        return Why(winner, None, None, f"{_least(winner)} No other offer can be relied on.")
     if runner_up.landed.total is None:
-        return Why(winner, runner_up, None, f"{first} What {runner_up.chain.name} takes for shipping is not known.")
+        return Why(
+            winner, runner_up, None, f"{_least(winner)} What {runner_up.chain.name} takes for shipping is not known."
+        )
     difference = runner_up.landed.total - winner.landed.total
     if winner.tied:
-        tied = " and ".join(sorted({entry.chain.name for entry in ranked if entry.rank == 1}))
-        return Why(winner, runner_up, difference, f"A tie between {tied} at {_named(winner)}, {_seen(winner)}.")
+        return Why(winner, runner_up, difference, _tie([entry for entry in ranked if entry.rank == 1]))
     return Why(
         winner,
         runner_up,
         difference,
-        f"{first} That is {difference} less than {runner_up.chain.name} ({_named(runner_up)}, {_seen(runner_up)}).",
+        f"{_least(winner, runner_up)} That is {difference} less than {_who(runner_up, winner)} "
+        f"({_named(runner_up)}, {_seen(runner_up)}).",
     )
 
 
-def _named(entry: RankedOffer) -> str:
-    return f"{entry.landed.total}{' (special price)' if entry.asked.special else ''}"
+def _least(winner: RankedOffer, runner_up: RankedOffer | None = None) -> str:
+    return f"{_who(winner, runner_up)} asks least: {_named(winner)}, {_seen(winner)}."
+
+
+def _tie(entries: Sequence[RankedOffer]) -> str:
+    """entries: best first, so the first is the freshest."""
+    names = sorted({entry.chain.name for entry in entries})
+    where = f"between {' and '.join(names)}" if len(names) > 1 else f"within {names[0]}"
+    special = all(entry.asked.special for entry in entries)
+    return f"A tie {where} at {_named(entries[0], special=special)}, last {_seen(entries[0])}."
+
+
+def _who(entry: RankedOffer, other: RankedOffer | None) -> str:
+    """The chain's name; with a branch where it stands against another price of its own."""
+    name = entry.chain.name
+    return f"{name} {entry.best.listing.branch.id.code}" if other and other.chain.name == name else name
+
+
+def _named(entry: RankedOffer, *, special: bool | None = None) -> str:
+    special = entry.asked.special if special is None else special
+    tax = " before tax" if entry.landed.completeness is Completeness.ESTIMATED else ""
+    return f"{entry.landed.total}{tax}{' (special price)' if special else ''}"
 
 
 def _seen(entry: RankedOffer) -> str:

@@ -29,7 +29,8 @@ class Listing:
 class Step:
     """A time in which one price was asked: start ≤ t < end, aware UTC.
 
-    last_seen: the last instant in the step at which it was observed or confirmed.
+    last_seen: the last instant at which it was observed or confirmed; before `start` where a special price, announced
+    by then, began or ended.
     """
 
     start: datetime
@@ -97,6 +98,18 @@ class Series:
         return Now(state, from_micros(instants[0]), from_micros(instants[-1]), failed)
 
     @cached_property
+    def stale_at(self) -> datetime | None:
+        """From when on it is not believed, unless it is seen again; None when nothing was ever read of it."""
+        return self.now.last_seen + self.listing.chain.stale_after if self.now else None
+
+    @cached_property
+    def edges(self) -> tuple[datetime, ...]:
+        """The instants after as_of, sorted, at which a special price begins or ends as its list announced."""
+        special = self.now.state.terms.special if self.now and self.now.state.terms else None
+        edges = (special.starts, special.ends) if special else ()
+        return tuple(edge for edge in edges if edge and edge > self.as_of)
+
+    @cached_property
     def article(self) -> Article | None:
         """What the listing was last sold as, up to as_of."""
         return next((state.article for state, _ in reversed(self._sightings) if state.article), None)
@@ -120,8 +133,6 @@ class Series:
         limit = self.listing.chain.stale_after // _MICROSECOND
         horizon = to_micros(self.as_of) + 1
         for index, (state, instants) in enumerate(self._sightings):
-            if state.terms is None:
-                continue
             until = self._sightings[index + 1][1][0] if index + 1 < len(self._sightings) else horizon
             for seen, following in zip(instants, [*instants[1:], until], strict=True):
                 yield from self._held(state, seen, min(following, seen + limit, horizon))
@@ -133,7 +144,7 @@ class Series:
             return
         special = terms.special
         edges = [to_micros(edge) for edge in (special.starts, special.ends) if edge] if special else []
-        cuts = [seen, *sorted(edge for edge in edges if seen < edge < until), until]
+        cuts = [seen, *(edge for edge in edges if seen < edge < until), until]
         for start, end in pairwise(cuts):
             asked = terms.asked(from_micros(start))
             if asked:

@@ -30,6 +30,14 @@ def test_storage_is_exact_before_and_after_1970(instant: datetime) -> None:
     assert from_micros(to_micros(instant)).tzinfo is UTC
 
 
+@pytest.mark.parametrize(
+    ("instant", "micros"),
+    [(EPOCH, 0), (datetime(2025, 12, 29, tzinfo=UTC), 1_766_966_400_000_000), (EARLIEST, -62_135_596_800_000_000)],
+)
+def test_storage_counts_microseconds_since_the_beginning_of_1970(instant: datetime, micros: int) -> None:
+    assert to_micros(instant) == micros
+
+
 @given(one=instants, other=instants)
 def test_storage_keeps_the_order(one: datetime, other: datetime) -> None:
     assert (to_micros(one) < to_micros(other)) == (one < other)

@@ -78,6 +78,13 @@ def test_a_time_zone_that_nobody_knows_is_refused(zone: str) -> None:
         branch(zone)
 
 
+@pytest.mark.parametrize("address", ["", "x" * 301, "a\nb"])
+def test_an_address_that_no_database_can_hold_is_refused(address: str) -> None:
+    assert Branch(BranchId("konzum", "0613"), "UTC", address="x" * 300).address
+    with pytest.raises(InvalidText, match="Branch address"):
+        Branch(BranchId("konzum", "0613"), "UTC", address=address)
+
+
 def test_a_branch_sells_in_store_unless_it_says_otherwise() -> None:
     assert branch().channel is Channel.IN_STORE
 

@@ -182,6 +182,11 @@ def test_a_history_tells_each_step_and_which_is_still_asked() -> None:
     assert told.tracked_since == day(0)
 
 
+def test_a_price_that_another_took_over_from_at_as_of_has_ended() -> None:
+    told = history({0: "1.00", 2: "2.00"}, as_of=2)
+    assert [past.ended for past in told.steps] == [day(2), None]
+
+
 def test_a_step_that_went_stale_has_ended() -> None:
     (past,) = history({0: "1.00"}, as_of=30).steps
     assert past.ended == day(7)

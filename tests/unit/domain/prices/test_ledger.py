@@ -119,7 +119,7 @@ def words(draw: st.DrawFn) -> list[Word]:
     ]
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(data=st.data(), lists=words())
 def test_any_order_of_arrival_answers_as_if_every_list_had_written_every_row(
     data: st.DataObject, lists: list[Word]

@@ -59,6 +59,14 @@ def test_a_special_price_that_ends_before_it_begins_is_refused(ends: datetime) -
         Special(euro("1"), day(3), ends)
 
 
+def test_the_smallest_price_is_one_minor_unit() -> None:
+    assert Terms(euro("0.01"), Special(euro("0.01"))).price == euro("0.01")
+
+
+def test_tax_is_included_unless_the_list_says_otherwise() -> None:
+    assert Terms(euro("1")).tax_included
+
+
 def test_terms_without_any_price_are_refused() -> None:
     with pytest.raises(InvalidTerms, match="no price"):
         Terms(None)

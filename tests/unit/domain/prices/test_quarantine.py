@@ -157,6 +157,12 @@ def test_the_others_count_with_what_they_asked_at_its_time() -> None:
     assert verdict(after, others) == Suspicion("other_chains", euro("100.00"), 3)
 
 
+def test_what_others_asked_only_later_and_what_they_never_asked_says_nothing() -> None:
+    shop = a_series({1: "100.00", 2: ABSENT})
+    assert verdict(shop, [a_series({3: "1.00"}, chain) for chain in "abc"]) is None
+    assert verdict(shop, [a_series({}, chain) for chain in "abc"]) is None
+
+
 @pytest.mark.parametrize(("apart", "comparable"), [(90, True), (-90, True), (90.001, False)])
 def test_sightings_more_than_90_days_apart_are_not_compared(apart: float, comparable: bool) -> None:
     shop = a_series({200: "100.00"}, stale_after=365)
@@ -263,6 +269,7 @@ def test_a_price_is_judged_anew_when_another_chains_special_price_turns() -> Non
     assert list(judged_anew(shop, [shop, other, own_branch])) == [day(2), day(4)]
 
 
-def test_a_special_price_that_would_turn_after_it_went_stale_judges_nobody() -> None:
-    other = a_series({0: priced("9.00", "1.00", 2, 8)}, "other", as_of=1)
+@pytest.mark.parametrize("ends", [7, 8])
+def test_a_special_price_that_would_turn_after_it_went_stale_judges_nobody(ends: int) -> None:
+    other = a_series({0: priced("9.00", "1.00", 2, ends)}, "other", as_of=1)
     assert list(judged_anew(a_series({0: "1.00"}, as_of=1), [other])) == [day(2)]

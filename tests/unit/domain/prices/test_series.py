@@ -162,6 +162,10 @@ def test_a_special_price_begins_and_ends_by_itself() -> None:
     )
 
 
+def test_a_special_price_that_begins_when_another_list_speaks_is_never_asked() -> None:
+    assert a_series({0: priced("2.00", "1.00", (1, 3)), 1: ONE}).steps == (step(0, 1, "2.00", 0), step(1, 5, "1.00", 1))
+
+
 def test_a_special_price_that_is_confirmed_is_one_step() -> None:
     series = a_series({0: priced("2.00", "1.00", (1, 5))}, confirmed=[2, 4])
     assert series.steps == (
@@ -236,7 +240,7 @@ def asked_by_hand(seen: dict[float, State], confirmed: list[float], at: float) -
     return believed.terms.asked(day(at))
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(world=worlds(), as_of=st.sampled_from(GRID))
 def test_at_every_instant_the_steps_say_what_was_asked_then(
     world: tuple[dict[float, State], list[float]], as_of: float
