@@ -17,10 +17,14 @@ coprra feeds import sample/hr_pricelists/{konzum,plodine,spar,studenac}_*
 cat <<EOF
 
 Try in another terminal:
-  curl 'http://$host:$port/api/v1/products?q=milka'             what can be compared
-  curl 'http://$host:$port/api/v1/products/$red_bull/offers'   what the stores ask for a can of Red Bull, and why
-  COPRRA_DATABASE_URL='$COPRRA_DATABASE_URL' \\
-    '$(command -v coprra)' prices compare $red_bull --as-of $as_of
+
+  what the stores ask for a can of Red Bull, in which order, and why:
+    curl -s 'http://$host:$port/api/v1/products/$red_bull/offers' | python3 -m json.tool --no-ensure-ascii
+  what else can be compared:
+    curl -s 'http://$host:$port/api/v1/products?q=milka' | python3 -m json.tool --no-ensure-ascii
+  the same at the command line:
+    COPRRA_DATABASE_URL='$COPRRA_DATABASE_URL' \\
+      '$(command -v coprra)' prices compare $red_bull --as-of $as_of
 
 EOF
 exec coprra serve --host "$host" --port "$port" --as-of "$as_of"

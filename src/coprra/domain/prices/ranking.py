@@ -71,8 +71,9 @@ class Ranking:
 
 
 def rank(offers: Sequence[Offer], *, unfold: bool = False) -> Ranking:
-    """Order offers by landed price, then availability, freshness and chain; unknown totals after every known one.
+    """Order offers by landed price, then freshness and chain; unknown totals after every known one.
 
+    Only what can be had now is ranked; all else is set aside with its reason.
     unfold: an entry for each branch instead of one for each chain and price.
     """
     currency = _common_currency(offers)
