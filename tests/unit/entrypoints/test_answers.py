@@ -124,7 +124,7 @@ def test_nothing_known_is_an_answer_as_well() -> None:
         "currency": None,
         "offers": [],
         "why": {
-            "summary": "No list that was read by then carries it.",
+            "summary": "Of the stores asked about, no list read by then carries it.",
             "winner": None,
             "runner_up": None,
             "difference": None,

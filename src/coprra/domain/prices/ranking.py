@@ -156,7 +156,7 @@ def _aside_order(offer: Offer) -> tuple[object, ...]:
 def _explain(ranked: Sequence[RankedOffer], aside: Sequence[Offer]) -> Why:
     if not ranked:
         if not aside:
-            return Why(None, None, None, "No list that was read by then carries it.")
+            return Why(None, None, None, "Of the stores asked about, no list read by then carries it.")
         reasons = ", ".join(
             f"{count} {reason.replace('_', ' ')}"
             for reason, count in sorted(Counter(str(offer.aside) for offer in aside).items())

@@ -336,7 +336,7 @@ def test_where_everything_is_stale_the_answer_says_so() -> None:
 def test_where_there_is_no_offer_at_all_the_answer_says_so() -> None:
     ranking = rank([])
     assert (ranking.ranked, ranking.set_aside, ranking.valid_until) == ((), (), None)
-    assert ranking.why.summary == "No list that was read by then carries it."
+    assert ranking.why.summary == "Of the stores asked about, no list read by then carries it."
 
 
 # Laws

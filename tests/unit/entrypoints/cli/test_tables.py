@@ -152,7 +152,7 @@ def test_a_question_about_a_branch_that_never_had_it_says_what_was_asked(market:
     market.list("konzum", "0613", 0, "2.15")
     screen = market.comparison(1, within="spar")
     assert "at spar only." in screen
-    assert "No list that was read by then carries it." in screen
+    assert "Of the stores asked about, no list read by then carries it." in screen
 
 
 def test_branches_are_folded_unless_unfolded(market: Market) -> None:
