@@ -37,7 +37,7 @@ ADDRESSES = [
     f"{PRODUCT}/history",
     "/api/v1/chains",
 ]
-SECRET = "correct horse battery staple"
+SECRET = "correct horse battery staple"  # pragma: allowlist secret
 
 
 def failing_api(market: Market, error: Exception) -> TestApp:

@@ -13,7 +13,7 @@ import structlog
 
 from coprra.entrypoints.logging import REDACTED, configure
 
-SECRET = "correct horse battery staple"
+SECRET = "correct horse battery staple"  # pragma: allowlist secret
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from coprra.domain.prices.chain import BranchFilter
 from coprra.domain.prices.landed_price import Order
 from coprra.domain.prices.offer import offer_of
 from coprra.domain.prices.ports import OpenPriceReads
+from coprra.domain.prices.quarantine import Peers
 from coprra.domain.prices.ranking import Ranking, rank
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.product import Product, ProductId
@@ -53,5 +54,6 @@ class CompareOffers:
             series = snapshot.series(product.id, as_of)
             revision = snapshot.revision
         shown = [one for one in series if one.listing.branch.id in branches]
-        offers = [offer for one in shown if (offer := offer_of(one, series, order))]
+        peers = Peers(series)
+        offers = [offer for one in shown if (offer := offer_of(one, peers, order))]
         return Comparison(product, as_of, order, rank(offers, unfold=unfold), revision)

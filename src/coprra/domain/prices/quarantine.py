@@ -10,11 +10,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from operator import attrgetter
 from statistics import median_low
 
 from coprra.domain.kernel.money import Money
-from coprra.domain.prices.series import Series, Step
+from coprra.domain.prices.series import PriceRange, Series, Step
 
 BAND = 4
 FEWEST_POINTS = 3
@@ -32,16 +33,62 @@ class Suspicion:
     points: int
 
 
+class Peers(tuple[Series, ...]):  # noqa: SLOT001  # cached properties need a dictionary
+    """All series of one product, with what their verdicts have in common worked out once.
+
+    A product may have a thousand listings: to hold each step against each of them takes seconds, and nearly all steps
+    lie so close to all others that no median can be far from them.
+    """
+
+    @classmethod
+    def of(cls, series: Sequence[Series]) -> "Peers":
+        """The same series; as they are if they are peers already."""
+        return series if isinstance(series, cls) else cls(series)
+
+    @cached_property
+    def ranges(self) -> dict[str, PriceRange]:
+        """By currency, what was ever asked for the product."""
+        ranges: dict[str, PriceRange] = {}
+        for one in self:
+            for code, (low, high) in one.ranges.items():
+                lowest, highest = ranges.get(code, (low, high))
+                ranges[code] = (min(low, lowest), max(high, highest))
+        return ranges
+
+    @cached_property
+    def announced(self) -> tuple[tuple[str, datetime], ...]:
+        """The chains whose special prices will turn after as_of while they are believed, and when."""
+        return tuple(
+            (one.listing.chain.code, edge) for one in self if one.stale_at for edge in one.edges if edge < one.stale_at
+        )
+
+
 def suspicion(step: Step, series: Series, others: Sequence[Series]) -> Suspicion | None:
     """Why this step of `series` is suspect, or None. others: all series of the same product; may hold `series` too."""
-    own = [
+    doubt = None
+    if _may_be_beyond(step, series.ranges):
+        doubt = _beyond(step, _asked_before(step, series), "own_history")
+    if doubt is None and _may_be_beyond(step, Peers.of(others).ranges):
+        doubt = _beyond(step, _asked_elsewhere(step, series, others), "other_chains")
+    return doubt
+
+
+def _may_be_beyond(step: Step, ranges: dict[str, PriceRange]) -> bool:
+    """Whether any median of such prices could lie so far away."""
+    price = step.price.minor
+    low, high = ranges.get(step.price.currency.code, (price, price))
+    return price > low * BAND or price * BAND < high
+
+
+def _asked_before(step: Step, series: Series) -> list[int]:
+    """The listing's own recent prices."""
+    return [
         earlier.price.minor
         for earlier in series.steps
         if earlier.start < step.start
         and step.start - earlier.start <= RECENT
         and earlier.price.currency == step.price.currency
     ]
-    return _beyond(step, own, "own_history") or _beyond(step, _asked_elsewhere(step, series, others), "other_chains")
 
 
 def _beyond(step: Step, points: Sequence[int], against: str) -> Suspicion | None:
@@ -82,9 +129,7 @@ def _first_seen(step: Step) -> datetime:
 
 def judged_anew(series: Series, others: Sequence[Series]) -> Iterator[datetime]:
     """The instants after as_of at which another verdict may come without a new observation."""
-    for other in others:
-        if other.listing.chain.code != series.listing.chain.code and other.stale_at:
-            yield from (edge for edge in other.edges if edge < other.stale_at)
+    return (edge for chain, edge in Peers.of(others).announced if chain != series.listing.chain.code)
 
 
 def suspect_since(series: Series, others: Sequence[Series]) -> tuple[datetime, Suspicion] | None:

@@ -16,6 +16,10 @@ from coprra.domain.prices.observation import ABSENT, Asked, Availability, Moment
 _MICROSECOND = timedelta(microseconds=1)
 
 
+PriceRange = tuple[int, int]
+"""The lowest and highest price, in minor units of one currency."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """One branch's article number."""
@@ -128,6 +132,14 @@ class Series:
             else:
                 steps.append(step)
         return tuple(steps)
+
+    @cached_property
+    def ranges(self) -> dict[str, PriceRange]:
+        """By currency, what was ever asked."""
+        asked: dict[str, list[int]] = {}
+        for step in self.steps:
+            asked.setdefault(step.price.currency.code, []).append(step.price.minor)
+        return {code: (min(prices), max(prices)) for code, prices in asked.items()}
 
     def _raw_steps(self) -> Iterator[Step]:
         limit = self.listing.chain.stale_after // _MICROSECOND

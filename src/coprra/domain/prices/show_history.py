@@ -10,6 +10,7 @@ from coprra.domain.prices.chain import BranchFilter
 from coprra.domain.prices.compare_offers import EVERYWHERE
 from coprra.domain.prices.history import ListingHistory, history_of
 from coprra.domain.prices.ports import OpenPriceReads
+from coprra.domain.prices.quarantine import Peers
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.product import Product, ProductId
 
@@ -63,5 +64,6 @@ class ShowHistory:
             product = snapshot.product(reference, as_of)
             series = snapshot.series(product.id, as_of)
             revision = snapshot.revision
-        listings = (history_of(one, series, since=since) for one in series if one.listing.branch.id in branches)
+        peers = Peers(series)
+        listings = (history_of(one, peers, since=since) for one in series if one.listing.branch.id in branches)
         return PriceHistory(product, as_of, since, tuple(one for one in listings if one), revision)
