@@ -13,7 +13,7 @@ from coprra.domain.products.folding import fold
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.product import ProductId, ProductKey, fuller, plainer
 
-_CHUNK = 500
+_CHUNK = 2_000
 
 
 def list_products(connection: Connection, run: ListRun, *, newer_than: int) -> None:

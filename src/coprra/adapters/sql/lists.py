@@ -54,11 +54,6 @@ class SqlLists(Lists):
 
     def repeated(self) -> Iterator[tuple[ListRow, ...]]:
         """See `Lists.repeated`."""
-        if self._staging:
-            with domain_errors():
-                self._connection.exec_driver_sql(
-                    "CREATE INDEX IF NOT EXISTS temp.staging_by_sku ON staging (sku, line)"
-                )
         last = ""
         while skus := self._repeated_after(last):
             last = skus[-1]

@@ -197,6 +197,8 @@ staging = Table(
     Column("search_text", Text),
     Column("gtins", Text),
     *state_columns(),
+    Index("staging_by_sku", "sku", "line"),
+    Index("staging_by_digest", "digest"),
     prefixes=["TEMPORARY"],
 )
 """One list's rows before they are published: private to its connection, and gone with it."""
