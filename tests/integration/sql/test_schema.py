@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 
 from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.migrations import run
-from coprra.adapters.sql.schema import NEWEST, SchemaFromTheFuture, SqlSchema
+from coprra.adapters.sql.schema import NEWEST, ForeignDatabase, SchemaFromTheFuture, SqlSchema
 from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.sql.tables import metadata
 from coprra.domain.kernel.errors import Invalid, Unavailable
@@ -70,6 +70,14 @@ def test_a_database_of_a_newer_version_is_refused(migrated: Path, tmp_path: Path
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(SchemaFromTheFuture, match="newer coprra"):
+        _schema(path).upgrade()
+
+
+def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE chains (links TEXT)")
+    with pytest.raises(ForeignDatabase, match="another program"):
         _schema(path).upgrade()
 
 

@@ -1,11 +1,16 @@
 """The SQL store keeps the contract of stores on SQLite."""
 
+import shutil
+import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.store import SqlStore
-from coprra.testing.builders import Store
+from coprra.domain.kernel.errors import Unavailable
+from coprra.testing.builders import PriceList, Store, a_row, day, import_list
 from coprra.testing.contracts.store import StoreContract
 
 
@@ -19,3 +24,31 @@ class TestSqliteStore(StoreContract):
     def make_store(self) -> Store:
         """An empty, migrated database."""
         return self._make()
+
+
+def test_a_database_that_was_restored_under_a_running_store_is_read_at_once(migrated: Path, tmp_path: Path) -> None:
+    path, backup = tmp_path / "coprra.sqlite", tmp_path / "backup.sqlite"
+    shutil.copy(migrated, path)
+    shutil.copy(migrated, backup)
+    store, restored = (SqlStore(make_engine(f"sqlite:///{file}")) for file in (path, backup))
+    import_list(restored, PriceList((a_row(title="Restored"),)))
+    assert _names(store) == []
+    sqlite3.connect(backup).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    backup.replace(path)
+    assert _names(store) == ["Restored"]
+
+
+def test_a_database_that_was_removed_under_a_running_store_is_missed(migrated: Path, tmp_path: Path) -> None:
+    path = tmp_path / "coprra.sqlite"
+    shutil.copy(migrated, path)
+    store = SqlStore(make_engine(f"sqlite:///{path}"))
+    assert _names(store) == []
+    path.unlink()
+    with pytest.raises(Unavailable, match="coprra db upgrade"):
+        _names(store)
+
+
+def _names(store: Store) -> list[str]:
+    with store.reads() as snapshot:
+        page = snapshot.find_products((), day(9), after=None, limit=10)
+    return [product.name for product in page.products]

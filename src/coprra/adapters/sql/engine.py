@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from coprra.domain.kernel.errors import CoprraError, Invalid, Unavailable
 
@@ -32,11 +32,27 @@ def make_engine(url: str) -> Engine:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
             connection.execute(f"PRAGMA {pragma}")
 
+    @event.listens_for(engine, "checkout")
+    def _check_file(_: sqlite3.Connection, record: ConnectionPoolEntry, __: PoolProxiedConnection) -> None:
+        # A connection outlives its file: after a restore it would go on answering from what was replaced.
+        now = _identity(engine)
+        if record.info.setdefault("file", now) != now:
+            raise InvalidatePoolError
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(str(connection.info.pop(_NEXT_BEGIN, "BEGIN")))
 
     return engine
+
+
+def _identity(engine: Engine) -> tuple[int, int] | None:
+    """Which file stands at the database's path now; None for none, and in memory."""
+    try:
+        status = Path(engine.url.database or "").stat()
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino)
 
 
 def make_home(engine: Engine) -> None:

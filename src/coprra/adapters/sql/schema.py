@@ -20,6 +20,12 @@ class SchemaFromTheFuture(Refused):
     code = "schema_from_the_future"
 
 
+class ForeignDatabase(Refused):
+    """The database belongs to another program."""
+
+    code = "foreign_database"
+
+
 class SqlSchema(Schema):
     """Alembic's migrations, each database upgraded in one transaction."""
 
@@ -48,6 +54,8 @@ class SqlSchema(Schema):
         with domain_errors(), self._engine.connect() as connection:
             begin_writing(connection)
             current = _revision(connection)
+            if current is None and inspect(connection).get_table_names():
+                raise ForeignDatabase("The database holds the tables of another program; name a file of coprra's own.")
             if current is not None and not is_known(current):
                 raise SchemaFromTheFuture(
                     f"The database is at revision {current}, which this version does not know; install a newer coprra."
