@@ -71,6 +71,8 @@ class Settings:
                 "COPRRA_DATABASE_URL: coprra keeps its data in SQLite (sqlite:////absolute/file) or, for a trial, in "
                 "memory (memory:)."
             )
+        elif url.partition("?")[0] in {"sqlite://", "sqlite:///", "sqlite:///:memory:"}:
+            problems.append("COPRRA_DATABASE_URL: the URL names no file; for a trial in memory use memory:.")
         profiles = Path(values["profiles"]) if values["profiles"] else None
         if profiles is not None and not profiles.is_dir():
             problems.append(f"COPRRA_PROFILES: {profiles} is no folder.")

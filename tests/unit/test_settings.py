@@ -64,3 +64,9 @@ def test_all_problems_are_told_at_once_and_no_password_is_repeated() -> None:
 def test_what_is_no_port_is_refused(port: str) -> None:
     with pytest.raises(InvalidSettings, match="is no port"):
         Settings.from_environment({"COPRRA_PORT": port})
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
+def test_a_sqlite_without_a_file_is_refused_because_it_would_be_gone_at_once(url: str) -> None:
+    with pytest.raises(InvalidSettings, match="memory:"):
+        Settings.from_environment({"COPRRA_DATABASE_URL": url})

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from coprra.adapters.memory.store import MemoryStore
 from coprra.adapters.system.clock import StoppedClock
 from coprra.domain.kernel.money import Money
-from coprra.domain.prices.chain import BranchFilter, Channel
+from coprra.domain.prices.chain import BranchFilter, Channel, UnknownBranch
 from coprra.domain.prices.compare_offers import CompareOffers, Comparison
 from coprra.domain.prices.landed_price import Order
 from coprra.domain.prices.observation import Shipping
@@ -78,7 +78,8 @@ def test_a_question_may_be_about_some_branches_only(store: Store) -> None:
     assert shown(compare(store, 1)) == everywhere
     assert shown(compare(store, 1, branches=BranchFilter.parse("konzum"))) == everywhere[1:]
     assert shown(compare(store, 1, branches=BranchFilter.parse("konzum/1,spar"))) == [everywhere[0], everywhere[2]]
-    assert shown(compare(store, 1, branches=BranchFilter.parse("plodine"))) == []
+    with pytest.raises(UnknownBranch, match="known are: konzum, spar"):
+        compare(store, 1, branches=BranchFilter.parse("plodine"))
 
 
 def test_which_branches_are_shown_does_not_matter_to_the_quarantine(store: Store) -> None:

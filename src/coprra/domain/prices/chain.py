@@ -1,12 +1,13 @@
 """Chains and branches: who asks a price, and where."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from coprra.domain.kernel.errors import Invalid, NotFound
+from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import InvalidInstant
 from coprra.domain.kernel.money import Currency
 from coprra.domain.kernel.text import plain_text
@@ -18,8 +19,8 @@ class InvalidChain(Invalid):
     code = "invalid_chain"
 
 
-class UnknownBranch(NotFound):
-    """No list of such a chain or branch was imported."""
+class UnknownBranch(Invalid):
+    """A question names a chain or branch that no list was read of."""
 
     code = "unknown_branch"
 
@@ -119,14 +120,23 @@ class BranchFilter:
 
     @classmethod
     def parse(cls, text: str) -> "BranchFilter":
-        """From a comma-separated list. Raises: InvalidChain."""
-        wanted = frozenset(part for part in (piece.strip() for piece in text.split(",")) if part)
-        for part in wanted:
+        """From a comma-separated list; empty is all, and the case of chains does not matter. Raises: InvalidChain."""
+        wanted = set()
+        for part in filter(None, (piece.strip() for piece in text.split(","))):
             chain, slash, code = part.partition("/")
+            chain = chain.lower()
             _slug("Chain code", chain, r"[a-z0-9][a-z0-9._-]{0,31}")
-            if slash:
-                BranchId(chain, code)
-        return cls(wanted)
+            wanted.add(str(BranchId(chain, code)) if slash else chain)
+        return cls(frozenset(wanted))
+
+    def check(self, known: Iterable[BranchId]) -> None:
+        """Raises: UnknownBranch for what is wanted and not known; it says what is."""
+        branches = {str(branch) for branch in known}
+        chains = {branch.partition("/")[0] for branch in branches}
+        for wanted in sorted(self.wanted - branches - chains):
+            near = sorted(branch for branch in branches if branch.partition("/")[0] == wanted.partition("/")[0])
+            choice = ", ".join((near or sorted(chains))[:20]) or "none"
+            raise UnknownBranch(f"No list of {wanted} was read by then; known are: {choice}.")
 
     def __contains__(self, branch: BranchId) -> bool:
         return not self.wanted or branch.chain in self.wanted or str(branch) in self.wanted

@@ -46,13 +46,15 @@ class CompareOffers:
     ) -> Comparison:
         """as_of: the clock's now when not given. branches narrows what is shown; what is suspect is judged among all.
 
-        Raises: UnknownProduct, Unavailable.
+        Raises: UnknownProduct, UnknownBranch, Unavailable.
         """
         as_of = as_of or self.clock.now()
         with self.reads() as snapshot:
             product = snapshot.product(reference, as_of)
             series = snapshot.series(product.id, as_of)
             revision = snapshot.revision
+            if branches.wanted:
+                branches.check(branch.id for known in snapshot.chains(as_of) for branch, _ in known.branches)
         shown = [one for one in series if one.listing.branch.id in branches]
         peers = Peers(series)
         offers = [offer for one in shown if (offer := offer_of(one, peers, order))]

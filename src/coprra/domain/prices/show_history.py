@@ -54,7 +54,7 @@ class ShowHistory:
     ) -> PriceHistory:
         """days: how far back from as_of, 1 to 3660; None: everything.
 
-        Raises: UnknownProduct, InvalidWindow, Unavailable.
+        Raises: UnknownProduct, UnknownBranch, InvalidWindow, Unavailable.
         """
         if days is not None and not 1 <= days <= LONGEST_WINDOW_DAYS:
             raise InvalidWindow(f"A window has 1 to {LONGEST_WINDOW_DAYS} days.")
@@ -64,6 +64,8 @@ class ShowHistory:
             product = snapshot.product(reference, as_of)
             series = snapshot.series(product.id, as_of)
             revision = snapshot.revision
+            if branches.wanted:
+                branches.check(branch.id for known in snapshot.chains(as_of) for branch, _ in known.branches)
         peers = Peers(series)
         listings = (history_of(one, peers, since=since) for one in series if one.listing.branch.id in branches)
         return PriceHistory(product, as_of, since, tuple(one for one in listings if one), revision)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from coprra.domain.kernel.errors import Invalid, NotFound
-from coprra.domain.kernel.instants import format_instant
 from coprra.domain.products.gtin import Gtin, read_gtin
 
 
@@ -24,7 +23,10 @@ class UnknownProduct(NotFound):
     @classmethod
     def of(cls, reference: "ProductId | Gtin", as_of: datetime) -> "UnknownProduct":
         """Names what was asked for."""
-        return cls(f"No list up to {format_instant(as_of)} carries {reference}.")
+        name = reference.short if isinstance(reference, Gtin) else reference
+        internal = isinstance(reference, Gtin) and reference.restricted
+        inside = " Such a number means something within one chain only." if internal else ""
+        return cls(f"No list up to {as_of:%Y-%m-%d %H:%M} UTC carries {name}.{inside}")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -10,7 +10,7 @@ from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import InvalidInstant
 from coprra.domain.kernel.money import Currency
 from coprra.domain.kernel.text import InvalidText
-from coprra.domain.prices.chain import Branch, BranchFilter, BranchId, Chain, Channel, InvalidChain
+from coprra.domain.prices.chain import Branch, BranchFilter, BranchId, Chain, Channel, InvalidChain, UnknownBranch
 
 EUR = Currency("EUR")
 
@@ -149,7 +149,7 @@ KONZUM_1, KONZUM_2, SPAR_1 = BranchId("konzum", "1"), BranchId("konzum", "2"), B
         ("", {KONZUM_1, KONZUM_2, SPAR_1}),
         (" , ", {KONZUM_1, KONZUM_2, SPAR_1}),
         ("konzum", {KONZUM_1, KONZUM_2}),
-        ("konzum/2", {KONZUM_2}),
+        ("KONZUM/2", {KONZUM_2}),
         (" spar , konzum/1 ", {KONZUM_1, SPAR_1}),
         ("konzum,konzum/1", {KONZUM_1, KONZUM_2}),
         ("plodine", set()),
@@ -160,7 +160,18 @@ def test_a_question_is_about_whole_chains_or_single_branches(text: str, among: s
     assert {one for one in (KONZUM_1, KONZUM_2, SPAR_1) if one in asked} == among
 
 
-@pytest.mark.parametrize("text", ["Konzum", "konzum/", "/1", "konzum/1/2", "konzum 1", "*", "konzum/%"])
+@pytest.mark.parametrize("text", ["konzum/", "/1", "konzum/1/2", "konzum 1", "*", "konzum/%"])
 def test_what_can_be_no_branch_is_refused(text: str) -> None:
     with pytest.raises(Invalid):
         BranchFilter.parse(text)
+
+
+def test_a_question_about_what_nobody_knows_says_what_is_known() -> None:
+    known = (KONZUM_1, KONZUM_2, SPAR_1)
+    BranchFilter.parse("konzum,spar/1").check(known)
+    with pytest.raises(UnknownBranch, match=r"No list of plodine was read by then; known are: konzum, spar."):
+        BranchFilter.parse("konzum,plodine").check(known)
+    with pytest.raises(UnknownBranch, match=r"known are: konzum/1, konzum/2."):
+        BranchFilter.parse("konzum/3").check(known)
+    with pytest.raises(UnknownBranch, match=r"known are: none."):
+        BranchFilter.parse("spar").check(())

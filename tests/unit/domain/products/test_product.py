@@ -69,7 +69,12 @@ def test_anything_else_is_read_as_a_gtin() -> None:
 
 def test_an_unknown_product_is_named_together_with_the_instant() -> None:
     error = UnknownProduct.of(MILK, datetime(2025, 12, 1, tzinfo=UTC))
-    assert error.message == "No list up to 2025-12-01T00:00:00Z carries 03850104047367."
+    assert error.message == "No list up to 2025-12-01 00:00 UTC carries 3850104047367."
+
+
+def test_an_unknown_number_of_one_chain_alone_says_why_it_leads_nowhere() -> None:
+    error = UnknownProduct.of(Gtin("02000000000008"), datetime(2025, 12, 1, tzinfo=UTC))
+    assert "means something within one chain only" in error.message
 
 
 def test_the_longer_text_is_fuller_and_any_text_is_fuller_than_none() -> None:
