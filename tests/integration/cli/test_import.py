@@ -72,6 +72,34 @@ def test_a_log_that_cannot_be_written_is_bad_usage_and_nothing_is_imported(on_em
     assert json.loads(on_empty("prices", "chains", "--json").stdout)["chains"] == []
 
 
+def test_a_list_or_the_database_is_never_overwritten_with_problems(
+    on_empty: Run, empty_url: str, spoiled: Path
+) -> None:
+    database = Path(empty_url.removeprefix("sqlite:///"))
+    for file in (spoiled, database):
+        before = file.read_bytes()
+        result = on_empty("feeds", "import", str(spoiled), "--problems", str(file))
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"Invalid value for --problems: {file} " in result.stderr
+        assert file.read_bytes() == before
+
+
+def test_the_error_of_a_single_list_is_said_once(on_empty: Run) -> None:
+    result = on_empty("feeds", "import", "missing.csv")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.count("\n") == result.stderr.count("missing.csv") == 1
+    in_json = on_empty("feeds", "import", "missing.csv", "--json")
+    assert in_json.exit_code == 1
+    assert json.loads(in_json.stderr)["error"]["code"] == "lists_failed"
+
+
+def test_the_way_out_of_a_future_date_is_not_the_one_that_was_taken(on_empty: Run) -> None:
+    result = on_empty("feeds", "import", str(SPAR), "--observed-at", "2999-01-01")
+    assert result.exit_code == 1
+    assert "[list_in_future]" in result.stderr
+    assert "--observed-at" not in result.stderr
+
+
 def test_the_reports_in_json_are_one_document(on_empty: Run) -> None:
     result = on_empty("feeds", "import", str(SPAR), "missing.csv", "--json")
     assert result.exit_code == 1
@@ -117,7 +145,7 @@ def test_a_list_that_does_not_say_its_date_is_given_one(on_empty: Run, tmp_path:
 def test_a_list_that_shrank_is_held_back_unless_forced(on_empty: Run, tmp_path: Path) -> None:
     assert on_empty("feeds", "import", str(SPAR)).exit_code == 0
     short = tmp_path / SPAR.name
-    short.write_bytes(b"\n".join(SPAR.read_bytes().split(b"\n")[:50]))
+    short.write_bytes(b"".join(SPAR.read_bytes().splitlines(keepends=True)[:50]))
     wishes = ("--profile", "spar", "--branch", "8701", "--observed-at", "2025-12-30")
     held = on_empty("feeds", "import", str(short), *wishes)
     assert held.exit_code == 1

@@ -19,16 +19,22 @@ LONGEST_LINE = 2**18
 _MOST_LINES = 100
 """How many lines one row may take, by line breaks between quotes, before its quote counts as forgotten."""
 
+_LINE_BREAKS = ("\n", "\r")
+
 
 @dataclass(frozen=True, slots=True)
 class CsvFormat(Format):
-    """Delimited text with a header. quote: empty when quotes are letters like others."""
+    """Delimited text with a header. quote: empty when quotes are letters like others.
+
+    final_newline: the lists' last lines end with a line break, so one without is cut, though all its columns are there.
+    """
 
     kind: ClassVar[str] = "csv"
 
     encoding: str
     delimiter: str
     quote: str
+    final_newline: bool = False
 
     @classmethod
     def declared(cls, table: Table) -> "CsvFormat":
@@ -42,7 +48,7 @@ class CsvFormat(Format):
         quote = table.text("quote", '"', like=r"[^\r\n\0]?", hint="one character, or none")
         if quote == delimiter:
             table.note("quote", f"{quote!r} is the delimiter already")
-        return cls(encoding, delimiter, quote)
+        return cls(encoding, delimiter, quote, table.flag("final_newline", default=False))
 
     def open(self, stream: io.BufferedReader, source: str) -> Reader:
         return CsvReader(self, stream, source)
@@ -118,11 +124,16 @@ class CsvReader(Reader):
         self._source = source
         self._lines = _Lines(stream, form.encoding, source)
         self._columns: list[str] = []
+        self._unended = False
         self._columns = self._header()
 
     @property
     def columns(self) -> tuple[str, ...]:
         return tuple(name.strip() for name in self._columns)
+
+    @property
+    def unended(self) -> bool:
+        return self._unended
 
     def records(self, columns: Sequence[str]) -> Iterator[Record | RowProblem]:
         where = {same_column(name): index for index, name in reversed(list(enumerate(self._columns)))}
@@ -133,6 +144,11 @@ class CsvReader(Reader):
             if isinstance(fields, RowProblem):
                 yield fields
                 continue
+            # Of all lines only the very last can do so.
+            if not self._lines.taken[-1].endswith(_LINE_BREAKS):
+                if self._form.final_newline:
+                    raise self._cut(line)
+                self._unended = True
             if len(fields) != width and (problem := self._fit(line, fields, width)):
                 yield problem
                 continue
@@ -182,7 +198,7 @@ class CsvReader(Reader):
             return _problem(line, first, "broken_line", "The line can't be taken apart: a field is far too long.")
         if len(rows) > 1:
             return rows[0]
-        if not first.endswith(("\n", "\r")):
+        if not first.endswith(_LINE_BREAKS):
             raise self._cut(line)
         return _problem(line, first, "open_quote", "A quote is opened and never closed.")
 
@@ -195,7 +211,7 @@ class CsvReader(Reader):
         if count > width and not any(field.strip() for field in fields[width:]):
             del fields[width:]
             return None
-        if count < width and not self._lines.taken[-1].endswith(("\n", "\r")):
+        if count < width and not self._lines.taken[-1].endswith(_LINE_BREAKS):
             raise self._cut(line)
         return _problem(
             line,

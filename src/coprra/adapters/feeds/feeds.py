@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from coprra.adapters.feeds.rows import RowMaker
 from coprra.adapters.feeds.whole_file import WholeFile, open_whole
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.prices.chain import Branch
-from coprra.domain.prices.list_run import ListRow, RowProblem
+from coprra.domain.prices.list_run import ListRow, RowProblem, Severity
 from coprra.domain.prices.ports import Feed, Feeds, Profile
 
 _LONGEST_ADDRESS = 300
@@ -46,6 +47,12 @@ def _origin(file: WholeFile, profile: FeedProfile, reader: Reader) -> Origin:
     code, address = reader.branch
     address = " ".join((address or named.address or "").split())[:_LONGEST_ADDRESS]
     return Origin(code or named.branch, address if address and address.isprintable() else None, named.listed_at)
+
+
+def _maybe_cut(last: ListRow) -> ListRow:
+    reason = "The file ends without a line break; it may be cut."
+    problem = RowProblem(last.line, "line", "", "maybe_cut", reason, Severity.WARNING)
+    return replace(last, problems=(*last.problems, problem))
 
 
 class FileFeed(Feed):
@@ -110,6 +117,8 @@ class FileFeed(Feed):
         for record in reader.records(self._columns):
             if isinstance(record, RowProblem):
                 yield ListRow(record.line, None, problems=(record,))
+            elif reader.unended:
+                yield _maybe_cut(row_of(record))
             else:
                 yield row_of(record)
         self._file.assert_unchanged()

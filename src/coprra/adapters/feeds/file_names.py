@@ -13,6 +13,16 @@ GROUPS = frozenset({"branch", "address", "date", "time"})
 _TAIL = 3
 """How many parts of a path a pattern may speak of: folders are names too, such as 2025-07-03/0204.csv."""
 
+_LONGEST_TAIL = 255
+"""Characters of them; folders beyond are left out. What is tried in a long name grows faster than the name."""
+
+_PARTS = re.compile(
+    r"(?P<open>\(\??)|(?P<close>\))|(?P<fixed>\{\d+\})|(?P<repeat>[*+]|\{\d*,\d*\})|(?P<choice>[?|])"
+    r"|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.",
+    re.DOTALL,
+)
+"""What a regular expression is made of, as far as `is_endless` asks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -43,7 +53,10 @@ class NamePattern:
     def read(self, path: PurePath) -> Origin | None:
         """None for another name."""
         tail = "/".join(path.parts[-_TAIL:])
-        match = self.expression.fullmatch(re.sub(r"(?i)\.gz$", "", tail))
+        tail = re.sub(r"(?i)\.gz$", "", tail)
+        while len(tail) > _LONGEST_TAIL and "/" in tail:
+            tail = tail.partition("/")[2]
+        match = self.expression.fullmatch(tail) if len(tail) <= _LONGEST_TAIL else None
         if match is None:
             return None
         said = match.groupdict()
@@ -53,6 +66,29 @@ class NamePattern:
             address or None,
             _instant(said.get("date") or "", said.get("time") or "", self.date_order),
         )
+
+
+def is_endless(pattern: str) -> bool:
+    """Whether a regular expression repeats a group that can match in several lengths or ways, such as ``(a+)+``.
+
+    A name that it nearly matches could be parted in so many ways that trying them does not end. Some such groups are
+    harmless; a file name can always be described without them.
+    """
+    varies = [False]
+    closed = False
+    for part in _PARTS.finditer(pattern):
+        kind = part.lastgroup
+        if kind in {"fixed", "repeat"} and closed:
+            return True
+        closed = False
+        if kind == "open":
+            varies.append(False)
+        elif kind == "close" and len(varies) > 1:
+            closed = varies.pop()
+            varies[-1] |= closed
+        elif kind in {"repeat", "choice"}:
+            varies[-1] = True
+    return False
 
 
 def house_patterns(chain: str) -> Sequence[NamePattern]:

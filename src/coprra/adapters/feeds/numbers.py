@@ -66,6 +66,7 @@ class Amounts:
 
     def __init__(self, form: NumberFormat, currency: Currency) -> None:
         self._currency = currency
+        self._example = f"1{form.decimal}{'9' * currency.exponent}" if currency.exponent else "199"
         decimal, grouping = re.escape(form.decimal), re.escape(form.grouping)
         parted = rf"[0-9]{{1,3}}(?P<by>[{grouping}])[0-9]{{3}}(?:(?P=by)[0-9]{{3}})*|" if grouping else ""
         signs = "|".join(map(re.escape, (*_SIGNS.get(currency.code, "").split(), currency.code)))
@@ -83,7 +84,7 @@ class Amounts:
             return None
         match = self._number.fullmatch(text) if len(text) <= _LONGEST else None
         if match is None or not (match["whole"] or match["rest"]):
-            return Fault("unreadable", "is not a number as this profile writes them")
+            return Fault("unreadable", f"is not a number as this profile writes them, such as {self._example}")
         if match["minus"]:
             return Fault("negative", "is less than nothing")
         whole = "".join(sign for sign in match["whole"] if sign.isdigit())

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from coprra.adapters.feeds.csv_reader import CsvFormat
 from coprra.adapters.feeds.declaration import InvalidDeclaration, Table
-from coprra.adapters.feeds.file_names import DATE_ORDERS, GROUPS, NamePattern, Origin, house_patterns
+from coprra.adapters.feeds.file_names import DATE_ORDERS, GROUPS, NamePattern, Origin, house_patterns, is_endless
 from coprra.adapters.feeds.numbers import NumberFormat
 from coprra.adapters.feeds.records import Format
 from coprra.adapters.feeds.xml_reader import XmlFormat
@@ -221,6 +221,9 @@ def _patterns(top: Table) -> list[NamePattern]:
             pattern = NamePattern.of(text, order)
         except (re.error, RecursionError, OverflowError) as error:
             table.note("name", f"is no regular expression: {error}")
+            continue
+        if is_endless(text):
+            table.note("name", "repeats a group that itself repeats or chooses, such as (a+)+; that may never end")
             continue
         for group in pattern.expression.groupindex.keys() - GROUPS:
             table.note("name", f"the group {group} is not known; known are {', '.join(sorted(GROUPS))}")

@@ -1,10 +1,12 @@
 """Recognition: which profile reads a file, by its name, then by its content."""
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from coprra.adapters.feeds.profile import SHIPPED, TERMS, FeedProfile
 from coprra.adapters.feeds.records import Reader, same_column
 from coprra.adapters.feeds.whole_file import WholeFile
+from coprra.adapters.feeds.xml_reader import XmlFormat
 from coprra.domain.kernel.errors import Invalid, Unreadable
 
 _LONGEST_LIST = 300
@@ -42,8 +44,8 @@ def choose(file: WholeFile, profiles: Mapping[str, FeedProfile], asked: str | No
     named = [profile for profile in profiles.values() if profile.origin(file.path)]
     if len(named) == 1:
         return named[0]
-    reasons = {profile.name: _misfit(profile, file) for profile in named or profiles.values()}
-    fitting = [profiles[name] for name, reason in reasons.items() if reason is None]
+    misfits = {profile.name: _misfit(profile, file) for profile in named or profiles.values()}
+    fitting = [profiles[name] for name, misfit in misfits.items() if misfit is None]
     fitting = [profile for profile in fitting if profile.source != SHIPPED] or fitting
     if len(fitting) == 1:
         return fitting[0]
@@ -51,14 +53,34 @@ def choose(file: WholeFile, profiles: Mapping[str, FeedProfile], asked: str | No
         raise UndeterminedProfile(
             f"{file.name} fits several profiles: {', '.join(one.name for one in fitting)}. Choose one with --profile."
         )
-    raise UndeterminedProfile(
-        "\n".join(
-            [
-                f"{file.name} fits no profile. Choose one with --profile, or write one: under 40 lines, no code.",
-                *(f"  {name}: {reason}" for name, reason in reasons.items()),
-            ]
-        )
-    )
+    if _is_markup(file):
+        # What a profile for CSV makes of a document is no news.
+        misfits = {name: misfit for name, misfit in misfits.items() if profiles[name].format.kind == XmlFormat.kind}
+    raise UndeterminedProfile(_none_fits(file.name, {name: misfit for name, misfit in misfits.items() if misfit}))
+
+
+class _Misfit(NamedTuple):
+    """Why a profile can't read a file. far: the share of the required columns that is wrong; 2: there are none."""
+
+    far: float
+    wrong: int
+    reason: str
+
+
+def _none_fits(source: str, misfits: Mapping[str, _Misfit]) -> str:
+    advice = "Write one (docs/feeds.md: under 40 lines, no code), and see with `coprra feeds check` what it reads."
+    lines = [f"{source} fits no profile. {advice}"]
+    nearest, *others = sorted(misfits, key=lambda name: misfits[name][:2]) or [""]
+    if nearest:
+        lines.append(f"  The nearest is {nearest}: {misfits[nearest].reason}")
+    if others:
+        lines.append(f"  The others fit no better: {', '.join(sorted(others))}")
+    return "\n".join(lines)
+
+
+def _is_markup(file: WholeFile) -> bool:
+    """Whether it begins with "<", in any encoding, after byte order marks and blanks."""
+    return file.stream().read(64).translate(None, b"\0\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
 
 
 def wanted_columns(profile: FeedProfile, reader: Reader, source: str) -> tuple[str, ...]:
@@ -66,6 +88,19 @@ def wanted_columns(profile: FeedProfile, reader: Reader, source: str) -> tuple[s
 
     Raises: WrongProfile when required columns are missing, or one stands there twice.
     """
+    wanted, problems = _matched(profile, reader)
+    # A document without a single row has no columns, and is judged by whoever counts rows.
+    if problems and reader.columns:
+        columns = ", ".join(reader.columns)
+        raise WrongProfile(
+            f"{source} does not fit the profile {profile.name}: it has {_listed(problems)}; its columns are "
+            f"{columns[:_LONGEST_LIST]}{'…' * (len(columns) > _LONGEST_LIST)}."
+        )
+    return wanted
+
+
+def _matched(profile: FeedProfile, reader: Reader) -> tuple[tuple[str, ...], list[str]]:
+    """The column of each term, and what is wrong with them."""
     there = [same_column(name) for name in reader.columns]
     wanted = []
     problems = []
@@ -77,28 +112,21 @@ def wanted_columns(profile: FeedProfile, reader: Reader, source: str) -> tuple[s
             problems.append(f"no column {' or '.join(map(repr, names))} ({term})")
         if found and there.count(same_column(found[0])) > 1:
             problems.append(f"the column {found[0]!r} ({term}) twice")
-    # A document without a single row has no columns, and is judged by whoever counts rows.
-    if problems and reader.columns:
-        columns = ", ".join(reader.columns)
-        raise WrongProfile(
-            f"{source} does not fit the profile {profile.name}: it has {_listed(problems)}; its columns are "
-            f"{columns[:_LONGEST_LIST]}{'…' * (len(columns) > _LONGEST_LIST)}."
-        )
-    return tuple(wanted)
+    return tuple(wanted), problems
 
 
-def _misfit(profile: FeedProfile, file: WholeFile) -> str | None:
+def _misfit(profile: FeedProfile, file: WholeFile) -> _Misfit | None:
     """Why the profile can't read the file, as far as its first row tells."""
     try:
         reader = profile.format.open(file.stream(), file.name)
-        if not reader.columns:
-            return "there are no rows"
-        wanted_columns(profile, reader, file.name)
-    except WrongProfile as error:
-        return error.message.partition(": it has ")[2].partition("; its columns")[0]
     except Unreadable as error:
-        return error.message.removeprefix(file.name).lstrip(", :")
-    return None
+        return _Misfit(2, 0, error.message.removeprefix(file.name).lstrip(", :"))
+    if not reader.columns:
+        return _Misfit(1, 0, "there are no rows")
+    _, problems = _matched(profile, reader)
+    if not problems:
+        return None
+    return _Misfit(len(problems) / len(profile.required), len(problems), _listed(problems))
 
 
 def _listed(problems: Iterable[str]) -> str:

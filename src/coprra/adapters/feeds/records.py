@@ -26,6 +26,11 @@ class Reader(Protocol):
     def branch(self) -> tuple[str | None, str | None]:
         """The code and address of the branch, where the content says it outside of rows."""
 
+    @property
+    @abstractmethod
+    def unended(self) -> bool:
+        """Whether the record that was given last is the file's last, and could have been cut without breaking it."""
+
     @abstractmethod
     def records(self, columns: Sequence[str]) -> Iterator[Record | RowProblem]:
         """The rows, with the texts of those columns in that order, streamed. A problem stands for a row without texts.

@@ -16,7 +16,7 @@ from coprra.domain.prices.list_run import ListRow, RowProblem, Severity
 from coprra.domain.prices.measure import InvalidMeasure, Measure, Unit, read_unit
 from coprra.domain.prices.measure_text import Confidence, parse_measure, read_measure
 from coprra.domain.prices.observation import NO_CLAIMS, Claims, Special, Terms
-from coprra.domain.prices.unit_price import UnitPrice
+from coprra.domain.prices.unit_price import UnitPrice, disagrees, unit_price
 from coprra.domain.products.brand import BRAND_LENGTH
 from coprra.domain.products.category import CATEGORIES
 from coprra.domain.products.folding import fold
@@ -87,6 +87,8 @@ class RowMaker:
     The measure. Where an article is sold by weight, the price is for one kilogram, whatever pack or title say. Else
     the pack column says it; where the profile states that the list rounds its packs, a title that agrees within the
     rounding is more exact; and a title helps where there is no pack that can be read. A guess counts as nothing.
+    Where the list's own unit price speaks against that measure, a title counts that is off by twice the rounding and
+    has the unit price for it: "0.01 kg" is printed for 4.8 g too.
 
     The list's own unit price is taken as being for one base unit (kg, l, m, piece) of that measure.
     """
@@ -106,21 +108,22 @@ class RowMaker:
     def __call__(self, record: Record) -> ListRow:
         """The row of one record, whose texts are in the order of `profile.TERMS`."""
         line, texts = record
-        sku, title, brand, pack, pack_unit, sold_by, price, special, lowest, anchor, unit_price, gtin, category = texts
+        sku, title, brand, pack, pack_unit, sold_by, price, special, lowest, anchor, per_unit, gtin, category = texts
         sku = sku.strip()
         title = " ".join(title.split())
         terms, odd = self._terms[price, special]
         maker, odd_brand = self._brands[brand]
         kind, odd_category = self._categories[category]
-        quantity, measure, slack, exact_claims, odd_pack = self._packs[pack, pack_unit, sold_by]
-        if slack is not None:
-            measure = _with_title(measure, title, slack)
+        quantity, printed, slack, exact_claims, odd_pack = self._packs[pack, pack_unit, sold_by]
+        measure = printed if slack is None else _with_title(printed, title, slack)
         gtins, odd_gtin = _read_gtin(gtin)
         claims, odd_claims = self._claims[lowest, anchor]
-        if unit_price and measure and exact_claims:
-            claimed, odd_unit_price = self._unit_prices[unit_price, measure.unit.base]
+        if per_unit and measure and exact_claims:
+            claimed, odd_unit_price = self._unit_prices[per_unit, measure.unit.base]
             claims = Claims(claims.lowest_30_days, claims.anchor, claims.anchor_on, claimed)
             odd_claims += odd_unit_price
+            if slack and printed and claimed and terms:
+                measure = _with_claim(measure, printed, title, slack, claimed=claimed, terms=terms)
         odd = odd + odd_brand + odd_category + odd_pack + odd_gtin + odd_claims
         if not title.isprintable():
             title, odd_title = _without_wreckage(title)
@@ -296,6 +299,20 @@ def _with_title(rounded: Measure | None, title: str, slack: int) -> Measure | No
     if exact and _agree(exact, rounded, slack):
         return exact
     return rounded
+
+
+def _with_claim(
+    measure: Measure, printed: Measure, title: str, slack: int, *, claimed: UnitPrice, terms: Terms
+) -> Measure:
+    """The title's measure, where the claim is for that one and not for the measure that was found without it."""
+    price = terms.special.price if terms.special else terms.price
+    if price is None or not disagrees(claimed, unit_price(price, measure), price, measure):
+        return measure
+    exact = _title_measure(title)
+    # Twice the slack is a whole last digit: some lists print that for what would be rounded to nothing.
+    if exact and _agree(exact, printed, 2 * slack) and not disagrees(claimed, unit_price(price, exact), price, exact):
+        return exact
+    return measure
 
 
 @lru_cache(4_096)

@@ -56,6 +56,8 @@ class XmlFormat(Format):
 class XmlReader(Reader):
     """Reads one document. A row's repeated element counts once, the first time."""
 
+    unended = False  # a document that is cut is no document
+
     def __init__(self, form: XmlFormat, stream: io.BufferedReader, source: str) -> None:
         self._form = form
         self._stream = stream

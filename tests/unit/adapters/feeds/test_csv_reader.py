@@ -138,6 +138,27 @@ def test_a_file_that_ends_in_the_middle_of_a_row_is_cut(rest: bytes) -> None:
         records(b"sku,title,price\n2,Eggs,2.99\n" + rest)
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_a_file_without_a_last_line_break_is_cut_where_the_profile_says_so(newline: str) -> None:
+    form = CsvFormat("utf-8", ",", '"', final_newline=True)
+    content = newline.join(["sku,title,price", "1,Milk,1.99", "2,Eggs,2.99"])
+    reader = form.open(io.BufferedReader(io.BytesIO((content + newline).encode())), "list.csv")
+    assert len(list(reader.records(COLUMNS))) == 2
+    assert not reader.unended
+    reader = form.open(io.BufferedReader(io.BytesIO(content[:-3].encode())), "list.csv")
+    with pytest.raises(Unreadable, match=r"^list\.csv, line 3: the file ends in the middle of a row; it is cut"):
+        list(reader.records(COLUMNS))
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_the_last_row_of_a_file_without_a_last_line_break_is_taken_with_a_warning(lists: "Lists", end: str) -> None:
+    rows = lists.read(HEADER + GOOD + GOOD.replace("1,", "2,", 1).rstrip() + end)
+    assert all(row.terms for row in rows)
+    assert [(one.line, one.code, one.severity, one.reason) for row in rows for one in row.problems] == (
+        [] if end else [(3, "maybe_cut", "warning", "The file ends without a line break; it may be cut.")]
+    )
+
+
 def test_a_line_of_a_million_columns_is_refused() -> None:
     with pytest.raises(Unreadable, match=r"^list\.csv, line 3: the line is longer than 262,144 characters"):
         records(b"sku,title,price\n2,Eggs,2.99\n" + b"," * 1_000_000 + b"\n")

@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from coprra.adapters.feeds.file_names import NamePattern, Origin, house_patterns
+from coprra.adapters.feeds.file_names import NamePattern, Origin, house_patterns, is_endless
 from coprra.adapters.feeds.profile import load_profiles
 
 PROFILES = load_profiles(None)
@@ -97,3 +97,30 @@ def test_a_pattern_begins_at_a_name_and_not_inside_of_one() -> None:
 
 def test_a_chain_s_code_is_no_pattern() -> None:
     assert all(pattern.read(PurePath("axb_1_2026-01-05.csv")) is None for pattern in house_patterns("a.b"))
+
+
+def test_a_name_that_no_file_can_have_is_not_compared_and_far_folders_are_left_out() -> None:
+    pattern = NamePattern.of(r"(?:.*/)?(?P<branch>\d+)\.csv")
+    assert pattern.read(PurePath("x" * 255) / "prices" / "7.csv") == Origin("7")
+    assert pattern.read(PurePath("7" * 256 + ".csv")) is None
+
+
+@pytest.mark.parametrize(
+    "expression", ["(a+)+$", "(?:a|aa)*", "((a?)){9}", "(?:[a-z]+_)*x", r"(\(+)+", "([)]+)+", "(?P<branch>a*){2,}"]
+)
+def test_an_expression_that_may_never_end_is_known(expression: str) -> None:
+    assert is_endless(expression)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [r"(?:-\d{2}){3}", r"(?:[^/]*_)?x+", r"(?:ab)+c*", r"(\+\))+", "([+*])+", "(?P<branch>a+)_(b+)", "a+)+"],
+)
+def test_an_expression_that_ends_is_left_alone(expression: str) -> None:
+    assert not is_endless(expression)
+
+
+def test_no_shipped_expression_is_endless() -> None:
+    patterns = [pattern for profile in PROFILES.values() for pattern in profile.patterns]
+    assert patterns
+    assert not any(is_endless(pattern.expression.pattern) for pattern in patterns)

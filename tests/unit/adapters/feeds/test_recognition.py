@@ -53,14 +53,33 @@ def test_a_profile_that_nobody_knows_is_refused_with_those_there_are(lists: "Lis
         lists.rows(str(KONZUM), "lidl")
 
 
-def test_a_list_that_no_profile_fits_names_every_candidate_with_its_reason(lists: "Lists") -> None:
+def test_a_list_that_no_profile_fits_says_what_the_nearest_misses_and_how_to_write_one(lists: "Lists") -> None:
     with pytest.raises(UndeterminedProfile) as refused:
         lists.read("a,b\n1,2\n", name="prices.csv")
-    first, *reasons = refused.value.message.split("\n")
-    assert first.startswith("prices.csv fits no profile. Choose one with --profile")
-    assert [reason.split(":")[0].strip() for reason in reasons] == ["generic", "konzum", "plodine", "spar", "studenac"]
-    assert "no column 'sku'" in reasons[0]
-    assert "line 1: syntax error" in reasons[4]
+    first, nearest, others = refused.value.message.split("\n")
+    assert first == (
+        "prices.csv fits no profile. Write one (docs/feeds.md: under 40 lines, no code), and see with "
+        "`coprra feeds check` what it reads."
+    )
+    assert nearest.startswith(
+        "  The nearest is generic: no column 'sku' or 'id' or 'article' (sku), no column 'title' or"
+    )
+    assert others == "  The others fit no better: konzum, plodine, spar, studenac"
+
+
+def test_the_nearest_profile_is_the_one_that_misses_the_least_of_its_columns(lists: "Lists") -> None:
+    content = PLODINE.read_text("utf-8").replace("Barkod", "Kod")
+    with pytest.raises(UndeterminedProfile, match=r"nearest is plodine: no column 'Barkod' \(gtin\)\n"):
+        lists.read(content, name="prices.csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_document_is_no_matter_for_profiles_of_csv(lists: "Lists", encoding: str) -> None:
+    with pytest.raises(UndeterminedProfile) as refused:
+        lists.read("\n<Cijene><Cijena/></Cijene>".encode(encoding), name="prices.xml")
+    assert refused.value.message.split("\n")[1:] == [
+        "  The nearest is studenac: is a document of <Cijene>, its profile is for <Proizvodi>."
+    ]
 
 
 def test_a_document_with_an_entity_bomb_says_so_among_the_reasons(lists: "Lists") -> None:

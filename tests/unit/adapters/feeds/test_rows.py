@@ -96,6 +96,39 @@ def test_the_measure_is_the_most_exact_of_what_the_list_says(
 
 
 @pytest.mark.parametrize(
+    ("line", "measure"),
+    [
+        # What would be rounded to nothing is printed as one unit of the last digit.
+        ("1,LABELLO CHERRY SHINE 4.8g,,0.01 kg,ko,5.59,1164.58,,,,,", "4.8 g"),
+        ("1,LABELLO CHERRY SHINE 4.8g,,0.01 kg,ko,9.99,1164.58,5.59,,,,", "4.8 g"),
+        ("1,MASLAC MINI 12X10.4 g,,0.13 kg,ko,1.49,11.94,,,,,", "124.8 g"),
+        # One of two packs agrees with the rounding, and both with the unit price.
+        ("1,MASKA 2X6ml,,0.01 l,ko,2.79,232.50,,,,,", "12 ml"),
+        # The claim is for the pack as printed, for something else, or there is none.
+        ("1,LABELLO CHERRY SHINE 4.8g,,0.01 kg,ko,5.59,559.00,,,,,", "0.01 kg"),
+        ("1,LABELLO CHERRY SHINE 4.8g,,0.01 kg,ko,5.59,77.00,,,,,", "0.01 kg"),
+        ("1,LABELLO CHERRY SHINE 4.8g,,0.01 kg,ko,5.59,,,,,,", "0.01 kg"),
+        # A title that is further off is about something else, even where the claim is for it.
+        ("1,MELEM 21 g,,0.01 kg,ko,2.10,100.00,,,,,", "0.01 kg"),
+        ("1,MELEM,,0.01 kg,ko,5.59,1164.58,,,,,", "0.01 kg"),
+    ],
+)
+def test_a_title_is_believed_beyond_the_rounding_where_the_list_s_unit_price_is_for_it(
+    lists: "Lists", line: str, measure: str
+) -> None:
+    article = of(lists, "konzum", line).article
+    assert article
+    assert str(article.measure) == measure
+
+
+def test_a_price_that_is_no_number_says_how_the_profile_writes_one(lists: "Lists", one_row: OneRow) -> None:
+    row = of(lists, "spar", "1;NJOKI;;0,5000;kg;3.69;;;;;;")
+    assert row.problems[0].reason == "The price is not a number as this profile writes them, such as 1,99."
+    row = one_row(price="1,99")
+    assert row.problems[0].reason == "The price is not a number as this profile writes them, such as 1.99."
+
+
+@pytest.mark.parametrize(
     ("profile", "line", "claim"),
     [
         ("spar", "1;NJOKI;;0,5000;kg;3,69;7,38;;;;;", "7.380000 EUR per 1 kg"),

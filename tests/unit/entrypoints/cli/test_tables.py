@@ -150,6 +150,7 @@ def test_when_everything_is_stale_the_screen_says_so_and_how_to_ask_about_then(m
 
 def test_a_question_about_a_branch_that_never_had_it_says_what_was_asked(market: Market) -> None:
     market.list("konzum", "0613", 0, "2.15")
+    market.list("spar", "8701", 0, "1.00", absent=True)
     screen = market.comparison(1, within="spar")
     assert "at spar only." in screen
     assert "Of the stores asked about, no list read by then carries it." in screen
