@@ -1,7 +1,7 @@
 """Answers: what the use cases return as JSON-ready values, in the API's shapes; HTTP and the CLI's --json share them.
 
-Amounts are strings, because JSON readers turn numbers into floats. Instants are ISO 8601 in UTC. What is not known is
-null, never 0 and never left out. Keys keep the order in which they are written here.
+Amounts are strings, because JSON readers turn numbers into floats; days are numbers. Instants are ISO 8601 in UTC. What
+is not known is null, never 0 and never left out. Keys keep the order in which they are written here.
 """
 
 import base64
@@ -11,7 +11,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import TypeAlias
 
 from coprra.domain.kernel.errors import Invalid
@@ -36,8 +35,8 @@ from coprra.domain.products.find_products import FoundProducts
 from coprra.domain.products.ports import ProductCursor
 from coprra.domain.products.product import Product, ProductId
 
-Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
-"""What a JSON document holds; no floats."""
+Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
+"""What a JSON document holds; floats for days only."""
 
 JsonObject: TypeAlias = dict[str, Json]
 
@@ -266,12 +265,12 @@ def _statistics(value: Statistics) -> JsonObject:
         "high_since": instant(value.high_since),
         "mean": money(value.mean),
         "median": money(value.median),
-        "covered_days": f"{_days(value.covered):.2f}",
+        "covered_days": _days(value.covered),
     }
 
 
-def _days(span: timedelta) -> Decimal:
-    return Decimal(span // timedelta(microseconds=1)) / Decimal(timedelta(days=1) // timedelta(microseconds=1))
+def _days(span: timedelta) -> float:
+    return round(span / timedelta(days=1), 2)
 
 
 def chains(value: KnownChains) -> JsonObject:
@@ -280,10 +279,11 @@ def chains(value: KnownChains) -> JsonObject:
 
 
 def _known_chain(known: KnownChain) -> JsonObject:
+    stale_after = _days(known.chain.stale_after)
     return {
         **_chain(known.chain),
         "currency": known.chain.currency.code,
-        "stale_after_days": f"{_days(known.chain.stale_after).normalize():f}",
+        "stale_after_days": int(stale_after) if stale_after.is_integer() else stale_after,
         "branches": [
             {**_branch(branch), "timezone": branch.timezone, "last_list_at": instant(last_list_at)}
             for branch, last_list_at in known.branches

@@ -228,16 +228,22 @@ def test_a_stopped_server_finishes_what_runs_and_takes_nothing_new(length: int) 
             late.connect()
 
 
-def test_a_second_signal_ends_a_server_that_can_not_finish() -> None:
+def test_further_signals_do_not_cut_off_what_runs() -> None:
     with running("-c", SERVE_SLOWLY, "4") as server:
         url = server.wait_for("ready (.*)")
         with connected(url) as busy:
             busy.request("GET", "/")
             server.wait_for("entered")
+            server.process.send_signal(signal.SIGINT)
             server.process.send_signal(signal.SIGTERM)
             server.wait_for('"event":"stopping"')
             server.process.send_signal(signal.SIGTERM)
-            assert server.end() == -signal.SIGTERM
+            server.process.send_signal(signal.SIGINT)
+            server.input.write("go on\n")
+            server.input.flush()
+            assert busy.getresponse().read() == b"xxxx"
+        assert server.end() == 0
+        assert "Signal" not in "".join(server.printed)
 
 
 def test_a_port_that_is_taken_is_said_in_one_line() -> None:

@@ -105,7 +105,7 @@ def serve(
     """Serve until SIGTERM or SIGINT; then take no new connections, finish what runs, and return.
 
     host: a name that means several addresses is served on all of them. port: 0 for a free one. listening: called with
-    the URL when the first request can come. A second signal does what it did before `serve`.
+    the URL when the first request can come. Further signals change nothing; after `GRACE_SECONDS` it ends anyway.
 
     Raises: AddressInUse, CannotListen.
     """
@@ -134,19 +134,19 @@ def serve(
         server.channel_class = _Channel
         # As an argument it makes waitress warn that it will be gone one day; the test of one send per answer will tell.
         server.adj.send_bytes = SEND_BYTES
-    try:
-        with _signals() as stop:
+    with _signals() as stop:
+        try:
             _log.info("listening", url=url)
             if listening:
                 listening(url)
             while not stop.is_set():
                 wasyncore.loop(timeout=_GLANCE_SECONDS, use_poll=True, map=channels, count=1)
-        _log.info("stopping")
-        _drain(servers, channels)
-    finally:
-        servers[0].task_dispatcher.shutdown(timeout=1)
-        wasyncore.close_all(channels)
-    _log.info("stopped")
+            _log.info("stopping")
+            _drain(servers, channels)
+        finally:
+            servers[0].task_dispatcher.shutdown(timeout=1)
+            wasyncore.close_all(channels)
+        _log.info("stopped")
 
 
 def run(wsgi_app: Any, _global_config: dict[str, str], **settings: str) -> None:
@@ -221,17 +221,13 @@ def _allow_files(wanted: int) -> None:
 
 @contextmanager
 def _signals() -> Iterator[threading.Event]:
-    """An event that is set by the first SIGTERM or SIGINT; in another thread than the main one by nothing."""
+    """An event that is set by every SIGTERM or SIGINT; in another thread than the main one by nothing."""
     stop = threading.Event()
     before: dict[int, Any] = {}
 
+    # It stays until the end: exchanged for another while a second signal is under way, Python prints a traceback.
     def handle(_number: int, _frame: FrameType | None) -> None:
         stop.set()
-        restore()
-
-    def restore() -> None:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -239,7 +235,8 @@ def _signals() -> Iterator[threading.Event]:
     try:
         yield stop
     finally:
-        restore()
+        for changed, handler in before.items():
+            signal.signal(changed, handler)
 
 
 def _drain(servers: list[TcpWSGIServer], channels: dict[int, Any]) -> None:

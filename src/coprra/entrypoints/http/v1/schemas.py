@@ -82,6 +82,15 @@ class Truth(fields.Boolean):
         return value
 
 
+class Days(fields.Float):
+    """A JSON number, and no text that looks like one."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or round(value, 2) != value:
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 def text(*, pattern: str | None = None, nullable: bool = False, data_key: str | None = None) -> fields.String:
     """A text that is always there; as null, where it may be."""
     rule = Regexp(f"^(?:{pattern})$") if pattern else Length(min=1)
@@ -101,6 +110,11 @@ def instant(*, nullable: bool = False, data_key: str | None = None) -> fields.St
 def number(least: int = 0) -> fields.Integer:
     """A whole number."""
     return fields.Integer(required=True, strict=True, validate=Range(min=least))
+
+
+def days() -> Days:
+    """So many days, rounded to two decimals."""
+    return Days(required=True, validate=Range(min=0))
 
 
 def truth() -> Truth:
@@ -302,7 +316,7 @@ class Statistics(Answer):
     high_since = instant()
     mean = one(Money)
     median = one(Money)
-    covered_days = text(pattern=r"\d{1,6}\.\d\d")
+    covered_days = days()
 
 
 class ListingHistory(Answer):
@@ -336,7 +350,7 @@ class KnownChain(Chain):
     """A chain with its branches."""
 
     currency = text(pattern="[A-Z]{3}")
-    stale_after_days = text(pattern=r"\d{1,4}(\.\d+)?")
+    stale_after_days = days()
     branches = many(KnownBranch)
 
 
