@@ -60,7 +60,7 @@ def configure(stream: TextIO | None = None, *, level: str = "INFO", as_json: boo
         # Plain tracebacks: the pretty ones print local variables, and a secret may be one.
         else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     )
-    handler = logging.StreamHandler(stream)
+    handler = _Handler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -72,6 +72,13 @@ def configure(stream: TextIO | None = None, *, level: str = "INFO", as_json: boo
     root.setLevel(level)
     # waitress writes a warning for each request that has to wait for a thread.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - of the standard library
+        """A log that nobody reads any more is no reason to print a traceback for each of its lines."""
+        if not isinstance(sys.exc_info()[1], BrokenPipeError):
+            super().handleError(record)
 
 
 def _name_service(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -74,6 +74,15 @@ def test_1_when_the_database_is_not_set_up(program: Program, tmp_path: Path) -> 
     assert "run `coprra db upgrade`" in ended.stderr
 
 
+@pytest.mark.parametrize("command", [("prices", "compare"), ("prices", "history"), ("products", "show")])
+def test_1_for_a_name_where_a_number_is_expected_with_the_way_to_find_it(
+    program: Program, sample_url: str, command: tuple[str, str]
+) -> None:
+    ended = program(*command, "milka", "--database-url", sample_url)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "a product id (p_…); find one with `coprra products search milka`. [invalid_gtin]" in ended.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to write to")
 def test_1_when_the_output_cannot_be_written(program: Program, sample_url: str) -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
@@ -187,3 +196,26 @@ def test_141_when_nobody_reads_any_more(program: Program, sample_url: str) -> No
         os.close(writer)
     assert (ended.returncode, ended.stderr) == (141, "")
     assert ended.returncode == 128 + signal.SIGPIPE
+
+
+@pytest.mark.parametrize(
+    ("command", "closed", "code"),
+    [
+        (["products", "search", "red"], ">&-", 141),
+        (["products", "search", "red", "--json"], ">&-", 141),
+        (["products", "search", "red"], ">&- 2>&-", 141),
+        (["products", "search", "red"], "2>&-", 0),
+        (["feeds", "import", "missing.csv"], "2>&-", 1),
+        (["--help"], ">&-", 141),
+        (["bean"], ">&- 2>&-", 2),
+    ],
+)
+def test_a_closed_stream_is_one_that_nobody_reads(sample_url: str, command: list[str], closed: str, code: int) -> None:
+    ended = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "coprra", *command],
+        env=os.environ | {"COPRRA_DATABASE_URL": sample_url},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (code, "")

@@ -3,8 +3,10 @@
 import io
 import json
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -94,6 +96,17 @@ def test_a_structure_without_end_is_cut(lines: Callable[[], list[dict[str, Any]]
     endless["again"] = endless
     structlog.stdlib.get_logger("coprra.deep").info("x", endless=endless)
     assert REDACTED in json.dumps(lines()[0])
+
+
+def test_a_log_that_nobody_reads_is_not_complained_about(capsys: pytest.CaptureFixture[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    unheard = os.fdopen(writer, "w", encoding="utf-8")
+    configure(unheard)
+    logging.getLogger("coprra.unheard").info("nobody")
+    assert capsys.readouterr().err == ""
+    with suppress(BrokenPipeError):
+        unheard.close()
 
 
 @pytest.mark.parametrize("as_json", [True, False])

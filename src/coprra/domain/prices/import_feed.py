@@ -130,9 +130,10 @@ class ImportFeed:
         instant = branch.instant_of(listed_at)
         now = self.clock.now()
         if instant > now:
+            advice = " Perhaps its name has a wrong year; say the right date with --observed-at."
             raise ListInFuture(
-                f"{feed.source} is of {format_instant(instant)}, which has not come yet (now: {format_instant(now)}). "
-                "Perhaps its name has a wrong year; say the right date with --observed-at."
+                f"{feed.source} is of {format_instant(instant)}, which has not come yet (now: {format_instant(now)})."
+                f"{advice if observed_at is None else ''}"
             )
         return ListRun(
             chain=feed.profile.chain,

@@ -99,6 +99,15 @@ class Program(click.Group):
         # Click gives back the code of `--help` and its like, otherwise what the command returned: None.
         sys.exit(result if isinstance(result, int) else ExitCode.DONE)
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """See `click.Command.make_context`, which prints the version and help. Raises: Unheard."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except BrokenPipeError as error:
+            raise Unheard from error
+
     def invoke(self, ctx: click.Context) -> Any:
         """See `click.Group.invoke`. Raises: Unheard."""
         try:

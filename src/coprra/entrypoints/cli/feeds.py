@@ -3,19 +3,18 @@
 from contextlib import ExitStack
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
-from typing import IO
 
 import click
 
 from coprra.domain.prices.check_feed import MOST_ROWS
 from coprra.entrypoints import answers
 from coprra.entrypoints.cli import reports
-from coprra.entrypoints.cli.endings import ListsFailed
+from coprra.entrypoints.cli.endings import ExitCode, ListsFailed
 from coprra.entrypoints.cli.following import MOST_SHOWN, bar_for
 from coprra.entrypoints.cli.importing import Importing, Wishes, operator
 from coprra.entrypoints.cli.invocation import Invocation, print_json
 from coprra.entrypoints.cli.options import database_url_option, json_option, list_date
+from coprra.entrypoints.cli.problem_log import problem_log, refuse_to_overwrite
 from coprra.entrypoints.cli.wording import count
 
 
@@ -79,7 +78,7 @@ def check(invocation: Invocation, file: str, profile: str | None, rows: int, dat
     "--problems",
     type=click.Path(dir_okay=False, writable=True),
     metavar="FILE",
-    help="Write every error and warning to FILE as JSON Lines.",
+    help="Write every error and warning to FILE as JSON Lines, in the place of what it held.",
 )
 @database_url_option
 @json_option
@@ -101,9 +100,11 @@ def import_(
     A list that was imported before changes nothing, and the order of the lists does not matter. One that fails does not
     stop the others; the exit code is 1 at the end. After Ctrl-C nothing of the list that was being read is taken.
     """
+    if problems:
+        refuse_to_overwrite(problems, files, invocation.settings(database_url=database_url).database_url)
     application = invocation.open(database_url)
     with ExitStack() as stack:
-        log = stack.enter_context(_opened(problems)) if problems else None
+        log = stack.enter_context(problem_log(problems)) if problems else None
         importing = Importing(
             import_feed=application.import_feed,
             wishes=Wishes(
@@ -120,17 +121,13 @@ def import_(
         print_json({"lists": importing.documents})
     elif len(files) > 1:
         click.echo(importing.summary())
+    if importing.failed and len(files) == 1 and not invocation.as_json:
+        # Its error has just been told; there is nothing to sum up.
+        click.get_current_context().exit(ExitCode.REFUSED)
     if importing.failed:
         raise ListsFailed(
             f"{len(importing.failed)} of {count(len(files), 'list')} failed: {', '.join(importing.failed)}"
         )
-
-
-def _opened(file: str) -> IO[str]:
-    try:
-        return Path(file).open("w", encoding="utf-8")
-    except OSError as error:
-        raise click.BadParameter(f"{file}: {error.strerror}.", param_hint="--problems") from error
 
 
 def _unsaid(_line: str) -> None:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO, Protocol
+from typing import Protocol
 
 import click
 
@@ -15,6 +15,13 @@ from coprra.entrypoints.cli.reports import problem_line
 
 MOST_SHOWN = 20
 """Errors of one list that are printed unless all are asked for."""
+
+
+class Log(Protocol):
+    """Takes every problem of a list."""
+
+    def write(self, line: str, /) -> object:
+        """One line, with its end."""
 
 
 class Bar(Protocol):
@@ -61,7 +68,7 @@ class Follower(Watch):
 
     file: str
     bar: Bar
-    log: IO[str] | None = None
+    log: Log | None = None
     show_all: bool = False
     first_errors: list[RowProblem] = field(default_factory=list)
     errors: int = 0

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import IO
 
 import click
 
@@ -21,7 +20,7 @@ from coprra.entrypoints import answers
 from coprra.entrypoints.answers import JsonObject
 from coprra.entrypoints.cli import reports
 from coprra.entrypoints.cli.endings import Interrupted, error_lines
-from coprra.entrypoints.cli.following import Bar, Follower
+from coprra.entrypoints.cli.following import Bar, Follower, Log
 from coprra.entrypoints.cli.screen import safe
 from coprra.entrypoints.cli.wording import count
 
@@ -59,7 +58,7 @@ class Importing:
     say: Callable[[str], None]
     complain: Callable[[str], None]
     bar: Bar
-    log: IO[str] | None = None
+    log: Log | None = None
     show_all: bool = False
     documents: list[JsonObject] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
@@ -149,7 +148,9 @@ class Importing:
 def _about(file: str, message: str) -> str:
     """The message with the file as it was given, which many messages begin with by its name."""
     name = Path(file).name
-    return f"{safe(file)}{message.removeprefix(name)}" if message.startswith(f"{name} ") else f"{safe(file)}: {message}"
+    if message.startswith(tuple(name + follows for follows in (" ", ",", ":"))):
+        return f"{safe(file)}{message.removeprefix(name)}"
+    return f"{safe(file)}: {message}"
 
 
 class _NotTaken(Exception):

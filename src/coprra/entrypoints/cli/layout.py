@@ -63,7 +63,9 @@ def _renderable(block: Title | Prose | Table, screen: Screen) -> RenderableType:
 
 
 def _table(table: Table, screen: Screen) -> RichTable:
-    tight = _too_narrow(table, screen.width)
+    widths = _widths(table, screen.width)
+    if widths is None:
+        return _records(table)
     drawn = RichTable(
         box=_ASCII_LINE if screen.ascii_only else _LINE,
         show_edge=False,
@@ -74,22 +76,49 @@ def _table(table: Table, screen: Screen) -> RichTable:
         row_styles=["dim"] if table.quiet else None,
         safe_box=False,
     )
-    for column in table.columns:
+    for column, width in zip(table.columns, widths, strict=True):
         drawn.add_column(
             column.header,
             justify="right" if column.numeric else "left",
-            no_wrap=not (column.flexible or tight),
+            no_wrap=not column.flexible,
             overflow="fold",
+            width=width,
         )
     for index, row in enumerate(table.rows):
         drawn.add_row(*(Text(cell) for cell in row), style="bold green" if index in table.bright else None)
     return drawn
 
 
-def _too_narrow(table: Table, width: int) -> bool:
-    """Whether even the columns that should stay whole must be wrapped."""
-    needed = _GAP * (len(table.columns) - 1)
+def _widths(table: Table, width: int) -> list[int] | None:
+    """Of each column; None where even the columns that should stay whole would have to be wrapped."""
+    widths, least = [], []
     for index, column in enumerate(table.columns):
-        natural = max(cell_len(cell) for cell in (column.header, *(row[index] for row in table.rows)))
-        needed += min(natural, _LEAST_FLEXIBLE) if column.flexible else natural
-    return needed > width
+        cells = [column.header, *(row[index] for row in table.rows)]
+        natural = max(cell_len(cell) for cell in cells)
+        widths.append(natural)
+        if column.whole_words:
+            least.append(max(cell_len(word) for cell in cells for word in cell.split(" ")))
+        else:
+            least.append(min(natural, _LEAST_FLEXIBLE) if column.flexible else natural)
+    room = width - _GAP * (len(widths) - 1)
+    if sum(least) > room:
+        return None
+    while sum(widths) > room:
+        widest = max((index for index in range(len(widths)) if widths[index] > least[index]), key=widths.__getitem__)
+        widths[widest] -= 1
+    return widths
+
+
+def _records(table: Table) -> RichTable:
+    """Each row by itself, a line for each cell: so ids and prices can be copied from a narrow screen, too."""
+    drawn = RichTable.grid(padding=(0, _GAP, 0, 0), pad_edge=False)
+    drawn.add_column(no_wrap=True, style="bold")
+    drawn.add_column(overflow="fold")
+    for index, row in enumerate(table.rows):
+        if index:
+            drawn.add_row()
+        style = "bold green" if index in table.bright else "dim" if table.quiet else None
+        for column, cell in zip(table.columns, row, strict=True):
+            if cell:
+                drawn.add_row(Text(column.header), Text(cell), style=style)
+    return drawn

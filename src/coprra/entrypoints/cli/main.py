@@ -1,5 +1,6 @@
 """The program ``coprra``: a group of commands for each room."""
 
+import os
 import sys
 
 import click
@@ -39,7 +40,21 @@ for command in (db, feeds, prices, products, serve):
 
 def main() -> None:
     """The console script's entry. Characters that the terminal's encoding lacks become question marks, not a crash."""
+    _replace_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     coprra(prog_name="coprra")
+
+
+def _replace_closed_streams() -> None:
+    """Python has None for a stream that a shell closed (``>&-``). To us it is one whose reader went away.
+
+    Nobody waits for what goes to stderr; who asks for an answer and closes stdout gets the exit code of a broken pipe.
+    """
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    if sys.stdout is None:
+        reader, writer = os.pipe()
+        os.close(reader)
+        sys.stdout = os.fdopen(writer, "w", encoding="utf-8")

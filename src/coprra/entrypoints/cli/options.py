@@ -1,5 +1,6 @@
 """Options that several commands share, and the forms of their values."""
 
+import shlex
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -7,6 +8,8 @@ from typing import Any, TypeVar
 import click
 
 from coprra.domain.kernel.instants import InvalidInstant, parse_instant
+from coprra.domain.products.gtin import Gtin, InvalidGtin
+from coprra.domain.products.product import ProductId, read_product_reference
 from coprra.entrypoints.cli.invocation import Invocation
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -28,6 +31,20 @@ def list_date(text: str) -> date | datetime:
         raise click.BadParameter(
             f"{text[:40]!r} is no date (2025-12-29), local time (2025-12-29T06:30) or instant (2025-12-29T05:30:00Z)."
         ) from error
+
+
+def product_reference(text: str) -> ProductId | Gtin:
+    """See `read_product_reference`. Who gives a name instead is told how to find what it stands for.
+
+    Raises: InvalidProductId; InvalidGtin.
+    """
+    if not text.startswith("p_") and any(letter.isalpha() for letter in text):
+        words = " ".join(shlex.quote(word) for word in text[:40].split())
+        raise InvalidGtin(
+            f"{text[:40]!r} is no GTIN: name a GTIN or a product id (p_…); find one with `coprra products search "
+            f"{words}`."
+        )
+    return read_product_reference(text)
 
 
 def _remember_json(context: click.Context, _parameter: click.Parameter, value: bool) -> None:

@@ -7,11 +7,16 @@ import click
 from coprra.domain.prices.chain import BranchFilter
 from coprra.domain.prices.landed_price import Order
 from coprra.domain.prices.show_history import PriceHistory
-from coprra.domain.products.product import read_product_reference
 from coprra.entrypoints import answers
 from coprra.entrypoints.cli import tables
 from coprra.entrypoints.cli.invocation import Invocation
-from coprra.entrypoints.cli.options import as_of_option, branches_option, database_url_option, json_option
+from coprra.entrypoints.cli.options import (
+    as_of_option,
+    branches_option,
+    database_url_option,
+    json_option,
+    product_reference,
+)
 from coprra.entrypoints.cli.plot import history_plot
 from coprra.entrypoints.cli.screen import Block, stdout_screen
 
@@ -45,7 +50,7 @@ def compare(
 
     REF: its GTIN or id. What you pay counts: special prices in force, shipping and fees included.
     """
-    known_as = read_product_reference(reference)
+    known_as = product_reference(reference)
     within = BranchFilter.parse(branches)
     order = Order(quantity, country.upper() if country else None)
     compared = invocation.open(database_url).compare_offers(
@@ -78,7 +83,7 @@ def history(
 
     Mean and median are weighted by time: a price that held for a month counts thirty times as much as one of a day.
     """
-    known_as = read_product_reference(reference)
+    known_as = product_reference(reference)
     within = BranchFilter.parse(branches)
     shown = invocation.open(database_url).show_history(known_as, as_of=as_of, branches=within, days=days)
 

@@ -4,11 +4,10 @@ from datetime import datetime
 
 import click
 
-from coprra.domain.products.product import read_product_reference
 from coprra.entrypoints import answers
 from coprra.entrypoints.cli import tables
 from coprra.entrypoints.cli.invocation import Invocation
-from coprra.entrypoints.cli.options import as_of_option, database_url_option, json_option
+from coprra.entrypoints.cli.options import as_of_option, database_url_option, json_option, product_reference
 
 
 @click.group()
@@ -50,6 +49,6 @@ def search(
 @click.pass_obj
 def show(invocation: Invocation, reference: str, as_of: datetime | None, database_url: str | None) -> None:
     """Show one product. REF: its GTIN or id."""
-    known_as = read_product_reference(reference)
+    known_as = product_reference(reference)
     shown = invocation.open(database_url).show_product(known_as, as_of=as_of)
     invocation.answer(shown.product, answers.product, tables.product)

@@ -103,7 +103,7 @@ def _checked_rows(rows: Sequence[ListRow]) -> Table:
         Column("Price", numeric=True),
         Column("Special", numeric=True),
         Column("Per unit", numeric=True),
-        Column("GTIN", flexible=True),
+        Column("GTIN", flexible=True, whole_words=True),
     )
     if not any(row.problems for row in rows):
         return Table(columns, tuple(_checked_row(row) for row in rows))

@@ -51,11 +51,15 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table. numeric: set to the right; flexible: wrapped first where the screen is too narrow."""
+    """A column of a table. numeric: set to the right; flexible: wrapped first where the screen is too narrow.
+
+    whole_words: wrapped between words only, for those that a reader copies, such as GTINs.
+    """
 
     header: str
     numeric: bool = False
     flexible: bool = False
+    whole_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

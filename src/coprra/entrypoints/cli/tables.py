@@ -45,7 +45,7 @@ def found_products(found: FoundProducts) -> list[Block]:
         for product in found.page.products
     )
     columns = (
-        Column("GTIN", flexible=True),
+        Column("GTIN", flexible=True, whole_words=True),
         Column("Product", flexible=True),
         Column("Brand", flexible=True),
         Column("Id"),

@@ -100,6 +100,17 @@ def test_one_list_that_fails_does_not_stop_the_others() -> None:
     assert importing.documents[1] == {"file": "b.csv", "error": {"code": "unreadable", "message": "It is cut off."}}
 
 
+@pytest.mark.parametrize("message", ["a.csv, line 3: It is cut.", "a.csv: It is cut.", "a.csv is cut."])
+def test_a_file_is_named_once_however_its_message_begins(message: str) -> None:
+    class Cut(PriceList):
+        def rows(self) -> Iterator[ListRow]:
+            raise Unreadable(message)
+
+    importing, said = going({"lists/a.csv": Cut((a_row(),), day(0), source="a.csv")}, MemoryStore().unit_of_work)
+    importing.take(("lists/a.csv",))
+    assert said == [f"error: lists/{message} [unreadable]"]
+
+
 def test_a_message_that_names_the_file_does_not_name_it_twice() -> None:
     importing, said = going({"lists/a.csv": PriceList((a_row(),), None, source="a.csv")}, MemoryStore().unit_of_work)
     importing.take(("lists/a.csv",))

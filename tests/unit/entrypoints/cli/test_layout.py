@@ -1,6 +1,7 @@
 """Blocks become text that fits, and that says everything."""
 
 import re
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -78,8 +79,37 @@ def test_no_letter_of_a_table_is_lost_and_no_line_too_long(rows: list[tuple[str,
     table = Table((Column("A"), Column("B", flexible=True), Column("C", numeric=True)), tuple(rows))
     text = laid_out([table], Screen(width))
     assert all(cell_len(line) <= width for line in text.split("\n"))
-    letters = sorted(letter for row in rows for cell in row for letter in cell)
-    assert letters == sorted(letter for line in text.split("\n")[2:] for letter in line if letter != " ")
+    assert Counter(letter for row in rows for cell in row for letter in cell) <= Counter(text)
+
+
+FOUND = Table(
+    (Column("GTIN", flexible=True, whole_words=True), Column("Product", flexible=True), Column("Id")),
+    (
+        ("3850108023350, 3850108020656", "Mlijeko trajno 2,8% m.m.", "p_bf2c5b58b6d7f551a297"),
+        ("none", "Banane", "p_ec2eccfb5ac29f4b1bd9"),
+    ),
+)
+
+
+def test_gtins_are_wrapped_between_each_other_only() -> None:
+    assert laid_out([FOUND], Screen(52)).split("\n")[2:] == [
+        "3850108023350,  Mlijeko       p_bf2c5b58b6d7f551a297",
+        "3850108020656   trajno 2,8%",
+        "                m.m.",
+        "none            Banane        p_ec2eccfb5ac29f4b1bd9",
+    ]
+
+
+def test_where_a_row_would_break_ids_each_cell_has_a_line_of_its_own() -> None:
+    assert laid_out([FOUND], Screen(40)).split("\n") == [
+        "GTIN     3850108023350, 3850108020656",
+        "Product  Mlijeko trajno 2,8% m.m.",
+        "Id       p_bf2c5b58b6d7f551a297",
+        "",
+        "GTIN     none",
+        "Product  Banane",
+        "Id       p_ec2eccfb5ac29f4b1bd9",
+    ]
 
 
 @pytest.mark.parametrize("width", [40, 80, PIPE_WIDTH])
