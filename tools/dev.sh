@@ -16,6 +16,9 @@ coprra feeds import sample/hr_pricelists/{konzum,plodine,spar,studenac}_*
 
 cat <<EOF
 
+The sample is of the end of 2025. By today's clock all its prices are stale, and coprra says so; therefore it is served
+as of $as_of.
+
 Try in another terminal:
 
   what the stores ask for a can of Red Bull, in which order, and why:
