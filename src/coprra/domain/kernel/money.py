@@ -120,3 +120,9 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
+
+
+def divide_half_even(dividend: int, divisor: int) -> int:
+    """Dividend ÷ divisor (above zero), rounded half to even: exact, whatever the size."""
+    quotient, remainder = divmod(dividend, divisor)
+    return quotient + (2 * remainder > divisor or (2 * remainder == divisor and quotient % 2 == 1))

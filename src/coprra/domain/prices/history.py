@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from coprra.domain.kernel.money import Money
+from coprra.domain.kernel.money import Money, divide_half_even
 from coprra.domain.prices.quarantine import Suspicion, suspicion
 from coprra.domain.prices.series import Listing, Series, Step
 
@@ -90,15 +90,10 @@ def statistics(steps: Sequence[Step], as_of: datetime) -> Statistics | None:
         low_since=low.start,
         high=high.price,
         high_since=high.start,
-        mean=Money(_divide_half_even(sum(price * weight for price, weight in weights), whole), currency),
+        mean=Money(divide_half_even(sum(price * weight for price, weight in weights), whole), currency),
         median=Money(_weighted_median(weights, whole), currency),
         covered=whole * _MICROSECOND,
     )
-
-
-def _divide_half_even(dividend: int, divisor: int) -> int:
-    quotient, remainder = divmod(dividend, divisor)
-    return quotient + (2 * remainder > divisor or (2 * remainder == divisor and quotient % 2 == 1))
 
 
 def _weighted_median(weights: Sequence[tuple[int, int]], whole: int) -> int:

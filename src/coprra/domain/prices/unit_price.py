@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 from coprra.domain.kernel.errors import Invalid
-from coprra.domain.kernel.money import Currency, CurrencyMismatch, Money
+from coprra.domain.kernel.money import Currency, CurrencyMismatch, Money, divide_half_even
 from coprra.domain.prices.measure import Measure
 
 MAX_CLAIM = 10**18
@@ -67,7 +67,7 @@ def unit_price(price: Money, measure: Measure, per: Measure | None = None) -> Un
     per = per or Measure(1_000_000, measure.unit.base)
     if per.unit.base is not measure.unit.base:
         raise InvalidUnitPrice(f"{measure} has no price per {per}.")
-    return UnitPrice(_half_even(_millionths(price) * per.quanta, measure.quanta), price.currency, per)
+    return UnitPrice(divide_half_even(_millionths(price) * per.quanta, measure.quanta), price.currency, per)
 
 
 def disagrees(claimed: UnitPrice, own: UnitPrice, price: Money, measure: Measure) -> bool:
@@ -113,8 +113,3 @@ def _millionths(price: Money) -> int:
 
 def _millionths_per_minor(currency: Currency) -> int:
     return int(10 ** (6 - currency.exponent))
-
-
-def _half_even(dividend: int, divisor: int) -> int:
-    quotient, rest = divmod(dividend, divisor)
-    return quotient + (rest * 2 > divisor or (rest * 2 == divisor and quotient % 2))

@@ -1,12 +1,20 @@
 """Money is exact, ordered within a currency, and never mixes two of them."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coprra.domain.kernel.money import MAX_MINOR, Currency, CurrencyMismatch, InvalidMoney, Money
+from coprra.domain.kernel.money import (
+    MAX_MINOR,
+    Currency,
+    CurrencyMismatch,
+    InvalidMoney,
+    Money,
+    divide_half_even,
+)
 from coprra.domain.prices.landed_price import MOST_PIECES
 
 EUR = Currency("EUR")
@@ -133,3 +141,8 @@ def test_a_currency_knows_its_digits(code: str, digits: int) -> None:
 )
 def test_money_is_written_with_exactly_the_digits_of_its_currency(minor: int, code: str, text: str) -> None:
     assert str(Money(minor, Currency(code))) == text
+
+
+@given(st.integers(-(10**30), 10**30), st.integers(1, 10**15))
+def test_division_rounds_half_to_even_as_fractions_do(dividend: int, divisor: int) -> None:
+    assert divide_half_even(dividend, divisor) == round(Fraction(dividend, divisor))
