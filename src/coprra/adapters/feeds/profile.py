@@ -183,6 +183,7 @@ def _chain(table: Table) -> Chain:
             )
         except Invalid as error:
             table.note("", error.message.removesuffix("."))
+    # Nobody meets it: the mistake is noted and refuses the profile, once the others have been found as well.
     return Chain("unknown", "unknown", "ZZ", Currency("XXX"))
 
 

@@ -16,7 +16,6 @@ class TerminalBar(Bar):
     """A line for the file that is read and, for several, one for all of them by their size on disk."""
 
     def __init__(self, files: tuple[str, ...]) -> None:
-        self._files = files
         self._sizes = [_size(file) for file in files]
         self._progress = Progress(
             TextColumn("{task.description}", markup=False, table_column=Column(ratio=1, no_wrap=True)),
