@@ -10,6 +10,10 @@ from coprra.testing.builders import PriceList, a_branch, a_chain, a_row, day, gt
 
 _SKUS = ("1", "2", "3")
 _DAYS = 20
+_TITLES = ("Milk", "Fresh milk", "Mil\uff4d", "Mil\U0001f95b")
+"""Of other and of equal lengths; the last two sort the other way round in UTF-16."""
+_BRANDS = (None, "Dukat", "DUKAT", "Dukat-Lactalis")
+_CATEGORIES = (None, "food", "drinks", "fresh_food")
 # Most lists are complete ones of one branch, because those are what can disturb each other.
 
 
@@ -21,7 +25,6 @@ def rows(draw: st.DrawFn, chain: str, sku: str, line: int) -> ListRow:
     kind = draw(st.sampled_from(("price", "price", "price", "special", "period", "sold_out", "unreadable")))
     if kind == "unreadable":
         return a_row(sku, None, chain=chain, line=line)
-    title = draw(st.sampled_from((f"Milk {sku}", f"Fresh milk {sku}")))
     period: tuple[datetime | None, datetime | None] = (None, None)
     if kind == "period":
         begins = draw(st.integers(0, _DAYS))
@@ -32,7 +35,9 @@ def rows(draw: st.DrawFn, chain: str, sku: str, line: int) -> ListRow:
         special=draw(amounts) if kind in ("special", "period") else None,
         period=period,
         gtins=gtins,
-        title=title,
+        title=f"{draw(st.sampled_from(_TITLES))} {sku}",
+        brand=draw(st.sampled_from(_BRANDS)),
+        category=draw(st.sampled_from(_CATEGORIES)),
         chain=chain,
         line=line,
         availability=Availability.OUT_OF_STOCK if kind == "sold_out" else Availability.IN_STOCK,
@@ -40,10 +45,14 @@ def rows(draw: st.DrawFn, chain: str, sku: str, line: int) -> ListRow:
 
 
 @st.composite
-def price_lists(draw: st.DrawFn) -> PriceList:
-    """A list of one of three branches of two chains, on one of twenty days, complete or partial."""
+def price_lists(draw: st.DrawFn, *, repeats: bool = False) -> PriceList:
+    """A list of one of three branches of two chains, on one of twenty days, complete or partial.
+
+    repeats: an article may have several rows.
+    """
     chain, code = draw(st.sampled_from((*[("konzum", "a")] * 3, ("konzum", "b"), ("spar", "a"))))
-    skus = sorted(draw(st.sets(st.sampled_from(_SKUS), min_size=1)))
+    known = st.sampled_from(_SKUS)
+    skus = sorted(draw(st.lists(known, min_size=1, max_size=5) if repeats else st.sets(known, min_size=1)))
     return PriceList(
         tuple(draw(rows(chain, sku, line)) for line, sku in enumerate(skus, start=2)),
         at=day(draw(st.integers(0, _DAYS))),

@@ -2,21 +2,35 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, literal, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    Subquery,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy import insert as insert_into
 
-from coprra.adapters.sql.catalogue import list_products
+from coprra.adapters.sql.catalogue import Catalogue, newest_id
 from coprra.adapters.sql.rows import ABSENT_STATE, UNREADABLE_STATE
 from coprra.adapters.sql.tables import (
     STATE_COLUMNS,
     affected,
-    articles,
     branches,
     chains,
     list_runs,
     listings,
     observations,
-    staging,
+    staged_articles,
+    staged_rows,
     store,
 )
 from coprra.domain.kernel.instants import to_micros
@@ -37,15 +51,15 @@ class Publication:
 
     def publish(self) -> Changes:
         """Every step is a handful of statements, however long the list is."""
-        new_articles = self._insert_articles()
-        self._insert_listings()
+        catalogue = Catalogue(self._connection, self._run)
+        catalogue.add_articles()
         self._find_affected()
-        self._append_staged()
+        self._append_staged(catalogue.article_id)
         if self._run.complete:
             self._append_absent()
         if self._next_complete is not None:
             self._keep_what_the_next_list_confirmed(*self._next_complete)
-        list_products(self._connection, self._run, newer_than=new_articles)
+        catalogue.list_products()
         self._connection.execute(store.update().values(revision=store.c.revision + 1))
         return self._count()
 
@@ -89,6 +103,14 @@ class Publication:
         row = self._connection.execute(query).first()
         return (row.id, Moment(row.instant, row.precedence)) if row else None
 
+    def _is_late(self) -> bool:
+        """Whether a list of the branch, complete or partial, is of a later moment."""
+        later = select(list_runs.c.id).where(
+            list_runs.c.branch_id == self._branch,
+            is_after(list_runs.c.instant, list_runs.c.precedence, self._run.moment),
+        )
+        return self._connection.execute(later.limit(1)).first() is not None
+
     def _insert_run(self) -> int:
         run = self._run
         statement = insert_into(list_runs).values(
@@ -105,28 +127,30 @@ class Publication:
         )
         return int(self._connection.execute(statement).lastrowid)
 
-    def _insert_articles(self) -> int:
-        """Returns the greatest id there was before, so that everything above it is new."""
-        newest = int(self._connection.execute(select(func.coalesce(func.max(articles.c.id), 0))).scalar_one())
-        columns = [column.name for column in articles.c if column.name != "id"]
-        unknown = select(*(staging.c[name] for name in columns)).where(
-            staging.c.digest.is_not(None),
-            ~select(articles.c.id).where(articles.c.digest == staging.c.digest).exists(),
-        )
-        self._connection.execute(insert_into(articles).from_select(columns, unknown.order_by(staging.c.line)))
-        return newest
-
-    def _insert_listings(self) -> None:
-        unknown = select(literal(self._branch), staging.c.sku).where(
-            ~select(listings.c.id).where(listings.c.branch_id == self._branch, listings.c.sku == staging.c.sku).exists()
-        )
-        self._connection.execute(
-            insert_into(listings).from_select(("branch_id", "sku"), unknown.order_by(staging.c.line))
-        )
-
     def _find_affected(self) -> None:
-        affected.create(self._connection)
-        believed = (
+        """A new listing's id follows the newest one's by as much as its line."""
+        newest = newest_id(self._connection, listings)
+        ours = and_(listings.c.branch_id == self._branch, listings.c.sku == staged_rows.c.sku)
+        id = func.coalesce(listings.c.id, newest + staged_rows.c.line)
+        said = select(id, staged_rows.c.line, staged_rows.c.state, self._believed()).select_from(
+            staged_rows.join(listings, ours, isouter=True)
+        )
+        self._affect(said.order_by(staged_rows.c.line))
+        if self._run.complete:
+            spoken_of = select(affected.c.listing_id).where(affected.c.listing_id == listings.c.id).exists()
+            silent = select(listings.c.id, null(), literal(ABSENT_STATE), self._believed())
+            self._affect(silent.where(listings.c.branch_id == self._branch, ~spoken_of))
+        new = (
+            select(affected.c.listing_id, literal(self._branch), staged_rows.c.sku)
+            .join(staged_rows, staged_rows.c.line == affected.c.line)
+            .where(affected.c.listing_id > newest)
+            .order_by(affected.c.listing_id)
+        )
+        self._connection.execute(insert_into(listings).from_select(("id", "branch_id", "sku"), new))
+
+    def _believed(self) -> ScalarSelect[Any]:
+        """The state of a listing before this list; NULL: never seen."""
+        return (
             select(observations.c.state)
             .where(
                 observations.c.listing_id == listings.c.id,
@@ -136,12 +160,8 @@ class Publication:
             .limit(1)
             .scalar_subquery()
         )
-        spoken_of = listings.join(staging, staging.c.sku == listings.c.sku, isouter=self._run.complete)
-        rows = (
-            select(listings.c.id, staging.c.line, func.coalesce(staging.c.state, ABSENT_STATE), believed)
-            .select_from(spoken_of)
-            .where(listings.c.branch_id == self._branch)
-        )
+
+    def _affect(self, rows: Select[Any]) -> None:
         self._connection.execute(insert_into(affected).from_select(("listing_id", "line", "state", "before"), rows))
 
     def _append(self, rows: Select[Any]) -> None:
@@ -152,19 +172,19 @@ class Publication:
         moment = self._run.moment
         return literal(moment.instant), literal(moment.precedence), literal(self._run_id)
 
-    def _append_staged(self) -> None:
+    def _append_staged(self, article_id: ColumnElement[int]) -> None:
         """A complete list writes what changed; a partial one everything it names."""
         rows = (
             select(
                 affected.c.listing_id,
                 *self._here(),
-                staging.c.line,
-                articles.c.id,
-                *(staging.c[name] for name in STATE_COLUMNS),
+                staged_rows.c.line,
+                article_id,
+                *(staged_rows.c[name] for name in STATE_COLUMNS),
             )
             .select_from(
-                affected.join(staging, staging.c.line == affected.c.line).join(
-                    articles, articles.c.digest == staging.c.digest, isouter=True
+                affected.join(staged_rows, staged_rows.c.line == affected.c.line).join(
+                    staged_articles, staged_articles.c.line == affected.c.line, isouter=True
                 )
             )
             .order_by(affected.c.listing_id)
@@ -226,14 +246,15 @@ class Publication:
             "changed": and_(state != before, state != ABSENT_STATE, before != ABSENT_STATE),
         }
         of_consequence = and_(state != UNREADABLE_STATE, or_(*effects.values()))
+        later = select(observations.c.listing_id).where(
+            observations.c.listing_id == affected.c.listing_id,
+            is_after(observations.c.instant, observations.c.precedence, self._run.moment),
+        )
+        overtaken: ColumnElement[bool] = and_(of_consequence, later.exists())
         if self._next_complete is not None:
             overtaken = of_consequence
-        else:
-            later = select(observations.c.listing_id).where(
-                observations.c.listing_id == affected.c.listing_id,
-                is_after(observations.c.instant, observations.c.precedence, self._run.moment),
-            )
-            overtaken = and_(of_consequence, later.exists())
+        elif not self._is_late():
+            overtaken = false()
         counts = self._connection.execute(
             select(
                 *(_how_many(and_(state != UNREADABLE_STATE, effect)).label(name) for name, effect in effects.items()),

@@ -173,21 +173,13 @@ class SqlReads(PriceReads):
 
     def _observations(self, ids: list[int], horizon: int) -> dict[int, list[Observation]]:
         rows = self._all(_OBSERVATIONS, listings=ids, horizon=horizon)
-        known = self._articles({row.article_id for row in rows if row.article_id is not None})
+        with domain_errors():
+            known = known_articles(self._connection, {row.article_id for row in rows if row.article_id is not None})
         seen: dict[int, list[Observation]] = defaultdict(list)
         for row in rows:
             state = state_of(row, known[row.article_id] if row.article_id is not None else None)
             seen[row.listing_id].append(Observation(Moment(row.instant, row.precedence), state))
         return seen
-
-    def _articles(self, ids: set[int]) -> dict[int, Article]:
-        gtins: dict[int, list[Gtin]] = defaultdict(list)
-        for row in self._all(_ARTICLE_KEYS, articles=sorted(ids)):
-            if ProductKey(row.key).is_gtin:
-                gtins[row.article_id].append(Gtin(row.key))
-        return {
-            row.id: article_of(row, tuple(sorted(gtins[row.id]))) for row in self._all(_ARTICLES, articles=sorted(ids))
-        }
 
     def _confirmations(self, ids: set[int], horizon: int) -> dict[int, list[Moment]]:
         moments: dict[int, list[Moment]] = defaultdict(list)
@@ -205,6 +197,16 @@ class SqlReads(PriceReads):
             )
             for code in dict.fromkeys(row.chain_code for row in rows)
         )
+
+
+def known_articles(connection: Connection, ids: set[int]) -> dict[int, Article]:
+    """The articles of those ids."""
+    gtins: dict[int, list[Gtin]] = defaultdict(list)
+    for row in connection.execute(_ARTICLE_KEYS, {"articles": sorted(ids)}):
+        if ProductKey(row.key).is_gtin:
+            gtins[row.article_id].append(Gtin(row.key))
+    rows = connection.execute(_ARTICLES, {"articles": sorted(ids)})
+    return {row.id: article_of(row, tuple(sorted(gtins[row.id]))) for row in rows}
 
 
 def _chain(row: Row[Any]) -> Chain:

@@ -26,39 +26,40 @@ from coprra.domain.prices.observation import (
 )
 from coprra.domain.prices.unit_price import UnitPrice
 from coprra.domain.products.gtin import Gtin
+from coprra.domain.products.product import ProductId
 
-Values = dict[str, Any]
+Values = tuple[Any, ...]
+"""Of a row, in the order of its table's columns."""
 
 
 def state_values(state: State) -> Values:
     """The state columns of a state."""
     terms, claims = state.terms, state.claims
     special = terms.special if terms else None
-    values: Values = {
-        "availability": state.availability.value,
-        "currency": terms.currency.code if terms else None,
-        "price": terms.price.minor if terms and terms.price else None,
-        "special_price": special.price.minor if special else None,
-        "special_starts": to_micros(special.starts) if special and special.starts else None,
-        "special_ends": to_micros(special.ends) if special and special.ends else None,
-        "claimed_low": claims.lowest_30_days.minor if claims.lowest_30_days else None,
-        "claimed_anchor": claims.anchor.minor if claims.anchor else None,
-        "claimed_anchor_on": claims.anchor_on.isoformat() if claims.anchor_on else None,
-        "claimed_unit_price": claims.unit_price.millionths if claims.unit_price else None,
-        "claimed_unit": _unit_text(claims.unit_price) if claims.unit_price else None,
-        "more": _more(terms) if terms else None,
-    }
-    content = (*values.values(), state.article.digest if state.article else None)
-    values["state"] = int.from_bytes(blake2b(repr(content).encode(), digest_size=8).digest()) >> 1
-    return values
+    said = (
+        state.availability.value,
+        terms.currency.code if terms else None,
+        terms.price.minor if terms and terms.price else None,
+        special.price.minor if special else None,
+        to_micros(special.starts) if special and special.starts else None,
+        to_micros(special.ends) if special and special.ends else None,
+        claims.lowest_30_days.minor if claims.lowest_30_days else None,
+        claims.anchor.minor if claims.anchor else None,
+        claims.anchor_on.isoformat() if claims.anchor_on else None,
+        claims.unit_price.millionths if claims.unit_price else None,
+        _unit_text(claims.unit_price.per) if claims.unit_price else None,
+        _more(terms) if terms else None,
+    )
+    digest = state.article.digest if state.article else b""
+    return (int.from_bytes(blake2b(digest + repr(said).encode(), digest_size=8).digest()) >> 1, *said)
 
 
-def _unit_text(price: UnitPrice) -> str:
-    return f"{price.per.millionths} {price.per.unit.value}"
+def _unit_text(per: Measure) -> str:
+    return f"{per.millionths} {per.unit.value}"
 
 
-ABSENT_STATE: int = state_values(ABSENT)["state"]
-UNREADABLE_STATE: int = state_values(UNREADABLE)["state"]
+ABSENT_STATE: int = state_values(ABSENT)[0]
+UNREADABLE_STATE: int = state_values(UNREADABLE)[0]
 
 
 def _more(terms: Terms) -> str | None:
@@ -132,50 +133,39 @@ def _claims(row: Row[Any], currency: Currency) -> Claims:
     )
 
 
-_NO_ARTICLE: Values = dict.fromkeys(
-    (
-        "chain_code",
-        "digest",
-        "title",
-        "brand",
-        "category",
-        "pack",
-        "measure_millionths",
-        "measure_unit",
-        "search_text",
-        "gtins",
+def row_values(row: ListRow) -> Values:
+    """A row of a list as a row of `staged_rows`."""
+    return (row.line, row.sku, row.article.digest if row.article else None, *state_values(row.state))
+
+
+def article_values(line: int, article: Article) -> Values:
+    """An article as a row of `staged_articles`."""
+    measure = article.measure
+    return (
+        line,
+        article.digest,
+        article.chain,
+        article.sku,
+        article.title,
+        article.brand,
+        article.category,
+        article.pack,
+        measure.millionths if measure else None,
+        measure.unit.value if measure else None,
+        f" {article.search_text}",
+        article.sort_name,
     )
-)
 
 
-def row_to_staging(row: ListRow) -> Values:
-    """A row of a list as a row of the staging table."""
-    article = row.article
-    values = _NO_ARTICLE if article is None else _article_values(article)
-    return {"line": row.line, "sku": row.sku, **values, **state_values(row.state)}
+def key_values(line: int, article: Article) -> list[Values]:
+    """An article's keys as rows of `staged_keys`."""
+    return [(line, key.value, ProductId.born_of(key).value) for key in article.keys]
 
 
-def _article_values(article: Article) -> Values:
-    return {
-        "chain_code": article.chain,
-        "digest": article.digest,
-        "title": article.title,
-        "brand": article.brand,
-        "category": article.category,
-        "pack": article.pack,
-        "measure_millionths": article.measure.millionths if article.measure else None,
-        "measure_unit": article.measure.unit.value if article.measure else None,
-        "search_text": f" {article.search_text}",
-        "gtins": " ".join(gtin.value for gtin in article.gtins),
-    }
-
-
-def staging_to_row(row: Row[Any]) -> ListRow:
-    """The inverse of `row_to_staging`, but for the row's problems, which were reported when it was staged."""
-    if row.digest is None:
+def staged_row(row: Row[Any], article: Article | None) -> ListRow:
+    """The inverse of `row_values`, but for the row's problems, which were reported when it was staged."""
+    if article is None:
         return ListRow(row.line, row.sku)
-    gtins = tuple(Gtin(value) for value in row.gtins.split())
-    article = article_of(row, gtins)
     state = state_of(row, article)
     return ListRow(row.line, row.sku, article, state.terms, state.availability, state.claims)
 
