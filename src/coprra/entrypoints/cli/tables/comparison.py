@@ -1,4 +1,4 @@
-"""Tables: products and prices as blocks for a screen."""
+"""A comparison as blocks for a screen."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -6,14 +6,8 @@ from itertools import groupby
 from coprra.domain.prices.chain import BranchFilter
 from coprra.domain.prices.compare_offers import Comparison
 from coprra.domain.prices.landed_price import Completeness, LandedPrice
-from coprra.domain.prices.list_chains import KnownChains
 from coprra.domain.prices.offer import Aside, Offer
 from coprra.domain.prices.ranking import RankedOffer, Ranking
-from coprra.domain.prices.series import Listing
-from coprra.domain.prices.show_history import PriceHistory
-from coprra.domain.products.find_products import FoundProducts
-from coprra.domain.products.product import Product
-from coprra.entrypoints import answers
 from coprra.entrypoints.cli.screen import Block, Column, Gap, Prose, Table, Title, safe
 from coprra.entrypoints.cli.wording import (
     branches,
@@ -29,43 +23,6 @@ from coprra.entrypoints.cli.wording import (
 )
 
 _MOST_BESIDE_A_TIME = 7
-
-
-def found_products(found: FoundProducts) -> list[Block]:
-    """A page of the catalogue."""
-    if not found.page.products:
-        return [Prose("No product has these words in its name or brand.")]
-    rows = tuple(
-        (
-            ", ".join(gtin.short for gtin in product.gtins) or "none",
-            safe(product.name),
-            safe(product.brand or ""),
-            str(product.id),
-        )
-        for product in found.page.products
-    )
-    columns = (
-        Column("GTIN", flexible=True, whole_words=True),
-        Column("Product", flexible=True),
-        Column("Brand", flexible=True),
-        Column("Id"),
-    )
-    shown: list[Block] = [Table(columns, rows)]
-    if found.page.next:
-        shown += [
-            Gap(),
-            Prose(f"There are more; they follow with --after {answers.cursor(found.page.next)}", quiet=True),
-        ]
-    return shown
-
-
-def product(shown: Product) -> list[Block]:
-    """One product's directory entry."""
-    return [
-        Title(safe(shown.name)),
-        Prose(product_line(shown)),
-        Prose(f"First listed {minute_utc(shown.first_seen)}.", quiet=True),
-    ]
 
 
 def comparison(compared: Comparison, within: BranchFilter) -> list[Block]:
@@ -252,116 +209,3 @@ def _validity(ranking: Ranking) -> str:
     if ranking.valid_until is None:
         return "Holds until another list is imported."
     return f"Holds until {minute_utc(ranking.valid_until)}, unless another list is imported."
-
-
-def chains(known: KnownChains) -> list[Block]:
-    """Who is compared, and how fresh each branch's newest list is."""
-    if not known.chains:
-        return [Prose(f"No list from before {minute_utc(known.as_of)} was imported; see `coprra feeds import --help`.")]
-    rows = []
-    for one in known.chains:
-        for branch, listed_at in one.branches:
-            fresh = known.as_of - listed_at < one.chain.stale_after
-            rows.append(
-                (
-                    safe(one.chain.name),
-                    str(branch.id),
-                    one.chain.country,
-                    str(one.chain.currency),
-                    minute(listed_at),
-                    "yes" if fresh else "stale",
-                    safe(branch.address or ""),
-                )
-            )
-    columns = (
-        Column("Store", flexible=True),
-        Column("Branch"),
-        Column("In"),
-        Column("Asks in"),
-        Column("Newest list (UTC)"),
-        Column("Fresh"),
-        Column("Address", flexible=True),
-    )
-    number = sum(len(one.branches) for one in known.chains)
-    summary = (
-        f"{count(len(known.chains), 'store')}, {count(number, 'branch', 'branches')}, as of {minute_utc(known.as_of)}."
-    )
-    return [Table(columns, tuple(rows)), Gap(), Prose(summary, quiet=True)]
-
-
-def history(shown: PriceHistory, within: BranchFilter, *, steps: bool) -> list[Block]:
-    """What was asked over time, per listing. steps: each of them, too."""
-    since = f"since {minute_utc(shown.since)}" if shown.since else "since tracking began"
-    blocks: list[Block] = [
-        Title(safe(shown.product.name)),
-        Prose(product_line(shown.product), quiet=True),
-        Prose(f"Up to {minute_utc(shown.as_of)}, {since}{narrowed(within)}.", quiet=True),
-        Gap(),
-    ]
-    if not any(listing.steps for listing in shown.listings):
-        return [*blocks, Prose("No price is known in that time.")]
-    blocks.append(_statistics(shown))
-    if any(past.suspicion for one in shown.listings for past in one.steps):
-        blocks.append(Prose("! so many of them are suspect, and left out of the figures", quiet=True))
-    if steps:
-        blocks += [Gap(), _steps(shown)]
-    return blocks
-
-
-def _statistics(shown: PriceHistory) -> Table:
-    rows = []
-    for one in shown.listings:
-        numbers = one.statistics
-        prices = (numbers.low, numbers.high, numbers.mean, numbers.median) if numbers else (None,) * 4
-        suspect = sum(past.suspicion is not None for past in one.steps)
-        rows.append(
-            (
-                safe(one.listing.chain.name),
-                _place(one.listing, shown),
-                *(money(price) for price in prices),
-                f"{len(one.steps)}, {suspect}!" if suspect else str(len(one.steps)),
-                days(numbers.covered) if numbers else "",
-            )
-        )
-    columns = (
-        Column("Store", flexible=True),
-        Column("Branch", flexible=True),
-        *(Column(header, numeric=True) for header in ("Low", "High", "Mean", "Median", "Steps")),
-        Column("Known", numeric=True),
-    )
-    return Table(columns, tuple(rows))
-
-
-def _steps(shown: PriceHistory) -> Table:
-    rows = []
-    for one in shown.listings:
-        for past in one.steps:
-            notes = ["special"] if past.step.asked.special else []
-            if past.suspicion:
-                notes.append("suspect")
-            rows.append(
-                (
-                    safe(one.listing.chain.name),
-                    _place(one.listing, shown),
-                    minute(past.step.start),
-                    minute(past.ended) if past.ended else "now",
-                    money(past.step.price),
-                    ", ".join(notes),
-                )
-            )
-    columns = (
-        Column("Store", flexible=True),
-        Column("Branch", flexible=True),
-        Column("From (UTC)"),
-        Column("Until (UTC)"),
-        Column("Price", numeric=True),
-        Column("Note", flexible=True),
-    )
-    return Table(columns, tuple(rows))
-
-
-def _place(listing: Listing, shown: PriceHistory) -> str:
-    """The branch's code, with the article number where the branch sells the product under several."""
-    code = listing.branch.id.code
-    alike = sum(one.listing.branch.id == listing.branch.id for one in shown.listings)
-    return f"{code} #{safe(listing.sku)}" if alike > 1 else code
