@@ -17,6 +17,10 @@ with NAMES.open(encoding="utf-8", newline="") as file:
 local = datetime.fromisoformat
 
 REAL = {
+    "kaufland_1630_split_2025-10-10.csv": (
+        "kaufland",
+        Origin("1630", "114  Brigade 6 Split", local("2025-10-10T07:30")),
+    ),
     "konzum_0613_vrsar_2025-12-29.csv": (
         "konzum",
         Origin("0613", "VALKANELA 10 52450 VRSAR", local("2025-12-29T05:20")),
@@ -37,6 +41,7 @@ REAL = {
 """What the published names say; Studenac's says a year too many, which the use case refuses as a list of the future."""
 
 KEPT = {
+    "kaufland_1630_split_2025-10-10.csv.gz": ("kaufland", "1630", date(2025, 10, 10)),
     "konzum_0204_2025-07-03_reshaped.csv": ("konzum", "0204", date(2025, 7, 3)),
     "konzum_0530_2025-07-03_reshaped.csv": ("konzum", "0530", date(2025, 7, 3)),
     "konzum_0613_vrsar_2025-12-29.csv": ("konzum", "0613", date(2025, 12, 29)),
