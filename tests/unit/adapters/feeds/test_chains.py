@@ -1,5 +1,8 @@
 """The odd ways in which chains write their lists, each shown by lines of the real ones."""
 
+import csv
+import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Real:
-    """A header and a line of a chain's real list."""
+    """A header and a line of a chain's real list. Here the columns are parted by "|", there by the delimiter."""
 
     profile: str
     delimiter: str
@@ -25,23 +28,32 @@ class Real:
 
     def row(self, lists: "Lists", **texts: str) -> ListRow:
         """The line's row, with other texts in some columns, which are named by their beginnings."""
-        columns, fields = (text.split(self.delimiter) for text in (self.header, self.line))
+        columns, fields = (text.split("|") for text in (self.header, self.line))
         for beginning, text in texts.items():
             (index,) = (index for index, column in enumerate(columns) if column.lower().startswith(beginning))
             fields[index] = text
-        content = f"{self.header}\n{self.delimiter.join(fields)}\n".encode(self.encoding)
-        (row,) = lists.read(content, self.profile, f"{self.profile}_1_2025-12-29.csv")
+        content = io.StringIO()
+        csv.writer(content, delimiter=self.delimiter).writerows((columns, fields))
+        (row,) = lists.read(content.getvalue().encode(self.encoding), self.profile, f"{self.profile}_1_2025-12-29.csv")
         return row
 
 
 KAUFLAND = Real(
     "kaufland",
     "\t",
-    "naziv proizvoda\tšifra proizvoda\tmarka proizvoda\tneto količina(KG)\tjedinica mjere\tmaloprod.cijena(EUR)\t"
-    "akc.cijena, A=akcija\tkol.jed.mj.\tjed.mj. (1 KOM/L/KG)\tcijena jed.mj.(EUR)\tMPC poseb.oblik prod\t"
-    "Najniža MPC u 30dana\tSidrena cijena\tbarkod\tWG",
-    "Sky lemon 2 l PET\t00010986\tSky\t2\tKOM\t       1,45\tA\t1\tL\t0,675\t       1,45\t1,79\t"
-    "MPC 2.5.2025=1,79€\t3871059000528\tPIĆE",
+    "naziv proizvoda|šifra proizvoda|marka proizvoda|neto količina(KG)|jedinica mjere|maloprod.cijena(EUR)|"
+    "akc.cijena, A=akcija|kol.jed.mj.|jed.mj. (1 KOM/L/KG)|cijena jed.mj.(EUR)|MPC poseb.oblik prod|"
+    "Najniža MPC u 30dana|Sidrena cijena|barkod|WG",
+    "Sky lemon 2 l PET|00010986|Sky|2|KOM|       1,45|A|1|L|0,675|       1,45|1,79|"
+    "MPC 2.5.2025=1,79€|3871059000528|PIĆE",
+)
+LIDL = Real(
+    "lidl",
+    ",",
+    "NAZIV|ŠIFRA|NETO_KOLIČINA|JEDINICA_MJERE|MARKA|MALOPRODAJNA_CIJENA|MPC_ZA_VRIJEME_POSEBNOG_OBLIKA_PRODAJE|"
+    "NAJNIZA_CIJENA_U_POSLJ._30_DANA|CIJENA_ZA_JEDINICU_MJERE|BARKOD|KATEGORIJA_PROIZVODA|Sidrena_cijena_na_02.05.2025",
+    "Mineralna voda gazirana|0000007|1.5|1,5l|Saguaro|0.45|||0.3|4056489796367|Piće|0,45",
+    "cp1250",
 )
 
 
@@ -117,3 +129,55 @@ def test_what_kaufland_sells_by_weight_is_priced_by_the_kilogram_and_a_sign_is_n
     assert measure(row) == "1 kg"
     assert row.article
     assert row.article.brand is None
+
+
+def test_lidl_leaves_the_price_empty_while_there_is_a_special_one_and_writes_both_decimal_signs(lists: "Lists") -> None:
+    row = LIDL.row(lists, malo="", mpc="0.75", najniza="1.09", sidrena="1,09")
+    assert row.terms == Terms(None, Special(Money.of("0.75", "EUR")))
+    assert (str(row.claims.anchor), str(row.claims.lowest_30_days)) == ("1.09 EUR", "1.09 EUR")
+    assert str(LIDL.row(lists, sidrena="1.98").claims.anchor) == "1.98 EUR"
+    assert row.problems == ()
+
+
+def test_lidl_s_words_for_nothing_are_no_claim_and_no_brand(lists: "Lists") -> None:
+    row = LIDL.row(lists, sidrena="Nije_bilo_u_prodaji_02.05.2025", marka="-")
+    assert row.claims.anchor is None
+    assert row.article
+    assert row.article.brand is None
+    assert row.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("pack", "kilograms"),
+    [
+        ("cca. 2kg", "1 kg"),
+        ("ca. 1,4kg", "1 kg"),
+        ("ca.1000g", "1 kg"),
+        ("cca. 900-1800g", "1 kg"),
+        ("ca 0,4-0,6kg", "1 kg"),
+        ("CA. 2 L", "1 l"),
+        ("1,5l", "1.5 l"),
+        ("2,275kg", "2.275 kg"),
+        ("10x14,2g", "142 g"),
+        ("3komad", "3 piece"),
+    ],
+)
+def test_a_pack_of_about_so_much_is_priced_by_the_base_unit_where_the_profile_says_so(
+    lists: "Lists", pack: str, kilograms: str
+) -> None:
+    row = LIDL.row(lists, jedinica=pack)
+    assert measure(row) == kilograms
+    assert row.problems == ()
+
+
+def test_a_pack_of_about_so_much_is_no_measure_elsewhere(one_row: Callable[..., ListRow]) -> None:
+    row = one_row(title="Lamb", pack="ca. 2 kg")
+    assert measure(row) == "None"
+    assert problems(row) == [("pack", "unreadable_pack", "ca. 2 kg")]
+
+
+def test_an_article_in_several_packs_has_no_measure_of_its_own(lists: "Lists") -> None:
+    row = LIDL.row(lists, naziv="Milka Čokolada sort.", jedinica="250g, 276g, 300g")
+    assert measure(row) == "None"
+    assert problems(row) == [("pack", "unreadable_pack", "250g, 276g, 300g")]
+    assert row.claims.unit_price is None

@@ -51,6 +51,7 @@ def test_the_shipped_profiles_are_these_by_name() -> None:
         ("generic", "csv", SHIPPED),
         ("kaufland", "csv", SHIPPED),
         ("konzum", "csv", SHIPPED),
+        ("lidl", "csv", SHIPPED),
         ("plodine", "csv", SHIPPED),
         ("spar", "csv", SHIPPED),
         ("studenac", "xml", SHIPPED),
