@@ -55,6 +55,15 @@ LIDL = Real(
     "Mineralna voda gazirana|0000007|1.5|1,5l|Saguaro|0.45|||0.3|4056489796367|Piće|0,45",
     "cp1250",
 )
+EUROSPIN = Real(
+    "eurospin",
+    ";",
+    "NAZIV_PROIZVODA|ŠIFRA_PROIZVODA|MARKA_PROIZVODA|NETO_KOLIČINA|JEDINICA_MJERE|MALOPROD.CIJENA(EUR)|"
+    "CIJENA_ZA_JEDINICU_MJERE|MPC_POSEB.OBLIK_PROD|POSEB.OBLIK_PROD__ZA_JEDINICU_MJERE|NAJNIŽA_MPC_U_30DANA|"
+    "SIDRENA_CIJENA|BARKOD|KATEGORIJA_PROIZVODA",
+    "MUFFIN 400g|010969801|NO BRAND|0,4|KG|1,99|4,98|0|0|0|2,29|8017596061003|HRANA",
+    "cp1250",
+)
 
 
 def measure(row: ListRow) -> str:
@@ -181,3 +190,31 @@ def test_an_article_in_several_packs_has_no_measure_of_its_own(lists: "Lists") -
     assert measure(row) == "None"
     assert problems(row) == [("pack", "unreadable_pack", "250g, 276g, 300g")]
     assert row.claims.unit_price is None
+
+
+def test_eurospin_s_zero_is_no_special_price_and_its_own_unit_price_is_for_what_is_asked(lists: "Lists") -> None:
+    row = EUROSPIN.row(lists)
+    assert row.terms == Terms(Money.of("1.99", "EUR"))
+    assert (measure(row), str(row.claims.unit_price)) == ("0.4 kg", "4.980000 EUR per 1 kg")
+    assert row.problems == ()
+    row = EUROSPIN.row(lists, mpc_="1,49", poseb="3,73", najniža="1,99")
+    assert row.terms == Terms(Money.of("1.99", "EUR"), Special(Money.of("1.49", "EUR")))
+    assert str(row.claims.unit_price) == "3.730000 EUR per 1 kg"
+    assert str(row.claims.lowest_30_days) == "1.99 EUR"
+    assert row.problems == ()
+
+
+@pytest.mark.parametrize("barcode", ["", "9999999999994"])
+def test_eurospin_s_number_of_nines_stands_for_none(lists: "Lists", barcode: str) -> None:
+    assert problems(EUROSPIN.row(lists, barkod=barcode)) == [("gtin", "no_gtin", "")]
+
+
+def test_a_quote_within_a_title_is_a_letter_where_the_profile_knows_how_it_is_escaped(lists: "Lists") -> None:
+    header = ";".join(f'"{column}"' for column in EUROSPIN.header.split("|"))
+    line = r'"SRED. \\\"OXY BLU\\\" 1kg";"008987601";"DEXAL";"1";"KG";"3,65";"3,65";"0";"0";"0";"3,65";"";"HRANA"'
+    content = f"{header}\n{line}\n{line}\n".encode("cp1250")
+    for row in lists.read(content, name="eurospin_1_2025-12-29.csv"):
+        assert row.article
+        assert (row.article.sku, row.article.brand, row.article.category) == ("008987601", "DEXAL", "food")
+        assert row.article.title == r"SRED. \"OXY BLU\" 1kg", "it is escaped twice"
+        assert row.terms == Terms(Money.of("3.65", "EUR"))

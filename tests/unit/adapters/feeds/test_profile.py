@@ -48,6 +48,7 @@ def mistakes(lists: "Lists", *replacements: tuple[str, str], name: str = "corner
 
 def test_the_shipped_profiles_are_these_by_name() -> None:
     assert [(profile.name, profile.format, profile.source) for profile in FileFeeds().profiles()] == [
+        ("eurospin", "csv", SHIPPED),
         ("generic", "csv", SHIPPED),
         ("kaufland", "csv", SHIPPED),
         ("konzum", "csv", SHIPPED),
@@ -119,6 +120,11 @@ def test_all_mistakes_of_all_files_are_told_at_once(lists: "Lists") -> None:
         (('title = "Corner shop"', 'title = "x"\nanchor_on = "2025-05-02"'), "anchor_on: '2025-05-02' is not a date"),
         (('delimiter = ";"', 'delimiter = ";"\nquote = ";"'), "[format] quote: ';' is the delimiter already"),
         (('delimiter = ";"', 'delimiter = ";"\nquote = "qq"'), "[format] quote: 'qq' is not one character, or none"),
+        (('delimiter = ";"', 'delimiter = ";"\nescape = "ab"'), "[format] escape: 'ab' is not one sign, or none"),
+        (
+            ('delimiter = ";"', 'delimiter = ";"\nescape = ";"'),
+            "[format] escape: ';' is the quote or delimiter already",
+        ),
         (('delimiter = ";"', 'delimiter = ";"\nfinal_newline = 1'), "[format] final_newline: 1 is neither true nor"),
         (('kind = "csv"', 'kind = "xlsx"'), "[format] kind: 'xlsx' is not one of csv, xml"),
         (('kind = "csv"', 'kind = "xml"'), "[format] root: is missing; give an element's name"),
