@@ -64,6 +64,13 @@ EUROSPIN = Real(
     "MUFFIN 400g|010969801|NO BRAND|0,4|KG|1,99|4,98|0|0|0|2,29|8017596061003|HRANA",
     "cp1250",
 )
+METRO = Real(
+    "metro",
+    ",",
+    "NAZIV|SIFRA|MARKA|NETO_KOLICINA|JED_MJERE|MPC|CIJENA_PO_MJERI|POSEBNA_PRODAJA|NAJNIZA_30_DANA|SIDRENA_02_05|BARKOD|"
+    "KATEGORIJA",
+    "200/1 FL PAPIR. ŠTAPIĆI ZA UŠI|250553|FINE LIFE|76 G|KG|.91|11.97||.91|.83|3856024703468|toaletne potrepštine",
+)
 
 
 def measure(row: ListRow) -> str:
@@ -218,3 +225,27 @@ def test_a_quote_within_a_title_is_a_letter_where_the_profile_knows_how_it_is_es
         assert (row.article.sku, row.article.brand, row.article.category) == ("008987601", "DEXAL", "food")
         assert row.article.title == r"SRED. \"OXY BLU\" 1kg", "it is escaped twice"
         assert row.terms == Terms(Money.of("3.65", "EUR"))
+
+
+def test_metro_writes_no_zero_before_the_point_and_packs_with_their_unit(lists: "Lists") -> None:
+    row = METRO.row(lists)
+    assert row.terms == Terms(Money.of("0.91", "EUR"))
+    assert (measure(row), str(row.claims.unit_price)) == ("76 g", "11.970000 EUR per 1 kg")
+    assert row.article
+    assert row.article.category == "toiletries"
+    assert row.problems == ()
+    assert measure(METRO.row(lists, neto=".75 L", jed="L")) == "0.75 l"
+    assert measure(METRO.row(lists, neto="720 L", jed="L")) == "720 l", "a whole pallet"
+
+
+def test_metro_repeats_the_special_price_too(lists: "Lists") -> None:
+    row = METRO.row(lists, mpc="29.99", posebna="29.99")
+    assert row.terms == Terms(None, Special(Money.of("29.99", "EUR")))
+    assert row.problems == ()
+
+
+def test_leading_zeros_that_metro_s_barcodes_lost_are_put_back(lists: "Lists") -> None:
+    row = METRO.row(lists, barkod="16229909819")
+    assert row.article
+    assert [gtin.short for gtin in row.article.gtins] == ["0016229909819"]
+    assert problems(row) == [("gtin", "repaired_gtin", "16229909819")]

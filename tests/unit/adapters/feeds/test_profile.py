@@ -53,6 +53,7 @@ def test_the_shipped_profiles_are_these_by_name() -> None:
         ("kaufland", "csv", SHIPPED),
         ("konzum", "csv", SHIPPED),
         ("lidl", "csv", SHIPPED),
+        ("metro", "csv", SHIPPED),
         ("plodine", "csv", SHIPPED),
         ("spar", "csv", SHIPPED),
         ("studenac", "xml", SHIPPED),
