@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
@@ -16,6 +16,7 @@ from coprra.adapters.feeds.declaration import InvalidDeclaration, Table
 from coprra.adapters.feeds.file_names import DATE_ORDERS, GROUPS, NamePattern, Origin, house_patterns, is_endless
 from coprra.adapters.feeds.numbers import NumberFormat
 from coprra.adapters.feeds.records import Format
+from coprra.adapters.feeds.xlsx_reader import XlsxFormat
 from coprra.adapters.feeds.xml_reader import XmlFormat
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.money import Currency
@@ -35,7 +36,11 @@ TERMS = (
 MAY_BE_ZERO = ("special", "lowest_30_days", "anchor", "unit_price", "special_unit_price")
 MAY_BE_NOTHING = TERMS[2:]
 
-_FORMATS = {CsvFormat.kind: CsvFormat.declared, XmlFormat.kind: XmlFormat.declared}
+_FORMATS = {
+    CsvFormat.kind: CsvFormat.declared,
+    XmlFormat.kind: XmlFormat.declared,
+    XlsxFormat.kind: XlsxFormat.declared,
+}
 _NAME = r"[a-z0-9][a-z0-9_-]{0,31}"
 
 
@@ -49,16 +54,17 @@ class InvalidProfile(InvalidDeclaration):
 class FeedProfile:
     """A profile as it was declared, ready to be used.
 
-    columns: for each term the names that its column has, the first one found counts. sku: the chain's article number;
-    pack: the net quantity, with its unit or beside `pack_unit`; sold_by: the unit that the price is for, where some
-    articles are sold by weight; price: the regular one; special: a lower one in its stead; lowest_30_days, anchor,
-    unit_price: the list's claims; unit_price_per: the unit that its unit price is for; special_unit_price: what it
-    claims while there is a special price. required: the terms whose columns must be there. nothing: for a term the
-    texts that say that there is nothing; zero_means_none: the terms whose "0" says so. pack_decimals: how many the list
-    rounds its packs to. about_is_by_weight: a pack of "ca. 2 kg" is priced by the kilogram. special_repeated: while
-    there is a special price, `price` repeats it and the regular one is not told. anchor_on, anchor_form: of which day
-    the anchor price is, for the whole list, or as each of them says. categories: the list's own words, folded, and
-    coprra's code; without any, the list is expected to use the codes.
+    branch: of a chain with one list for all branches: what its code is. columns: for each term the names that its
+    column has, the first one found counts. sku: the chain's article number; pack: the net quantity, with its unit or
+    beside `pack_unit`; sold_by: the unit that the price is for, where some articles are sold by weight; price: the
+    regular one; special: a lower one in its stead; lowest_30_days, anchor, unit_price: the list's claims;
+    unit_price_per: the unit that its unit price is for; special_unit_price: what it claims while there is a special
+    price. required: the terms whose columns must be there. nothing: for a term the texts that say that there is
+    nothing; zero_means_none: the terms whose "0" says so. pack_decimals: how many the list rounds its packs to.
+    about_is_by_weight: a pack of "ca. 2 kg" is priced by the kilogram. special_repeated: while there is a special
+    price, `price` repeats it and the regular one is not told. anchor_on, anchor_form: of which day the anchor price is,
+    for the whole list, or as each of them says. categories: the list's own words, folded, and coprra's code; without
+    any, the list is expected to use the codes.
     """
 
     name: str
@@ -67,6 +73,7 @@ class FeedProfile:
     chain: Chain
     timezone: str
     channel: Channel
+    branch: str | None
     complete: bool
     format: Format
     numbers: NumberFormat
@@ -144,6 +151,7 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
     timezone = chain_table.text("timezone", hint="an IANA time zone such as Europe/Zagreb")
     channel = chain_table.text("channel", "in_store", like="|".join(Channel), hint=f"one of {', '.join(Channel)}")
     _check_zone(chain_table, timezone)
+    branch = _only_branch(chain_table)
     chain_table.close()
     columns = _columns(top.table("columns", required=True))
     required = _terms(top, "required", tuple(columns)) or tuple(columns)
@@ -152,6 +160,7 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
     if "anchor" in columns and anchor_on is None and anchor_form is None:
         top.note("anchor_on", "is missing; of which day is the column anchor?")
     numbers = top.table("numbers")
+    form = _numbers(numbers)
     profile = FeedProfile(
         name=name,
         title=top.text("title", hint="a line that says what this reads"),
@@ -159,9 +168,10 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
         chain=chain,
         timezone=timezone,
         channel=Channel(channel),
+        branch=branch,
         complete=top.flag("complete", default=False),
-        format=_format(top.table("format", required=True)),
-        numbers=_numbers(numbers),
+        format=_format(top.table("format", required=True), form.decimal),
+        numbers=form,
         patterns=(*_patterns(top), *house_patterns(chain.code)),
         columns=columns,
         required=frozenset(required) | {"sku", "title"},
@@ -202,6 +212,15 @@ def _chain(table: Table) -> Chain:
     return Chain("unknown", "unknown", "ZZ", Currency("XXX"))
 
 
+def _only_branch(table: Table) -> str | None:
+    code = table.text("branch", "", hint="a branch's code")
+    try:
+        return BranchId("unknown", code).code if code else None
+    except Invalid as error:
+        table.note("branch", error.message.removesuffix("."))
+        return None
+
+
 def _check_zone(table: Table, timezone: str) -> None:
     try:
         Branch(BranchId("unknown", "unknown"), timezone or "UTC")
@@ -209,13 +228,13 @@ def _check_zone(table: Table, timezone: str) -> None:
         table.note("timezone", error.message.removesuffix("."))
 
 
-def _format(table: Table) -> Format:
+def _format(table: Table, decimal: str) -> Format:
     kind = table.text("kind", like="|".join(_FORMATS), hint=f"one of {', '.join(_FORMATS)}")
     if not kind:
         return CsvFormat("utf-8", ",", "")
     form = _FORMATS[kind](table)
     table.close()
-    return form
+    return replace(form, decimal=decimal) if isinstance(form, XlsxFormat) else form
 
 
 def _numbers(table: Table) -> NumberFormat:
