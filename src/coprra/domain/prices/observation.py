@@ -1,5 +1,6 @@
 """Observation: what was seen of one listing at one instant."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -62,11 +63,18 @@ class Special:
 
 @dataclass(frozen=True, slots=True)
 class Shipping:
-    """What delivery to one country costs; nothing from `free_over` (of the items' sum) on."""
+    """What delivery to one country costs, anywhere in it; nothing from `free_over` (of the items' sum) on.
+
+    country: ISO 3166-1 alpha-2. Raises: InvalidTerms for what is no such code.
+    """
 
     country: str
     price: Money
     free_over: Money | None = None
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Z]{2}", self.country):
+            raise InvalidTerms(f"{self.country[:10]!r} is no ISO 3166 code such as HR.")
 
     def cost(self, items: Money) -> Money:
         """What it costs to send pieces of that sum."""

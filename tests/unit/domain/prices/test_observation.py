@@ -131,3 +131,10 @@ def test_only_what_is_in_stock_can_be_had_now() -> None:
 def test_moments_are_ordered_by_instant_and_then_by_content() -> None:
     moments = [Moment(2, 1), Moment(1, 9), Moment(1, 2)]
     assert sorted(moments) == [Moment(1, 2), Moment(1, 9), Moment(2, 1)]
+
+
+@pytest.mark.parametrize("country", ["hr", "HRV", "", "H", "Č1", "H ", "HR\n"])
+def test_shipping_goes_to_an_iso_country(country: str) -> None:
+    assert Shipping("HR", euro("1")).country == "HR"
+    with pytest.raises(InvalidTerms, match="such as HR"):
+        Shipping(country, euro("1"))
