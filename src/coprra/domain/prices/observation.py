@@ -36,12 +36,35 @@ class Availability(StrEnum):
         return self is Availability.IN_STOCK
 
 
+class InvalidCondition(Invalid):
+    """A word that is no condition."""
+
+    code = "invalid_condition"
+
+
 class Condition(StrEnum):
-    """Google Merchant's conditions of an article."""
+    """Google Merchant's conditions of an article, the best first."""
 
     NEW = "new"
     REFURBISHED = "refurbished"
     USED = "used"
+
+    @property
+    def place(self) -> int:
+        """From 0, the best."""
+        return tuple(Condition).index(self)
+
+
+ANY_CONDITION = frozenset(Condition)
+
+
+def read_conditions(text: str) -> frozenset[Condition]:
+    """Those that a comma-separated list names, in any case; all of an empty one. Raises: InvalidCondition."""
+    words = [part.strip().lower() for part in text.split(",") if part.strip()]
+    if not set(words) <= set(Condition):
+        known = ", ".join(Condition)
+        raise InvalidCondition(f"A condition is one of {known}, or several of them with commas between.")
+    return frozenset(map(Condition, words)) or ANY_CONDITION
 
 
 @dataclass(frozen=True, slots=True)
