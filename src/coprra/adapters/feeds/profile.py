@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path, PurePath
 from typing import ClassVar
 
+from coprra.adapters.feeds.anchors import AnchorForm
 from coprra.adapters.feeds.csv_reader import CsvFormat
 from coprra.adapters.feeds.declaration import InvalidDeclaration, Table
 from coprra.adapters.feeds.file_names import DATE_ORDERS, GROUPS, NamePattern, Origin, house_patterns, is_endless
@@ -27,11 +28,12 @@ SHIPPED = "shipped"
 
 TERMS = (
     *("sku", "title", "brand", "pack", "pack_unit", "sold_by", "price", "special"),
-    *("lowest_30_days", "anchor", "unit_price", "gtin", "category"),
+    *("lowest_30_days", "anchor", "unit_price", "unit_price_per", "special_unit_price", "gtin", "category"),
 )
 """What a profile's [columns] can name, in the order in which records carry them. See `FeedProfile`."""
 
-MAY_BE_ZERO = ("special", "lowest_30_days", "anchor", "unit_price")
+MAY_BE_ZERO = ("special", "lowest_30_days", "anchor", "unit_price", "special_unit_price")
+MAY_BE_NOTHING = TERMS[2:]
 
 _FORMATS = {CsvFormat.kind: CsvFormat.declared, XmlFormat.kind: XmlFormat.declared}
 _NAME = r"[a-z0-9][a-z0-9_-]{0,31}"
@@ -50,9 +52,13 @@ class FeedProfile:
     columns: for each term the names that its column has, the first one found counts. sku: the chain's article number;
     pack: the net quantity, with its unit or beside `pack_unit`; sold_by: the unit that the price is for, where some
     articles are sold by weight; price: the regular one; special: a lower one in its stead; lowest_30_days, anchor,
-    unit_price: the list's claims. required: the terms whose columns must be there. zero_means_none: the terms whose "0"
-    says that there is nothing. pack_decimals: how many the list rounds its packs to. categories: the list's own words,
-    folded, and coprra's code; without any, the list is expected to use the codes.
+    unit_price: the list's claims; unit_price_per: the unit that its unit price is for; special_unit_price: what it
+    claims while there is a special price. required: the terms whose columns must be there. nothing: for a term the
+    texts that say that there is nothing; zero_means_none: the terms whose "0" says so. pack_decimals: how many the list
+    rounds its packs to. about_is_by_weight: a pack of "ca. 2 kg" is priced by the kilogram. special_repeated: while
+    there is a special price, `price` repeats it and the regular one is not told. anchor_on, anchor_form: of which day
+    the anchor price is, for the whole list, or as each of them says. categories: the list's own words, folded, and
+    coprra's code; without any, the list is expected to use the codes.
     """
 
     name: str
@@ -67,9 +73,13 @@ class FeedProfile:
     patterns: tuple[NamePattern, ...]
     columns: Mapping[str, tuple[str, ...]]
     required: frozenset[str]
+    nothing: Mapping[str, frozenset[str]]
     zero_means_none: frozenset[str]
     pack_decimals: int | None
+    about_is_by_weight: bool
+    special_repeated: bool
     anchor_on: date | None
+    anchor_form: AnchorForm | None
     categories: Mapping[str, str]
 
     @property
@@ -138,7 +148,8 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
     columns = _columns(top.table("columns", required=True))
     required = _terms(top, "required", tuple(columns)) or tuple(columns)
     anchor_on = top.day("anchor_on")
-    if "anchor" in columns and anchor_on is None:
+    anchor_form = _anchor_form(top.table("anchor"))
+    if "anchor" in columns and anchor_on is None and anchor_form is None:
         top.note("anchor_on", "is missing; of which day is the column anchor?")
     numbers = top.table("numbers")
     profile = FeedProfile(
@@ -154,9 +165,13 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
         patterns=(*_patterns(top), *house_patterns(chain.code)),
         columns=columns,
         required=frozenset(required) | {"sku", "title"},
+        nothing=_nothing(top.table("nothing")),
         zero_means_none=frozenset(_terms(numbers, "zero_means_none", MAY_BE_ZERO)),
         pack_decimals=numbers.whole("pack_decimals", 0, 6, None),
+        about_is_by_weight=numbers.flag("about_is_by_weight", default=False),
+        special_repeated=top.flag("special_repeated", default=False),
         anchor_on=anchor_on,
+        anchor_form=anchor_form,
         categories=_categories(top.table("categories")),
     )
     numbers.close()
@@ -204,12 +219,45 @@ def _format(table: Table) -> Format:
 
 
 def _numbers(table: Table) -> NumberFormat:
-    decimal = table.text("decimal", ".", like="[.,]", hint='"." or ","')
+    decimal = table.text("decimal", ".", like="[.,]|[.],", hint='"." or "," or ".," for both')
     grouping = table.text("grouping", "", like="[ .,']*", hint="signs out of blank . , and '")
-    if decimal in grouping:
+    if set(decimal) & set(grouping):
         table.note("grouping", f"{decimal!r} is the decimal sign already")
         return NumberFormat(decimal)
     return NumberFormat(decimal, grouping)
+
+
+def _anchor_form(table: Table) -> AnchorForm | None:
+    if not table.keys:
+        return None
+    text = table.text("form", hint="a regular expression for anchor prices")
+    order = table.text("date_order", "dmy", like="|".join(DATE_ORDERS), hint=f"one of {', '.join(DATE_ORDERS)}")
+    table.close()
+    expression = _expression(table, "form", text)
+    if expression is None:
+        return None
+    if expression.groupindex.keys() != AnchorForm.GROUPS:
+        table.note("form", f"needs the groups {' and '.join(sorted(AnchorForm.GROUPS))}, and no other")
+    return AnchorForm(expression, order)
+
+
+def _nothing(table: Table) -> dict[str, frozenset[str]]:
+    nothing = {term: frozenset(map(str.strip, texts)) for term in MAY_BE_NOTHING if (texts := table.texts(term))}
+    table.close()
+    return nothing
+
+
+def _expression(table: Table, key: str, text: str) -> re.Pattern[str] | None:
+    """None with a problem."""
+    try:
+        expression = re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        table.note(key, f"is no regular expression: {error}")
+        return None
+    if is_endless(text):
+        table.note(key, "repeats a group that itself repeats or chooses, such as (a+)+; that may never end")
+        return None
+    return expression
 
 
 def _patterns(top: Table) -> list[NamePattern]:
@@ -218,17 +266,12 @@ def _patterns(top: Table) -> list[NamePattern]:
         text = table.text("name", hint="a regular expression for file names")
         order = table.text("date_order", "ymd", like="|".join(DATE_ORDERS), hint=f"one of {', '.join(DATE_ORDERS)}")
         table.close()
-        try:
-            pattern = NamePattern.of(text, order)
-        except (re.error, RecursionError, OverflowError) as error:
-            table.note("name", f"is no regular expression: {error}")
+        expression = _expression(table, "name", text)
+        if expression is None:
             continue
-        if is_endless(text):
-            table.note("name", "repeats a group that itself repeats or chooses, such as (a+)+; that may never end")
-            continue
-        for group in pattern.expression.groupindex.keys() - GROUPS:
+        for group in expression.groupindex.keys() - GROUPS:
             table.note("name", f"the group {group} is not known; known are {', '.join(sorted(GROUPS))}")
-        patterns.append(pattern)
+        patterns.append(NamePattern.of(text, order))
     return patterns
 
 

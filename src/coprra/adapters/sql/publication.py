@@ -240,7 +240,8 @@ class Publication:
                 _how_many(overtaken).label("overtaken"),
             )
         ).one()
-        return Changes(**counts._asdict())
+        # Sums are decimals in MariaDB.
+        return Changes(**{name: int(count) for name, count in counts._asdict().items()})
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:

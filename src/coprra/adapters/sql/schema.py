@@ -1,10 +1,8 @@
 """The schema: which revision the database is at, and the way to the newest."""
 
-from pathlib import Path
-
 from sqlalchemy import Connection, Engine, String, column, inspect, select, table
 
-from coprra.adapters.sql.engine import begin_writing, domain_errors, make_home
+from coprra.adapters.sql.engine import dialect_of, domain_errors
 from coprra.domain.kernel.errors import Refused
 from coprra.domain.kernel.ports import Schema
 
@@ -34,9 +32,7 @@ class SqlSchema(Schema):
 
     def current(self) -> str | None:
         """See `Schema.current`."""
-        file = self._engine.url.database
-        # To connect would make the file, and a question makes nothing.
-        if file and file != ":memory:" and not Path(file).exists():
+        if not dialect_of(self._engine).exists(self._engine):
             return None
         with domain_errors(), self._engine.connect() as connection:
             return _revision(connection)
@@ -50,9 +46,10 @@ class SqlSchema(Schema):
         # Alembic takes longer to import than most commands take to run.
         from coprra.adapters.sql.migrations.run import is_known, upgrade  # noqa: PLC0415  # see above
 
-        make_home(self._engine)
+        dialect = dialect_of(self._engine)
+        dialect.make_home(self._engine)
         with domain_errors(), self._engine.connect() as connection:
-            begin_writing(connection)
+            dialect.begin_upgrade(connection)
             current = _revision(connection)
             if current is None and inspect(connection).get_table_names():
                 raise ForeignDatabase("The database holds the tables of another program; name a file of coprra's own.")
