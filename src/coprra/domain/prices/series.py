@@ -11,7 +11,7 @@ from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Money
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, Chain
-from coprra.domain.prices.observation import ABSENT, Asked, Availability, Moment, Observation, State
+from coprra.domain.prices.observation import ABSENT, Asked, Availability, Condition, Moment, Observation, State
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -117,6 +117,11 @@ class Series:
     def article(self) -> Article | None:
         """What the listing was last sold as, up to as_of."""
         return next((state.article for state, _ in reversed(self._sightings) if state.article), None)
+
+    @cached_property
+    def condition(self) -> Condition | None:
+        """In which it was last sold, up to as_of; None when no price was ever read of it."""
+        return next((state.terms.condition for state, _ in reversed(self._sightings) if state.terms), None)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
