@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from coprra.domain.prices.article import Article
+from coprra.domain.prices.claim_check import ClaimCheck, check_claims
+from coprra.domain.prices.discount import Discount, discount_of
 from coprra.domain.prices.landed_price import LandedPrice, Order, landed_price
 from coprra.domain.prices.observation import Asked, Availability, Claims, Condition
 from coprra.domain.prices.quarantine import Suspicion, judged_anew, suspect_since
@@ -37,9 +39,9 @@ class Offer:
 
     asked: for one piece; None where there is none in force. regular: the regular price beside a special one, where the
     list states it. condition: in which it is, or was, sold. url: where it is sold, if the list tells. observed_at:
-    when it was last seen or confirmed; since: when the price, or its absence, began; both aware, UTC. aside: None for
-    an offer that is ranked. changes_at: the next instant at which it may change without a new observation; None when
-    it never will.
+    when it was last seen or confirmed; since: when the price, or its absence, began; both aware, UTC. checks: of the
+    list's claims. discount: the verdict on a special price in force. aside: None for an offer that is ranked.
+    changes_at: the next instant at which it may change without a new observation; None when it never will.
     """
 
     listing: Listing
@@ -54,6 +56,8 @@ class Offer:
     since: datetime
     unit_price: UnitPrice | None
     claims: Claims
+    checks: tuple[ClaimCheck, ...]
+    discount: Discount | None
     aside: Aside | None
     suspicion: Suspicion | None
     check_failed: bool
@@ -98,7 +102,7 @@ def offer_of(series: Series, others: Sequence[Series], order: Order) -> Offer | 
         article=series.article,
         asked=asked,
         landed=landed,
-        regular=Asked(terms.price, special=False) if terms and terms.price and asked and asked.special else None,
+        regular=terms.regular if terms and asked and asked.special else None,
         condition=series.condition,
         url=terms.url if terms else None,
         availability=now.state.availability,
@@ -106,6 +110,8 @@ def offer_of(series: Series, others: Sequence[Series], order: Order) -> Offer | 
         since=series.steps[-1].start if series.steps and series.steps[-1].asked == asked else now.since,
         unit_price=unit_price(asked.price, measure) if asked and measure else None,
         claims=now.state.claims,
+        checks=check_claims(series, others),
+        discount=discount_of(series, others),
         aside=_aside(now, asked, fresh=fresh, suspect=doubt is not None),
         suspicion=doubt[1] if doubt else None,
         check_failed=now.check_failed,
