@@ -56,7 +56,7 @@ class Container(DeclarativeContainer):
         Application,
         find_products=Factory(FindProducts, asking_clock, reads),
         show_product=Factory(ShowProduct, asking_clock, reads),
-        compare_offers=Factory(CompareOffers, asking_clock, reads),
+        compare_offers=Factory(CompareOffers, asking_clock, reads, max_rate_age),
         show_history=Factory(ShowHistory, asking_clock, reads),
         list_chains=Factory(ListChains, asking_clock, reads),
         list_profiles=Factory(ListProfiles, feeds),

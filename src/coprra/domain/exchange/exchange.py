@@ -48,9 +48,9 @@ class Exchange:
             )
         if self.stale:
             raise StaleRate(
-                f"The newest rates known as of {self.as_of:%Y-%m-%d} are of {self.publication.day}, more than "
-                f"{self.max_age.days} days before: too old to convert {source} to {target}. Import newer ones by "
-                f"`coprra fx import`, or ask as of that day."
+                f"The newest rates known as of {self.as_of:%Y-%m-%d} are of {self.publication.day}: too old to convert "
+                f"{source} to {target} (limit in days: {self.max_age.days}). Import newer ones by `coprra fx import`, "
+                f"or ask as of an earlier day."
             )
         return self.publication.rate(source, target)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from coprra.domain.prices.article import Article
-from coprra.domain.prices.landed_price import LandedPrice, Order, landed_price
+from coprra.domain.prices.landed_price import Converted, LandedPrice, Order, landed_price
 from coprra.domain.prices.observation import Asked, Availability, Claims
 from coprra.domain.prices.quarantine import Suspicion, judged_anew, suspect_since
 from coprra.domain.prices.series import Listing, Now, Series
@@ -27,6 +27,8 @@ class Aside(StrEnum):
     """The special price is over and no regular one was stated."""
     OTHER_CURRENCY = "other_currency"
     """Asked in another currency than most; not compared without a rate."""
+    NO_RATE = "no_rate"
+    """No usable rate leads from its currency to the one asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Offer:
     asked: for one piece; None where there is none in force. regular: the regular price beside a special one, where the
     list states it. observed_at: when it was last seen or confirmed; since: when the price, or its absence, began; both
     aware, UTC. aside: None for an offer that is ranked. changes_at: the next instant at which it may change without a
-    new observation; None when it never will.
+    new observation; None when it never will. converted: where a currency was asked for and a rate leads there.
     """
 
     listing: Listing
@@ -53,6 +55,12 @@ class Offer:
     suspicion: Suspicion | None
     check_failed: bool
     changes_at: datetime | None
+    converted: Converted | None = None
+
+    @property
+    def paid(self) -> LandedPrice | Converted | None:
+        """What is compared: in the currency asked for, else in its own."""
+        return self.converted or self.landed
 
     @property
     def unit_price_claim_disagrees(self) -> bool:

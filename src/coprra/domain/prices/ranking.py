@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from coprra.domain.exchange.rate import SOURCE, ExchangeRate
 from coprra.domain.kernel.instants import to_micros
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.chain import Branch, BranchId, Chain
-from coprra.domain.prices.landed_price import Completeness, LandedPrice
+from coprra.domain.prices.conversion import Conversion
+from coprra.domain.prices.landed_price import Completeness, Converted, LandedPrice
 from coprra.domain.prices.observation import Asked
 from coprra.domain.prices.offer import Aside, Offer
 
@@ -30,6 +32,11 @@ class RankedOffer:
     def best(self) -> Offer:
         """The freshest of the branches' offers."""
         return self.offers[0]
+
+    @property
+    def paid(self) -> LandedPrice | Converted:
+        """What is compared: in the currency asked for, else in its own."""
+        return self.best.converted or self.landed
 
     @property
     def chain(self) -> Chain:
@@ -60,7 +67,8 @@ class Why:
 class Ranking:
     """The comparison of one product's offers. currency: the one that is compared in; None where none is ranked.
 
-    valid_until: until then it stays the same without a new observation; None when it always would.
+    valid_until: until then it stays the same without a new observation; None when it always would. exchange: the rates
+    that were needed to compare in the currency asked for, by the one that each leads from.
     """
 
     currency: Currency | None
@@ -68,29 +76,33 @@ class Ranking:
     set_aside: tuple[Offer, ...]
     why: Why
     valid_until: datetime | None
+    exchange: tuple[ExchangeRate, ...] = ()
 
 
-def rank(offers: Sequence[Offer], *, unfold: bool = False) -> Ranking:
+def rank(offers: Sequence[Offer], *, unfold: bool = False, conversion: Conversion | None = None) -> Ranking:
     """Order offers by landed price, then freshness and chain; unknown totals after every known one.
 
     Only what can be had now is ranked; all else is set aside with its reason.
-    unfold: an entry for each branch instead of one for each chain and price.
+    unfold: an entry for each branch instead of one for each chain and price. conversion: how the offers were converted.
     """
-    currency = _common_currency(offers)
+    currency = conversion.currency if conversion else _common_currency(offers)
     offers = [
         replace(offer, aside=Aside.OTHER_CURRENCY)
-        if offer.aside is None and offer.asked and offer.asked.price.currency != currency
+        if offer.aside is None and offer.paid and offer.paid.items.currency != currency
         else offer
         for offer in offers
     ]
     ranked = _with_ranks(_fold([offer for offer in offers if offer.aside is None], unfold=unfold))
     aside = sorted((offer for offer in offers if offer.aside), key=_aside_order)
+    why = _explain(ranked, aside)
+    changes = [offer.changes_at for offer in offers] + ([conversion.stale_at] if conversion else [])
     return Ranking(
         currency,
         ranked,
         tuple(aside),
-        _explain(ranked, aside),
-        min((offer.changes_at for offer in offers if offer.changes_at), default=None),
+        _with_day_of_rates(why, conversion) if conversion else why,
+        min((change for change in changes if change), default=None),
+        conversion.rates if conversion else (),
     )
 
 
@@ -107,11 +119,11 @@ def _common_currency(offers: Sequence[Offer]) -> Currency | None:
 
 def _total(offer: Offer) -> tuple[int, int, bool]:
     """Known totals by amount, an estimate after the like; then unknown ones by the price of the items alone."""
-    if offer.landed is None:
+    if offer.landed is None or offer.paid is None:
         return (2, 0, False)
-    if offer.landed.total is None:
-        return (1, offer.landed.items.minor, False)
-    return (0, offer.landed.total.minor, offer.landed.completeness is Completeness.ESTIMATED)
+    if offer.paid.total is None:
+        return (1, offer.paid.items.minor, False)
+    return (0, offer.paid.total.minor, offer.landed.completeness is Completeness.ESTIMATED)
 
 
 def _freshness(offer: Offer) -> int:
@@ -164,15 +176,17 @@ def _explain(ranked: Sequence[RankedOffer], aside: Sequence[Offer]) -> Why:
         return Why(None, None, None, f"No offer can be relied on as of then: {reasons}.")
     winner = ranked[0]
     runner_up = ranked[1] if len(ranked) > 1 else None
-    if winner.landed.total is None:
+    least = winner.paid.total
+    if least is None:
         return Why(None, None, None, "No offer's total is known: the shipping is not stated.")
     if runner_up is None:
         return Why(winner, None, None, f"{_least(winner)} No other offer can be relied on.")
-    if runner_up.landed.total is None:
+    next_least = runner_up.paid.total
+    if next_least is None:
         return Why(
             winner, runner_up, None, f"{_least(winner)} What {runner_up.chain.name} takes for shipping is not known."
         )
-    difference = runner_up.landed.total - winner.landed.total
+    difference = next_least - least
     if winner.tied:
         return Why(winner, runner_up, difference, _tie([entry for entry in ranked if entry.rank == 1]))
     return Why(
@@ -184,6 +198,13 @@ def _explain(ranked: Sequence[RankedOffer], aside: Sequence[Offer]) -> Why:
     )
 
 
+def _with_day_of_rates(why: Why, conversion: Conversion) -> Why:
+    if why.winner is None or not conversion.rates:
+        return why
+    day = conversion.rates[0].published_on
+    return replace(why, summary=f"{why.summary} Converted by the {SOURCE}'s reference rates of {day}.")
+
+
 def _least(winner: RankedOffer, runner_up: RankedOffer | None = None) -> str:
     return f"{_who(winner, runner_up)} asks least: {_named(winner)}, {_seen(winner)}."
 
@@ -193,7 +214,8 @@ def _tie(entries: Sequence[RankedOffer]) -> str:
     names = sorted({entry.chain.name for entry in entries})
     where = f"between {' and '.join(names)}" if len(names) > 1 else f"within {names[0]}"
     special = all(entry.asked.special for entry in entries)
-    return f"A tie {where} at {_named(entries[0], special=special)}, last {_seen(entries[0])}."
+    alike = len({entry.landed.total for entry in entries}) == 1
+    return f"A tie {where} at {_named(entries[0], special=special, original=alike)}, last {_seen(entries[0])}."
 
 
 def _who(entry: RankedOffer, other: RankedOffer | None) -> str:
@@ -202,10 +224,11 @@ def _who(entry: RankedOffer, other: RankedOffer | None) -> str:
     return f"{name} {entry.best.listing.branch.id.code}" if other and other.chain.name == name else name
 
 
-def _named(entry: RankedOffer, *, special: bool | None = None) -> str:
+def _named(entry: RankedOffer, *, special: bool | None = None, original: bool = True) -> str:
     special = entry.asked.special if special is None else special
     tax = " before tax" if entry.landed.completeness is Completeness.ESTIMATED else ""
-    return f"{entry.landed.total}{tax}{' (special price)' if special else ''}"
+    asked = f" for {entry.landed.total}" if original and entry.paid.total != entry.landed.total else ""
+    return f"{entry.paid.total}{tax}{asked}{' (special price)' if special else ''}"
 
 
 def _seen(entry: RankedOffer) -> str:

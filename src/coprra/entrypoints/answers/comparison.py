@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from coprra.domain.prices.compare_offers import Comparison
 from coprra.domain.prices.offer import Offer
 from coprra.domain.prices.ranking import RankedOffer, Why
+from coprra.entrypoints.answers.exchange import rate
 from coprra.entrypoints.answers.products import product
 from coprra.entrypoints.answers.values import (
     JsonObject,
@@ -22,6 +23,8 @@ from coprra.entrypoints.answers.values import (
 def comparison(value: Comparison) -> JsonObject:
     """A product's offers: ranked ones, why in that order, and those set aside with the reason.
 
+    exchange: the rates by which amounts were converted; empty where none was.
+
     valid_until: the next instant at which the answer changes without a new price list; null when it never would.
     """
     ranking = value.ranking
@@ -31,6 +34,7 @@ def comparison(value: Comparison) -> JsonObject:
         "quantity": value.order.quantity,
         "country": value.order.country,
         "currency": ranking.currency.code if ranking.currency else None,
+        "exchange": [rate(one) for one in ranking.exchange],
         "offers": [_ranked(entry) for entry in ranking.ranked],
         "why": _why(ranking.why),
         "set_aside": [_aside(offer) for offer in ranking.set_aside],
@@ -61,6 +65,7 @@ def _offer(offer: Offer, folded: Sequence[Offer]) -> JsonObject:
         "special": offer.asked.special if offer.asked else False,
         "regular_price": money_or_none(offer.regular.price if offer.regular else None),
         "landed_price": money_or_none(landed.total if landed else None),
+        "converted_price": money_or_none(offer.converted.total if offer.converted else None),
         "shipping": money_or_none(landed.shipping if landed else None),
         "fees": money_or_none(landed.fees if landed else None),
         "completeness": str(landed.completeness) if landed else None,
@@ -107,6 +112,7 @@ def _contender(entry: RankedOffer | None) -> JsonObject | None:
     return {
         "chain": chain(entry.chain),
         "landed_price": money_or_none(entry.landed.total),
+        "converted_price": money_or_none(entry.best.converted.total if entry.best.converted else None),
         "special": entry.asked.special,
         "observed_at": instant(entry.best.observed_at),
     }

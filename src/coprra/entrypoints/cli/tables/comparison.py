@@ -19,6 +19,7 @@ from coprra.entrypoints.cli.wording import (
     money,
     narrowed,
     product_line,
+    rates,
     unit_price,
 )
 
@@ -58,6 +59,8 @@ def _ranked(ranking: Ranking, quantity: int) -> Table:
     measured = any(entry.best.unit_price for entry in entries)
     columns = [Column("#", numeric=True), Column("Store", flexible=True), Column("Branch", flexible=True)]
     columns.append(Column("You pay", numeric=True))
+    if ranking.exchange:
+        columns.append(Column(f"In {ranking.currency}", numeric=True))
     if quantity > 1:
         columns.append(Column("Each", numeric=True))
     if delivered:
@@ -73,6 +76,8 @@ def _ranked(ranking: Ranking, quantity: int) -> Table:
     for entry in entries:
         row = [f"{entry.rank}{'=' if entry.tied else ''}", safe(entry.chain.name), branches(entry.branches)]
         row.append(_you_pay(entry))
+        if ranking.exchange:
+            row.append(_converted(entry))
         if quantity > 1:
             row.append(money(entry.asked.price))
         if delivered:
@@ -95,6 +100,11 @@ def _you_pay(entry: RankedOffer) -> str:
     return f"{landed.total}{mark}{'+tax' if landed.completeness is Completeness.ESTIMATED else ''}"
 
 
+def _converted(entry: RankedOffer) -> str:
+    paid = entry.paid
+    return f"{paid.items}+?" if paid.total is None else str(paid.total)
+
+
 def _delivery(landed: LandedPrice) -> str:
     if landed.completeness is Completeness.UNKNOWN_SHIPPING:
         return "unknown"
@@ -109,6 +119,8 @@ def _regular(entry: RankedOffer) -> str:
 
 
 def _footnotes(ranking: Ranking) -> Iterator[Block]:
+    if ranking.exchange:
+        yield Prose(f"{rates(ranking.exchange)}.", quiet=True)
     if any(entry.asked.special for entry in ranking.ranked):
         yield Prose("* special price", quiet=True)
     if any(entry.tied for entry in ranking.ranked):
@@ -193,7 +205,9 @@ def _meanings(aside: Aside, offers: list[Offer]) -> list[str]:
         case Aside.NO_PRICE:
             return ["the special price is not in force, and no regular one is stated"]
         case Aside.OTHER_CURRENCY:
-            return ["asked in another currency than most; nothing is converted without a dated rate"]
+            return ["asked in another currency than most; --currency converts and compares them all"]
+        case Aside.NO_RATE:
+            return ["no usable exchange rate leads to the currency asked for; `coprra fx show` lists those that do"]
 
 
 def _suspicion(offer: Offer) -> str:
@@ -208,4 +222,5 @@ def _suspicion(offer: Offer) -> str:
 def _validity(ranking: Ranking) -> str:
     if ranking.valid_until is None:
         return "Holds until another list is imported."
-    return f"Holds until {minute_utc(ranking.valid_until)}, unless another list is imported."
+    imported = "another list or newer rates are" if ranking.exchange else "another list is"
+    return f"Holds until {minute_utc(ranking.valid_until)}, unless {imported} imported."

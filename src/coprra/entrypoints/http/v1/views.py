@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from coprra.application import Application
+from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.chain import BranchFilter
 from coprra.domain.prices.compare_offers import EVERYWHERE
 from coprra.domain.prices.landed_price import Order
@@ -45,7 +46,7 @@ def show_product(application: Application, asked: ProductAsked) -> JsonObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OffersAsked:
-    """Whose offers, of which branches, for what order; unfold: an entry for each branch."""
+    """Whose offers, of which branches, for what order; unfold: an entry for each branch; currency: compared in it."""
 
     reference: ProductId | Gtin
     as_of: datetime | None = None
@@ -53,16 +54,18 @@ class OffersAsked:
     country: str | None = None
     quantity: int = 1
     unfold: bool = False
+    currency: Currency | None = None
 
 
 def compare_offers(application: Application, asked: OffersAsked) -> JsonObject:
-    """A product's offers in order, and why. Raises: UnknownProduct, Unavailable."""
+    """A product's offers in order, and why. Raises: what `CompareOffers` does."""
     comparison = application.compare_offers(
         asked.reference,
         as_of=asked.as_of,
         branches=asked.branches,
         order=Order(asked.quantity, asked.country),
         unfold=asked.unfold,
+        currency=asked.currency,
     )
     return answers.comparison(comparison)
 

@@ -6,6 +6,7 @@ from coprra.domain.products.find_products import LARGEST_PAGE
 from coprra.entrypoints.http.parameters import (
     Branches,
     Country,
+    CurrencyCode,
     Cursor,
     Flag,
     Instant,
@@ -45,6 +46,7 @@ class CompareOffers(Query):
     country = Country()
     quantity = Number(1, MOST_PIECES)
     unfold = Flag()
+    currency = CurrencyCode()
 
 
 class ShowHistory(Query):
