@@ -349,6 +349,7 @@ def test_an_import_report_counts_and_says_what_became_of_the_list() -> None:
     )
     report = ImportReport(
         run=run,
+        since=day(9),
         rows=11,
         errors=1,
         warnings=2,
