@@ -12,15 +12,28 @@ from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel
+from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.import_feed import ImportFeed, ImportReport
 from coprra.domain.prices.list_run import ListRow, RowProblem
+from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import NO_CLAIMS, Availability, Claims, Special, Terms
-from coprra.domain.prices.ports import Feed, Feeds, PriceReads, PricesUnitOfWork, Profile
+from coprra.domain.prices.ports import (
+    DecisionsUnitOfWork,
+    Feed,
+    Feeds,
+    PriceReads,
+    PricesUnitOfWork,
+    Profile,
+)
 from coprra.domain.products.gtin import Gtin, read_gtin
 
 TESTER = Actor.operator("tester")
 DAY_ZERO = datetime(2025, 12, 1, tzinfo=UTC)
 LONG_AFTER = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+class StoreUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, Protocol):
+    """Every change that a store can make."""
 
 
 class Store(Protocol):
@@ -29,7 +42,7 @@ class Store(Protocol):
     def reads(self) -> AbstractContextManager[PriceReads]:
         """A snapshot."""
 
-    def unit_of_work(self) -> AbstractContextManager[PricesUnitOfWork]:
+    def unit_of_work(self) -> AbstractContextManager[StoreUnitOfWork]:
         """A unit of work."""
 
 
@@ -150,6 +163,14 @@ def importer(store: Store, feed: Feed, now: datetime = LONG_AFTER) -> ImportFeed
 def import_list(store: Store, feed: Feed, *, force: bool = True, dry_run: bool = False) -> ImportReport:
     """Import a list; forced, because tests make lists that shrink."""
     return importer(store, feed)(feed.source, by=TESTER, force=force, dry_run=dry_run)
+
+
+def decide(store: Store, listing: ListingId, decision: Decision) -> None:
+    """Append a decision as it is, whether or not the ledger has such a price."""
+    with store.unit_of_work() as uow:
+        uow.decisions.lock()
+        uow.decisions.decide(listing, decision)
+        uow.commit()
 
 
 MakeStore = Callable[[], Store]

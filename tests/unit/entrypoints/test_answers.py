@@ -153,6 +153,7 @@ def test_an_offer_says_all_that_the_ranking_knows() -> None:
                     "channel": "in_store",
                     "sku": "17",
                     "observed_at": "2025-12-10T00:00:00Z",
+                    "decision": None,
                 }
             ],
             "item_price": {"amount": "1.69", "currency": "EUR"},
@@ -264,6 +265,7 @@ def test_a_history_ends_open_while_the_price_is_asked() -> None:
                         "special": False,
                         "last_seen": "2025-12-02T00:00:00Z",
                         "suspect": None,
+                        "decision": None,
                     },
                     {
                         "from": "2025-12-05T00:00:00Z",
@@ -272,6 +274,7 @@ def test_a_history_ends_open_while_the_price_is_asked() -> None:
                         "special": False,
                         "last_seen": "2025-12-05T00:00:00Z",
                         "suspect": None,
+                        "decision": None,
                     },
                 ],
                 "statistics": {
@@ -283,6 +286,7 @@ def test_a_history_ends_open_while_the_price_is_asked() -> None:
                     "median": {"amount": "1.00", "currency": "EUR"},
                     "covered_days": 9.0,
                 },
+                "decisions": [],
             }
         ],
     }

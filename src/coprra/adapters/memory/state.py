@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, BranchId, Chain
+from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.list_run import ListRun
 from coprra.domain.prices.observation import Observation
 from coprra.domain.products.product import Product, ProductId, ProductKey
@@ -26,6 +27,8 @@ class State:
     products: dict[ProductId, Product] = field(default_factory=dict)
     articles: dict[ProductId, frozenset[Article]] = field(default_factory=dict)
     """Every article that was ever sold as the product."""
+    decisions: dict[ListingKey, tuple[Decision, ...]] = field(default_factory=dict)
+    """By listing, sorted by their order."""
 
     def copy(self) -> "State":
         """A state to change; the values are immutable, so the containers are all that is copied."""
@@ -38,4 +41,5 @@ class State:
             dict(self.keys),
             dict(self.products),
             dict(self.articles),
+            dict(self.decisions),
         )

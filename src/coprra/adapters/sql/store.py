@@ -7,11 +7,12 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine
 
+from coprra.adapters.sql.decisions import SqlDecisions
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.lists import SqlLists
 from coprra.adapters.sql.reads import SqlReads
 from coprra.domain.kernel.events import Event
-from coprra.domain.prices.ports import Lists, PricesUnitOfWork
+from coprra.domain.prices.ports import Decisions, DecisionsUnitOfWork, Lists, PricesUnitOfWork
 
 Publish = Callable[[Event], None]
 
@@ -38,7 +39,7 @@ class SqlStore:
         return SqlUnitOfWork(self._engine, self._publish)
 
 
-class SqlUnitOfWork(PricesUnitOfWork):
+class SqlUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork):
     """One transaction, and the temporary tables that lead up to it."""
 
     _connection: Connection
@@ -53,6 +54,11 @@ class SqlUnitOfWork(PricesUnitOfWork):
     def lists(self) -> Lists:
         """See `PricesUnitOfWork.lists`."""
         return self._lists
+
+    @property
+    def decisions(self) -> Decisions:
+        """See `DecisionsUnitOfWork.decisions`."""
+        return SqlDecisions(self._connection)
 
     def __enter__(self) -> Self:
         with domain_errors():

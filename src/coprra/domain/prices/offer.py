@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from coprra.domain.prices.article import Article
+from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.landed_price import LandedPrice, Order, landed_price
 from coprra.domain.prices.observation import Asked, Availability, Claims
 from coprra.domain.prices.quarantine import Suspicion, judged_anew, suspect_since
@@ -20,6 +21,8 @@ class Aside(StrEnum):
     """Not seen for longer than the chain's prices are believed."""
     SUSPECT = "suspect"
     """Quarantined: too far from its own history or from the other chains."""
+    REJECTED = "rejected"
+    """A person said that it was never asked."""
     OUT_OF_STOCK = "out_of_stock"
     NOT_LISTED = "not_listed"
     """A newer complete list of the branch does not carry it."""
@@ -36,7 +39,7 @@ class Offer:
     asked: for one piece; None where there is none in force. regular: the regular price beside a special one, where the
     list states it. observed_at: when it was last seen or confirmed; since: when the price, or its absence, began; both
     aware, UTC. aside: None for an offer that is ranked. changes_at: the next instant at which it may change without a
-    new observation; None when it never will.
+    new observation; None when it never will. decision: the latest that a person decided about the price that is asked.
     """
 
     listing: Listing
@@ -53,6 +56,7 @@ class Offer:
     suspicion: Suspicion | None
     check_failed: bool
     changes_at: datetime | None
+    decision: Decision | None = None
 
     @property
     def unit_price_claim_disagrees(self) -> bool:
@@ -75,6 +79,8 @@ def offer_of(series: Series, others: Sequence[Series], order: Order) -> Offer | 
     terms = now.state.terms
     asked = terms.asked(series.as_of) if terms else None
     doubt = suspect_since(series, others)
+    step = series.step_at(series.as_of)
+    decision = series.decision_on(step) if step else None
     fresh = series.as_of < stale_at
     landed = (
         landed_price(terms, asked.price, series.listing.branch.channel, order, chain.country)
@@ -93,14 +99,15 @@ def offer_of(series: Series, others: Sequence[Series], order: Order) -> Offer | 
         since=series.steps[-1].start if series.steps and series.steps[-1].asked == asked else now.since,
         unit_price=unit_price(asked.price, measure) if asked and measure else None,
         claims=now.state.claims,
-        aside=_aside(now, asked, fresh=fresh, suspect=doubt is not None),
+        aside=_aside(now, asked, fresh=fresh) or _distrust(doubt is not None, decision),
         suspicion=doubt[1] if doubt else None,
         check_failed=now.check_failed,
         changes_at=min(_turning_points(series, stale_at, others), default=None),
+        decision=decision,
     )
 
 
-def _aside(now: Now, asked: Asked | None, *, fresh: bool, suspect: bool) -> Aside | None:
+def _aside(now: Now, asked: Asked | None, *, fresh: bool) -> Aside | None:
     if now.state.availability is Availability.NOT_LISTED:
         return Aside.NOT_LISTED
     if not fresh:
@@ -109,6 +116,12 @@ def _aside(now: Now, asked: Asked | None, *, fresh: bool, suspect: bool) -> Asid
         return Aside.NO_PRICE
     if not now.state.availability.buyable:
         return Aside.OUT_OF_STOCK
+    return None
+
+
+def _distrust(suspect: bool, decision: Decision | None) -> Aside | None:
+    if decision and not decision.believes:
+        return Aside.REJECTED
     return Aside.SUSPECT if suspect else None
 
 

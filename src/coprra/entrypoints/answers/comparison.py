@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from coprra.domain.prices.compare_offers import Comparison
 from coprra.domain.prices.offer import Offer
 from coprra.domain.prices.ranking import RankedOffer, Why
+from coprra.entrypoints.answers.decisions import decision
 from coprra.entrypoints.answers.products import product
 from coprra.entrypoints.answers.values import (
     JsonObject,
@@ -47,6 +48,7 @@ def _aside(offer: Offer) -> JsonObject:
         **_offer(offer, [offer]),
         "reason": str(offer.aside) if offer.aside else None,
         "suspicion": suspicion(offer.suspicion),
+        "decision": decision(offer.decision),
     }
 
 
@@ -78,6 +80,7 @@ def _asking_branch(offer: Offer) -> JsonObject:
         **branch(offer.listing.branch),
         "sku": offer.listing.sku,
         "observed_at": instant(offer.observed_at),
+        "decision": decision(offer.decision),
     }
 
 
