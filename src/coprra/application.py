@@ -12,8 +12,10 @@ from coprra.domain.kernel.ports import Schema
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.import_feed import ImportFeed
+from coprra.domain.prices.judge_price import JudgePrice
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
+from coprra.domain.prices.list_suspects import ListSuspects
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.domain.products.find_products import FindProducts
 from coprra.domain.products.show_product import ShowProduct
@@ -31,6 +33,8 @@ class Application:
     compare_offers: CompareOffers
     show_history: ShowHistory
     list_chains: ListChains
+    list_suspects: ListSuspects
+    judge_price: JudgePrice
     list_profiles: ListProfiles
     check_feed: CheckFeed
     import_feed: ImportFeed

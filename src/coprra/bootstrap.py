@@ -24,9 +24,11 @@ from coprra.domain.kernel.ports import Clock, Schema
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.import_feed import ImportFeed
+from coprra.domain.prices.judge_price import JudgePrice
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
-from coprra.domain.prices.ports import Feeds, OpenPriceReads, OpenPricesUnitOfWork
+from coprra.domain.prices.list_suspects import ListSuspects
+from coprra.domain.prices.ports import Feeds, OpenDecisionsUnitOfWork, OpenPriceReads, OpenPricesUnitOfWork
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.domain.products.find_products import FindProducts
 from coprra.domain.products.show_product import ShowProduct
@@ -49,6 +51,7 @@ class Container(DeclarativeContainer):
     rate_files: Provider[RateFiles] = Dependency()
     rates_unit_of_work: Provider[OpenRatesUnitOfWork] = Dependency()
     max_rate_age: Provider[timedelta] = Dependency()
+    decisions: Provider[OpenDecisionsUnitOfWork] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
 
@@ -59,6 +62,8 @@ class Container(DeclarativeContainer):
         compare_offers=Factory(CompareOffers, asking_clock, reads, max_rate_age),
         show_history=Factory(ShowHistory, asking_clock, reads),
         list_chains=Factory(ListChains, asking_clock, reads),
+        list_suspects=Factory(ListSuspects, asking_clock, reads),
+        judge_price=Factory(JudgePrice, clock, decisions),
         list_profiles=Factory(ListProfiles, feeds),
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
@@ -105,6 +110,7 @@ def build(
         rate_files=Object(rate_files or EcbRateFiles()),
         rates_unit_of_work=Object(store.unit_of_work),
         max_rate_age=Object(timedelta(days=settings.fx_max_age_days)),
+        decisions=Object(store.unit_of_work),
         schema=Object(schema),
         close=Object(close),
     )

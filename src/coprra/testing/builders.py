@@ -13,15 +13,28 @@ from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel
+from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.import_feed import ImportFeed, ImportReport
 from coprra.domain.prices.list_run import ListRow, RowProblem, Standing, precedence_of
+from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import NO_CLAIMS, Availability, Claims, Special, Terms
-from coprra.domain.prices.ports import Feed, Feeds, PriceReads, PricesUnitOfWork, Profile
+from coprra.domain.prices.ports import (
+    DecisionsUnitOfWork,
+    Feed,
+    Feeds,
+    PriceReads,
+    PricesUnitOfWork,
+    Profile,
+)
 from coprra.domain.products.gtin import Gtin, read_gtin
 
 TESTER = Actor.operator("tester")
 DAY_ZERO = datetime(2025, 12, 1, tzinfo=UTC)
 LONG_AFTER = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+class StoreUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, Protocol):
+    """Every change that a store can make."""
 
 
 class Store(Protocol):
@@ -30,7 +43,7 @@ class Store(Protocol):
     def reads(self) -> AbstractContextManager[PriceReads]:
         """A snapshot."""
 
-    def unit_of_work(self) -> AbstractContextManager[PricesUnitOfWork]:
+    def unit_of_work(self) -> AbstractContextManager[StoreUnitOfWork]:
         """A unit of work."""
 
 
@@ -213,6 +226,14 @@ def import_history(store: Store, lists: Sequence[Feed], *, force: bool = True, d
     """Import a file of several lists; forced, because tests make lists that shrink."""
     importing = ImportFeed(StoppedClock(LONG_AFTER), OneFile(*lists), store.unit_of_work)
     return importing(lists[0].source, by=TESTER, force=force, dry_run=dry_run)
+
+
+def decide(store: Store, listing: ListingId, decision: Decision) -> None:
+    """Append a decision as it is, whether or not the ledger has such a price."""
+    with store.unit_of_work() as uow:
+        uow.decisions.lock()
+        uow.decisions.decide(listing, decision)
+        uow.commit()
 
 
 MakeStore = Callable[[], Store]

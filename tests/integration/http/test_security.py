@@ -25,6 +25,7 @@ PUBLIC_ENDPOINTS = {
     "GET /api/v1/products/{reference}/offers",
     "GET /api/v1/products/{reference}/history",
     "GET /api/v1/chains",
+    "GET /api/v1/suspects",
 }
 
 

@@ -166,6 +166,7 @@ def test_an_offer_says_all_that_the_ranking_knows() -> None:
                     "sku": "17",
                     "url": "https://konzum.example/17",
                     "observed_at": "2025-12-10T00:00:00Z",
+                    "decision": None,
                 }
             ],
             "item_price": {"amount": "1.69", "currency": "EUR"},
@@ -279,6 +280,7 @@ def test_a_history_ends_open_while_the_price_is_asked() -> None:
                         "special": False,
                         "last_seen": "2025-12-02T00:00:00Z",
                         "suspect": None,
+                        "decision": None,
                     },
                     {
                         "from": "2025-12-05T00:00:00Z",
@@ -287,6 +289,7 @@ def test_a_history_ends_open_while_the_price_is_asked() -> None:
                         "special": False,
                         "last_seen": "2025-12-05T00:00:00Z",
                         "suspect": None,
+                        "decision": None,
                     },
                 ],
                 "statistics": {
@@ -298,6 +301,7 @@ def test_a_history_ends_open_while_the_price_is_asked() -> None:
                     "median": {"amount": "1.00", "currency": "EUR"},
                     "covered_days": 9.0,
                 },
+                "decisions": [],
             }
         ],
     }

@@ -1,16 +1,19 @@
 """Snapshots of a memory store."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
 
-from coprra.adapters.memory.state import State
+from coprra.adapters.memory.state import ListingKey, State
 from coprra.domain.exchange.rate import Publication
 from coprra.domain.kernel.instants import from_micros, to_micros
-from coprra.domain.prices.chain import BranchId
+from coprra.domain.kernel.money import Currency
+from coprra.domain.prices.chain import BranchId, UnknownBranch
+from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Moment
 from coprra.domain.prices.ports import KnownChain, PriceReads
 from coprra.domain.prices.series import Listing, Series
-from coprra.domain.products.folding import fold
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.ports import ProductCursor, ProductPage
 from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct
@@ -40,7 +43,7 @@ class MemoryReads(PriceReads):
     ) -> ProductPage:
         """See `ProductReads.find_products`."""
         cursors = sorted(
-            ProductCursor(fold(product.name), product.id)
+            ProductCursor.of(product)
             for product in self._state.products.values()
             if product.first_seen <= as_of and self._matches(product, words)
         )
@@ -58,28 +61,46 @@ class MemoryReads(PriceReads):
 
     def series(self, product: ProductId, as_of: datetime) -> tuple[Series, ...]:
         """See `PriceReads.series`."""
+        keys = self._state.keys
+        series = (self.listing(ListingId(branch, sku), as_of) for branch, sku in self._sold_as(product))
+        return tuple(one for one in series if one.article and any(keys[key] == product for key in one.article.keys))
+
+    def _sold_as(self, product: ProductId) -> Iterator[ListingKey]:
         state = self._state
         sold = {(article.chain, article.sku) for article in state.articles.get(product, ())}
-        branches = sorted(id for id in state.branches if id.chain in {chain for chain, _ in sold})
-        series = (
-            self._series(branch, sku, as_of)
-            for branch in branches
-            for chain, sku in sorted(sold)
-            if chain == branch.chain and (branch, sku) in state.observations
-        )
-        return tuple(
-            one for one in series if one.article and any(state.keys[key] == product for key in one.article.keys)
-        )
+        for branch in sorted(id for id in state.branches if id.chain in {chain for chain, _ in sold}):
+            for chain, sku in sorted(sold):
+                if chain == branch.chain and (branch, sku) in state.observations:
+                    yield branch, sku
 
-    def _series(self, branch: BranchId, sku: str, as_of: datetime) -> Series:
-        state = self._state
+    def listing(self, listing: ListingId, as_of: datetime) -> Series:
+        """See `Decisions.series`."""
+        state, branch, key = self._state, listing.branch, (listing.branch, listing.sku)
+        if branch not in state.branches:
+            raise UnknownBranch.of(branch)
         horizon = to_micros(as_of)
         return Series(
-            Listing(state.chains[branch.chain], state.branches[branch], sku),
+            Listing(state.chains[branch.chain], state.branches[branch], listing.sku),
             as_of,
-            tuple(seen for seen in state.observations[(branch, sku)] if seen.moment.instant <= horizon),
+            tuple(seen for seen in state.observations.get(key, ()) if seen.moment.instant <= horizon),
             self._confirmations(branch, horizon),
+            tuple(decision for decision in state.decisions.get(key, ()) if decision.at <= as_of),
         )
+
+    def spread_beyond(self, factor: int, products: Sequence[ProductId], as_of: datetime) -> frozenset[ProductId]:
+        """See `PriceReads.spread_beyond`."""
+        return frozenset(product for product in products if self._spreads_beyond(factor, product, as_of))
+
+    def _spreads_beyond(self, factor: int, product: ProductId, as_of: datetime) -> bool:
+        horizon = to_micros(as_of)
+        stated: dict[Currency, list[int]] = defaultdict(list)
+        for key in self._sold_as(product):
+            for seen in self._state.observations[key]:
+                if seen.moment.instant <= horizon and seen.state.terms:
+                    terms = seen.state.terms
+                    prices = (terms.price, terms.special and terms.special.price)
+                    stated[terms.currency] += [price.minor for price in prices if price]
+        return any(max(prices) > factor * min(prices) for prices in stated.values())
 
     def _confirmations(self, branch: BranchId, horizon: int) -> tuple[Moment, ...]:
         return tuple(run.moment for run in self._state.runs[branch] if run.complete and run.instant <= horizon)

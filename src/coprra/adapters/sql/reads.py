@@ -3,17 +3,19 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 
 from coprra.adapters.sql.engine import domain_errors
-from coprra.adapters.sql.rows import article_of, state_of
+from coprra.adapters.sql.rows import article_of, decision_of, state_of
 from coprra.adapters.sql.tables import (
     article_keys,
     articles,
     branches,
     chains,
+    decisions,
     fx_rates,
     list_runs,
     listings,
@@ -26,7 +28,9 @@ from coprra.domain.exchange.rate import Publication
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.article import Article
-from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel
+from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel, UnknownBranch
+from coprra.domain.prices.decision import Decision
+from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Moment, Observation
 from coprra.domain.prices.ports import KnownChain, PriceReads
 from coprra.domain.prices.series import Listing, Series
@@ -54,17 +58,49 @@ _KEYS = (
     .where(product_keys.c.product_id.in_(bindparam("ids", expanding=True)))
     .order_by(product_keys.c.key)
 )
+_SOLD_AS = (
+    product_keys.join(article_keys, article_keys.c.key == product_keys.c.key)
+    .join(articles, articles.c.id == article_keys.c.article_id)
+    .join(branches, branches.c.chain_code == articles.c.chain_code)
+    .join(listings, and_(listings.c.branch_id == branches.c.id, listings.c.sku == articles.c.sku))
+)
 _LISTINGS = (
     select(listings.c.id, listings.c.sku, *_STORES)
     .distinct()
-    .select_from(
-        product_keys.join(article_keys, article_keys.c.key == product_keys.c.key)
-        .join(articles, articles.c.id == article_keys.c.article_id)
-        .join(branches, branches.c.chain_code == articles.c.chain_code)
-        .join(chains, chains.c.code == branches.c.chain_code)
-        .join(listings, and_(listings.c.branch_id == branches.c.id, listings.c.sku == articles.c.sku))
-    )
+    .select_from(_SOLD_AS.join(chains, chains.c.code == branches.c.chain_code))
     .where(product_keys.c.product_id == bindparam("product"))
+)
+_LISTING = (
+    select(listings.c.id, *_STORES)
+    .select_from(
+        branches.join(chains).join(
+            listings, and_(listings.c.branch_id == branches.c.id, listings.c.sku == bindparam("sku")), isouter=True
+        )
+    )
+    .where(branches.c.chain_code == bindparam("chain"), branches.c.code == bindparam("code"))
+)
+_DECISIONS = select(decisions).where(
+    decisions.c.listing_id.in_(bindparam("listings", expanding=True)), decisions.c.instant <= bindparam("horizon")
+)
+_ALL_SOLD_AS = (
+    select(product_keys.c.product_id, listings.c.id.label("listing_id"))
+    .distinct()
+    .select_from(_SOLD_AS)
+    .where(product_keys.c.product_id.in_(bindparam("products", expanding=True)))
+    .subquery()
+)
+_PRICE, _SPECIAL = observations.c.price, observations.c.special_price
+_EITHER = func.coalesce(_PRICE, _SPECIAL)
+_SPREAD_BEYOND = (
+    select(_ALL_SOLD_AS.c.product_id)
+    .distinct()
+    .select_from(_ALL_SOLD_AS.join(observations, observations.c.listing_id == _ALL_SOLD_AS.c.listing_id))
+    .where(observations.c.instant <= bindparam("horizon"), observations.c.currency.is_not(None))
+    .group_by(_ALL_SOLD_AS.c.product_id, observations.c.currency)
+    .having(
+        func.max(case((_SPECIAL > _PRICE, _SPECIAL), else_=_EITHER))
+        > bindparam("factor") * func.min(case((_SPECIAL < _PRICE, _SPECIAL), else_=_EITHER))
+    )
 )
 _OBSERVATIONS = (
     select(observations)
@@ -167,7 +203,8 @@ class SqlReads(PriceReads):
         """See `PriceReads.series`."""
         horizon = to_micros(as_of)
         found = self._all(_LISTINGS, product=product.value)
-        seen = self._observations([row.id for row in found], horizon)
+        ids = [row.id for row in found]
+        seen, decided = self._observations(ids, horizon), self._decisions(ids, horizon)
         confirmed = self._confirmations({row.branch_id for row in found}, horizon)
         keys = {ProductKey(row.key) for row in self._all(_KEYS, ids=[product.value])}
         series = (
@@ -176,10 +213,41 @@ class SqlReads(PriceReads):
                 as_of,
                 tuple(seen[row.id]),
                 tuple(confirmed[row.branch_id]),
+                tuple(decided[row.id]),
             )
             for row in sorted(found, key=lambda row: (row.chain_code, row.branch_code, row.sku))
         )
         return tuple(one for one in series if one.article and keys.intersection(one.article.keys))
+
+    def listing(self, listing: ListingId, as_of: datetime) -> Series:
+        """See `Decisions.series`."""
+        horizon = to_micros(as_of)
+        found = self._all(_LISTING, chain=listing.branch.chain, code=listing.branch.code, sku=listing.sku)
+        if not found:
+            raise UnknownBranch.of(listing.branch)
+        row = found[0]
+        ids = [] if row.id is None else [row.id]
+        return Series(
+            Listing(_chain(row), _branch(row), listing.sku),
+            as_of,
+            tuple(self._observations(ids, horizon)[row.id]),
+            tuple(self._confirmations({row.branch_id}, horizon)[row.branch_id]),
+            tuple(self._decisions(ids, horizon)[row.id]),
+        )
+
+    def spread_beyond(self, factor: int, products: Sequence[ProductId], as_of: datetime) -> frozenset[ProductId]:
+        """See `PriceReads.spread_beyond`."""
+        ids = [product.value for product in products]
+        rows = self._all(_SPREAD_BEYOND, products=ids, factor=factor, horizon=to_micros(as_of))
+        return frozenset(ProductId(row.product_id) for row in rows)
+
+    def _decisions(self, ids: list[int], horizon: int) -> dict[int, list[Decision]]:
+        decided: dict[int, list[Decision]] = defaultdict(list)
+        for row in self._all(_DECISIONS, listings=ids, horizon=horizon):
+            decided[row.listing_id].append(decision_of(row))
+        for those in decided.values():
+            those.sort(key=attrgetter("order"))
+        return decided
 
     def _observations(self, ids: list[int], horizon: int) -> dict[int, list[Observation]]:
         rows = self._all(_OBSERVATIONS, listings=ids, horizon=horizon)

@@ -208,6 +208,22 @@ fx_rates = Table(
 latest import is believed. Clustered, so that a day's rates are one range read.
 """
 
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("listing_id", ForeignKey("listings.id"), nullable=False),
+    Column("instant", BigInteger, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("currency", String(3)),
+    Column("price", BigInteger),
+    Column("decided_at", BigInteger, nullable=False),
+    Column("decided_by", String(120), nullable=False),
+    Column("note", String(500)),
+    Index("decisions_by_listing", "listing_id", "instant"),
+)
+"""What persons decided about the prices of a listing: appended to, never changed. instant: what it is about."""
+
 _staging = MetaData()
 
 staging = Table(

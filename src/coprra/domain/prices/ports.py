@@ -1,7 +1,7 @@
-"""What the prices room needs: feeds to read, a ledger to write, and a snapshot to ask."""
+"""What the prices room needs: feeds to read, a ledger and decisions to write, and a snapshot to ask."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +10,9 @@ from typing import Protocol
 from coprra.domain.exchange.ports import RateReads
 from coprra.domain.kernel.ports import UnitOfWork
 from coprra.domain.prices.chain import Branch, Chain
+from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.list_run import Base, Changes, ListRow, ListRun, RowProblem, Standing
+from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.series import Series
 from coprra.domain.products.ports import ProductReads
 from coprra.domain.products.product import ProductId
@@ -177,6 +179,45 @@ class OpenPricesUnitOfWork(Protocol):
         """A new unit of work. Raises: Unavailable."""
 
 
+class Decisions(Protocol):
+    """Writes what persons decide, within one unit of work: lock first, then look, then write."""
+
+    @abstractmethod
+    def lock(self) -> None:
+        """From here to the end of the unit of work nobody else changes the store, and what is read here is the newest.
+
+        Waits for an import that publishes now. Raises: Unavailable when that takes too long.
+        """
+
+    @abstractmethod
+    def series(self, listing: ListingId, as_of: datetime) -> Series:
+        """All that was seen and decided of a listing up to as_of; without observations where nothing was ever seen.
+
+        Raises: UnknownBranch when no list of the branch was ever read.
+        """
+
+    @abstractmethod
+    def decide(self, listing: ListingId, decision: Decision) -> None:
+        """Append a decision; nothing is ever changed or removed. Raises: UnknownListing when nothing was seen of it."""
+
+
+class DecisionsUnitOfWork(UnitOfWork, Protocol):
+    """One atomic change by what persons decide."""
+
+    @property
+    @abstractmethod
+    def decisions(self) -> Decisions:
+        """The decisions of this unit of work."""
+
+
+class OpenDecisionsUnitOfWork(Protocol):
+    """Opens units of work: ``with unit_of_work() as uow: … uow.commit()``."""
+
+    @abstractmethod
+    def __call__(self) -> AbstractContextManager[DecisionsUnitOfWork]:
+        """A new unit of work. Raises: Unavailable."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownChain:
     """A chain, its branches by code, and when each was last listed (aware, UTC), up to the instant asked about."""
@@ -193,6 +234,14 @@ class PriceReads(ProductReads, RateReads, Protocol):
         """Every listing that was ever sold as the product up to as_of, by chain, branch and sku.
 
         A listing that is sold as another article now is not among them.
+        """
+
+    @abstractmethod
+    def spread_beyond(self, factor: int, products: Sequence[ProductId], as_of: datetime) -> frozenset[ProductId]:
+        """Those of the products (at most 1,000) whose prices lie further apart than that.
+
+        Of all prices and special prices in one currency that lists up to as_of state for the listings that were ever
+        sold as the product, the dearest is more than `factor` times the cheapest.
         """
 
     @abstractmethod

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from coprra.domain.products.folding import fold
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.product import Product, ProductId
 
@@ -16,6 +17,11 @@ class ProductCursor:
 
     sort_name: str
     id: ProductId
+
+    @classmethod
+    def of(cls, product: Product) -> "ProductCursor":
+        """The end of a page whose last product is this one."""
+        return cls(fold(product.name), product.id)
 
 
 @dataclass(frozen=True, slots=True)

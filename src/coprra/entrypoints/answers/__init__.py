@@ -6,6 +6,7 @@ is not known is null, never 0 and never left out. Keys keep the order in which t
 
 from coprra.entrypoints.answers.chains import chains
 from coprra.entrypoints.answers.comparison import comparison
+from coprra.entrypoints.answers.decisions import judged_price, suspects
 from coprra.entrypoints.answers.exchange import converted, rate, rates, rates_report
 from coprra.entrypoints.answers.feeds import checked_feed, import_report, problem, profiles
 from coprra.entrypoints.answers.history import history
@@ -24,6 +25,7 @@ __all__ = [
     "history",
     "import_report",
     "instant",
+    "judged_price",
     "money",
     "problem",
     "product",
@@ -33,4 +35,5 @@ __all__ = [
     "rates",
     "rates_report",
     "read_cursor",
+    "suspects",
 ]

@@ -6,6 +6,7 @@ from coprra.domain.prices.compare_offers import Comparison
 from coprra.domain.prices.observation import Condition
 from coprra.domain.prices.offer import Offer
 from coprra.domain.prices.ranking import RankedOffer, Why
+from coprra.entrypoints.answers.decisions import decision
 from coprra.entrypoints.answers.exchange import rate
 from coprra.entrypoints.answers.products import product
 from coprra.entrypoints.answers.values import (
@@ -53,6 +54,7 @@ def _aside(offer: Offer) -> JsonObject:
         **_offer(offer, [offer]),
         "reason": str(offer.aside) if offer.aside else None,
         "suspicion": suspicion(offer.suspicion),
+        "decision": decision(offer.decision),
     }
 
 
@@ -87,6 +89,7 @@ def _asking_branch(offer: Offer) -> JsonObject:
         "sku": offer.listing.sku,
         "url": offer.url,
         "observed_at": instant(offer.observed_at),
+        "decision": decision(offer.decision),
     }
 
 

@@ -17,6 +17,7 @@ _INDEX: JsonObject = {
     "its offers, cheapest first": "/api/v1/products/{id or GTIN}/offers",
     "its prices over time": "/api/v1/products/{id or GTIN}/history",
     "chains and branches": "/api/v1/chains",
+    "prices too odd to believe": "/api/v1/suspects",
     "is it alive": "/health/live",
     "every question takes": "as_of, a date (2025-12-30) or an instant (2025-12-30T12:00:00Z): what was known then",
 }

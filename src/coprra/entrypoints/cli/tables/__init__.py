@@ -2,8 +2,20 @@
 
 from coprra.entrypoints.cli.tables.chains import chains
 from coprra.entrypoints.cli.tables.comparison import comparison
+from coprra.entrypoints.cli.tables.decisions import judged_price, suspects
 from coprra.entrypoints.cli.tables.exchange import converted, rates, rates_report
 from coprra.entrypoints.cli.tables.history import history
 from coprra.entrypoints.cli.tables.products import found_products, product
 
-__all__ = ["chains", "comparison", "converted", "found_products", "history", "product", "rates", "rates_report"]
+__all__ = [
+    "chains",
+    "comparison",
+    "converted",
+    "found_products",
+    "history",
+    "judged_price",
+    "product",
+    "rates",
+    "rates_report",
+    "suspects",
+]

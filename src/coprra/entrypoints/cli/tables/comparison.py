@@ -15,6 +15,7 @@ from coprra.entrypoints.cli.wording import (
     count,
     day,
     days,
+    decided,
     minute,
     minute_utc,
     money,
@@ -130,6 +131,9 @@ def _footnotes(ranking: Ranking) -> Iterator[Block]:
         yield Prose("+? the store does not state its shipping to that country", quiet=True)
     if any(entry.landed.completeness is Completeness.ESTIMATED for entry in ranking.ranked):
         yield Prose("+tax: tax comes on top; its amount is not stated", quiet=True)
+    decisions = [_decision(offer) for entry in ranking.ranked for offer in entry.offers if offer.decision]
+    if decisions:
+        yield Prose(f"Prices that a person looked at: {'; '.join(dict.fromkeys(decisions))}.", quiet=True)
     doubtful = {safe(entry.chain.name) for entry in ranking.ranked if entry.best.unit_price_claim_disagrees}
     if doubtful:
         yield Prose(f"The lists of {', '.join(sorted(doubtful))} state another price per unit.", quiet=True)
@@ -200,6 +204,8 @@ def _meanings(aside: Aside, offers: list[Offer]) -> list[str]:
             return [f"not seen for {', '.join(f'{days(limit)} ({name})' for name, limit in limits.items())} or more"]
         case Aside.SUSPECT:
             return list(dict.fromkeys(_suspicion(offer) for offer in offers))
+        case Aside.REJECTED:
+            return list(dict.fromkeys(_decision(offer).replace(", rejected by", ", by", 1) for offer in offers))
         case Aside.OUT_OF_STOCK:
             return []
         case Aside.NOT_LISTED:
@@ -212,6 +218,11 @@ def _meanings(aside: Aside, offers: list[Offer]) -> list[str]:
             return ["not in a condition that was asked for"]
         case Aside.NO_RATE:
             return ["no usable exchange rate leads to the currency asked for; `coprra fx show` lists those that do"]
+
+
+def _decision(offer: Offer) -> str:
+    name = safe(offer.listing.chain.name)
+    return f"{name}, {decided(offer.decision)}" if offer.decision else name
 
 
 def _suspicion(offer: Offer) -> str:

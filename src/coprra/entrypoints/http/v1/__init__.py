@@ -14,3 +14,4 @@ def includeme(config: Configurator) -> None:
     add("GET", "/products/{reference}/offers", views.compare_offers, PUBLIC, schemas.CompareOffers, schemas.Comparison)
     add("GET", "/products/{reference}/history", views.show_history, PUBLIC, schemas.ShowHistory, schemas.History)
     add("GET", "/chains", views.list_chains, PUBLIC, schemas.ListChains, schemas.Chains)
+    add("GET", "/suspects", views.list_suspects, PUBLIC, schemas.ListSuspects, schemas.Suspects)

@@ -102,3 +102,19 @@ class ChainsAsked:
 def list_chains(application: Application, asked: ChainsAsked) -> JsonObject:
     """The chains whose prices are known. Raises: Unavailable."""
     return answers.chains(application.list_chains(as_of=asked.as_of))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspectsAsked:
+    """Which page of the suspect prices of which branches."""
+
+    as_of: datetime | None = None
+    branches: BranchFilter = EVERYWHERE
+    limit: int = 20
+    cursor: ProductCursor | None = None
+
+
+def list_suspects(application: Application, asked: SuspectsAsked) -> JsonObject:
+    """The prices in force that are quarantined. Raises: UnknownBranch, Unavailable."""
+    found = application.list_suspects(as_of=asked.as_of, branches=asked.branches, limit=asked.limit, after=asked.cursor)
+    return answers.suspects(found)

@@ -2,12 +2,14 @@
 
 from coprra.entrypoints.http.v1.schemas.chains import Chains
 from coprra.entrypoints.http.v1.schemas.comparison import Comparison
+from coprra.entrypoints.http.v1.schemas.decisions import Suspects
 from coprra.entrypoints.http.v1.schemas.history import History
 from coprra.entrypoints.http.v1.schemas.products import Product, ProductsPage
 from coprra.entrypoints.http.v1.schemas.questions import (
     CompareOffers,
     FindProducts,
     ListChains,
+    ListSuspects,
     ShowHistory,
     ShowProduct,
 )
@@ -19,8 +21,10 @@ __all__ = [
     "FindProducts",
     "History",
     "ListChains",
+    "ListSuspects",
     "Product",
     "ProductsPage",
     "ShowHistory",
     "ShowProduct",
+    "Suspects",
 ]

@@ -1,5 +1,6 @@
 """What version 1 takes, checked on every request."""
 
+from coprra.domain.prices import list_suspects
 from coprra.domain.prices.landed_price import MOST_PIECES
 from coprra.domain.prices.show_history import LONGEST_WINDOW_DAYS
 from coprra.domain.products.find_products import LARGEST_PAGE
@@ -66,3 +67,13 @@ class ListChains(Query):
 
     asks = views.ChainsAsked
     as_of = Instant()
+
+
+class ListSuspects(Query):
+    """GET /suspects."""
+
+    asks = views.SuspectsAsked
+    as_of = Instant()
+    branches = Branches()
+    limit = Number(1, list_suspects.LARGEST_PAGE)
+    cursor = Cursor()
