@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from coprra.adapters.sql.decisions import SqlDecisions
 from coprra.adapters.sql.engine import domain_errors
@@ -80,8 +81,10 @@ class SqlUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, RatesUnitOfWork):
     ) -> None:
         try:
             self._connection.rollback()
-            with domain_errors():
-                self._lists.close()
+            self._lists.close()
+        except DBAPIError:
+            # The staging area goes with its connection. What was committed stays, and what failed has said why.
+            self._connection.invalidate()
         finally:
             self._connection.close()
 
