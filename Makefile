@@ -9,7 +9,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 WORKERS ?= 4
 VENV ?= .venv
-DEBIAN_PACKAGES ?=
+# The server that tests of MariaDB start for themselves: its programs alone, no service.
+DEBIAN_PACKAGES ?= mariadb-server-core mariadb-client-core
 # Debian 12 has 3.11.2; packages ask for later patch releases, and pip-compile sees only the one it runs on.
 OLDEST_PYTHONS := 3.11.2 3.12.0 3.13.0
 

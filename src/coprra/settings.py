@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,13 @@ from coprra.domain.kernel.instants import InvalidInstant, parse_instant
 DEFAULT_PORT = 8080
 MEMORY = "memory:"
 """The database URL of a store that lives and dies with the process."""
+
+
+_SERVERS = frozenset(
+    f"{server}{driver}"
+    for server in ("mysql", "mariadb")
+    for driver in ("", "+pymysql", "+mysqldb", "+mariadbconnector")
+)
 
 
 class InvalidSettings(Invalid):
@@ -30,11 +37,12 @@ class InvalidSettings(Invalid):
 class Settings:
     """What an installation decides. The defaults of the class suit an embedder: nothing outside the process.
 
-    database_url: an SQLAlchemy URL, or ``memory:``. profiles: a folder of the user's own feed profiles (``*.toml``).
-    as_of: when set, every question that names no instant is answered as of then instead of now.
+    database_url: an SQLAlchemy URL, or ``memory:``; it may hold a password, so it is never shown. profiles: a folder of
+    the user's own feed profiles (``*.toml``). as_of: when set, every question that names no instant is answered as of
+    then instead of now.
     """
 
-    database_url: str = MEMORY
+    database_url: str = field(default=MEMORY, repr=False)
     profiles: Path | None = None
     as_of: datetime | None = None
     host: str = "127.0.0.1"
@@ -66,13 +74,8 @@ class Settings:
                 f"COPRRA_PORT or --port: {values['port']!r} is no port; use 1 to 65535, or 0 for a free one."
             )
         url = values["database_url"] or default_database_url()
-        if url != MEMORY and not url.startswith("sqlite://"):
-            problems.append(
-                "COPRRA_DATABASE_URL: coprra keeps its data in SQLite (sqlite:////absolute/file) or, for a trial, in "
-                "memory (memory:)."
-            )
-        elif url.partition("?")[0] in {"sqlite://", "sqlite:///", "sqlite:///:memory:"}:
-            problems.append("COPRRA_DATABASE_URL: the URL names no file; for a trial in memory use memory:.")
+        if problem := _problem_of(url):
+            problems.append(f"COPRRA_DATABASE_URL: {problem}")
         profiles = Path(values["profiles"]) if values["profiles"] else None
         if profiles is not None and not profiles.is_dir():
             problems.append(f"COPRRA_PROFILES: {profiles} is no folder.")
@@ -90,6 +93,23 @@ class Settings:
 def default_database_url() -> str:
     """A SQLite file in the user's data folder."""
     return f"sqlite:///{platformdirs.user_data_path('coprra') / 'coprra.sqlite'}"
+
+
+def _problem_of(url: str) -> str | None:
+    """Never repeats anything of the URL, which may hold a password."""
+    if url == MEMORY:
+        return None
+    scheme, is_url, rest = url.partition("?")[0].partition("://")
+    if scheme == "sqlite" and is_url:
+        return "the URL names no file; for a trial in memory use memory:." if rest in {"", "/", "/:memory:"} else None
+    if scheme in _SERVERS and is_url:
+        if rest.rpartition("@")[2].partition("/")[2]:
+            return None
+        return "the URL names no database on its server: mariadb://user:password@host/database."
+    return (
+        "coprra keeps its data in SQLite (sqlite:////absolute/file), in MariaDB "
+        "(mariadb://user:password@host/database) or, for a trial, in memory (memory:)."
+    )
 
 
 def _existing(folder: Path) -> Path | None:

@@ -66,6 +66,8 @@ ADDRESSES = [
     + [
         (f"{PRODUCT}/offers?{query}", query.partition("=")[0])
         for query in [
+            "condition=mint",
+            "condition=new;used",
             "quantity=0",
             "quantity=10001",
             "quantity=many",

@@ -1,4 +1,4 @@
-"""A migrated SQLite file for each test, copied from one that was migrated once."""
+"""A migrated database for each test: a SQLite file copied from one that was migrated once, or one on a MariaDB."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -31,6 +31,21 @@ def make_store(migrated: Path, tmp_path: Path) -> Iterator[Callable[[], SqlStore
         path = tmp_path / f"{len(engines)}.sqlite"
         shutil.copy(migrated, path)
         engines.append(make_engine(f"sqlite:///{path}"))
+        return SqlStore(engines[-1])
+
+    yield make
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.fixture
+def make_mariadb_store(new_mariadb: Callable[[], str]) -> Iterator[Callable[[], SqlStore]]:
+    """Makes empty stores, each in a database of its own."""
+    engines: list[Engine] = []
+
+    def make() -> SqlStore:
+        engines.append(make_engine(new_mariadb()))
+        SqlSchema(engines[-1]).upgrade()
         return SqlStore(engines[-1])
 
     yield make

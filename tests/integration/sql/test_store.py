@@ -1,4 +1,4 @@
-"""The SQL store keeps the contract of stores on SQLite."""
+"""The SQL store keeps the contract of stores on SQLite and on MariaDB."""
 
 import shutil
 import sqlite3
@@ -20,6 +20,18 @@ class TestSqliteStore(StoreContract):
     @pytest.fixture(autouse=True)
     def _stores(self, make_store: Callable[[], SqlStore]) -> None:
         self._make = make_store
+
+    def make_store(self) -> Store:
+        """An empty, migrated database."""
+        return self._make()
+
+
+class TestMariaDbStore(StoreContract):
+    """MariaDB 10.11, with the driver that is the default."""
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:
+        self._make = make_mariadb_store
 
     def make_store(self) -> Store:
         """An empty, migrated database."""

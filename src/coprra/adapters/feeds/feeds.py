@@ -9,7 +9,7 @@ from pathlib import Path
 from coprra.adapters.feeds.branches import KnownBranches, read_branches
 from coprra.adapters.feeds.file_names import Origin
 from coprra.adapters.feeds.profile import FeedProfile, load_profiles
-from coprra.adapters.feeds.recognition import choose, wanted_columns
+from coprra.adapters.feeds.recognition import choose, open_reader, wanted_columns
 from coprra.adapters.feeds.records import Reader
 from coprra.adapters.feeds.rows import RowMaker
 from coprra.adapters.feeds.whole_file import WholeFile, open_whole
@@ -35,7 +35,7 @@ class FileFeeds(Feeds):
         profiles = load_profiles(self._own)
         with open_whole(source) as file:
             chosen = choose(file, profiles, profile)
-            reader = chosen.format.open(file.stream(), file.name)
+            reader = open_reader(chosen, file)
             columns = wanted_columns(chosen, reader, file.name)
             known = read_branches(file.path.parent, chosen.chain.code, chosen.timezone, chosen.channel)
             yield iter([FileFeed(file, chosen, columns, known, _origin(file, chosen, reader))])
@@ -46,7 +46,9 @@ def _origin(file: WholeFile, profile: FeedProfile, reader: Reader) -> Origin:
     named = profile.origin(file.path) or Origin()
     code, address = reader.branch
     address = " ".join((address or named.address or "").split())[:_LONGEST_ADDRESS]
-    return Origin(code or named.branch, address if address and address.isprintable() else None, named.listed_at)
+    return Origin(
+        code or named.branch or profile.branch, address if address and address.isprintable() else None, named.listed_at
+    )
 
 
 def _maybe_cut(last: ListRow) -> ListRow:

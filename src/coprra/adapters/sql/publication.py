@@ -266,7 +266,8 @@ class Publication:
                 _how_many(overtaken).label("overtaken"),
             )
         ).one()
-        named = Changes(**counts._asdict())
+        # Sums are decimals in MariaDB.
+        named = Changes(**{name: int(count) for name, count in counts._asdict().items()})
         if not self._base or self._speaks_of_all:
             return named
         return named + Changes(unchanged=self._base.standing.rows - self._base.standing.bad_rows)

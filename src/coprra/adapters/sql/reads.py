@@ -96,7 +96,7 @@ class SqlReads(PriceReads):
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        # The first read of a SQLite transaction is what fixes its snapshot.
+        # The first read of a transaction is what fixes its snapshot.
         self._revision = int(self._all(select(store.c.revision))[0].revision)
 
     @property

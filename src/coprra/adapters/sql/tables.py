@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.mysql import BINARY
 
 metadata = MetaData(
     naming_convention={
@@ -32,6 +33,8 @@ metadata = MetaData(
 
 # SQLite counts up only in an INTEGER PRIMARY KEY.
 _Id = BigInteger().with_variant(Integer, "sqlite")
+# MariaDB indexes a BLOB only up to a length that each index has to say.
+_Digest = LargeBinary(16).with_variant(BINARY(16), "mysql")
 
 store = Table(
     "store",
@@ -84,7 +87,7 @@ articles = Table(
     "articles",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("digest", LargeBinary(16), nullable=False, unique=True),
+    Column("digest", _Digest, nullable=False, unique=True),
     Column("chain_code", ForeignKey("chains.code"), nullable=False),
     Column("sku", String(64), nullable=False),
     Column("title", String(500), nullable=False),
@@ -106,7 +109,8 @@ products = Table(
     Column("brand", String(200)),
     Column("category", String(64)),
     Column("first_seen", BigInteger, nullable=False),
-    Index("products_by_name", "sort_name", "id"),
+    # An index of MariaDB has room for 768 characters; the rows are compared whole.
+    Index("products_by_name", "sort_name", "id", mysql_length={"sort_name": 191}),
 )
 
 product_keys = Table(
@@ -187,7 +191,7 @@ staging = Table(
     Column("line", BigInteger, primary_key=True, autoincrement=False),
     Column("sku", String(64), nullable=False),
     Column("chain_code", String(32)),
-    Column("digest", LargeBinary(16)),
+    Column("digest", _Digest),
     Column("title", String(500)),
     Column("brand", String(200)),
     Column("category", String(64)),

@@ -6,6 +6,7 @@ from datetime import datetime
 from coprra.domain.kernel.ports import Clock
 from coprra.domain.prices.chain import BranchFilter
 from coprra.domain.prices.landed_price import Order
+from coprra.domain.prices.observation import ANY_CONDITION, Condition
 from coprra.domain.prices.offer import offer_of
 from coprra.domain.prices.ports import OpenPriceReads
 from coprra.domain.prices.quarantine import Peers
@@ -19,13 +20,17 @@ ONE_PIECE = Order()
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A product's ranking as of an instant (aware, UTC), from the snapshot of that revision."""
+    """A product's ranking as of an instant (aware, UTC), from the snapshot of that revision.
+
+    conditions: those that were asked for.
+    """
 
     product: Product
     as_of: datetime
     order: Order
     ranking: Ranking
     revision: int
+    conditions: frozenset[Condition] = ANY_CONDITION
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,12 @@ class CompareOffers:
         as_of: datetime | None = None,
         branches: BranchFilter = EVERYWHERE,
         order: Order = ONE_PIECE,
+        conditions: frozenset[Condition] = ANY_CONDITION,
         unfold: bool = False,
     ) -> Comparison:
-        """as_of: the clock's now when not given. branches narrows what is shown; what is suspect is judged among all.
+        """as_of: the clock's now when not given. conditions: offers in others are set aside.
+
+        branches narrows what is shown; what is suspect is judged among all.
 
         Raises: UnknownProduct, UnknownBranch, Unavailable.
         """
@@ -57,5 +65,5 @@ class CompareOffers:
                 branches.check(branch.id for known in snapshot.chains(as_of) for branch, _ in known.branches)
         shown = [one for one in series if one.listing.branch.id in branches]
         peers = Peers(series)
-        offers = [offer for one in shown if (offer := offer_of(one, peers, order))]
-        return Comparison(product, as_of, order, rank(offers, unfold=unfold), revision)
+        offers = [offer.wanted_in(conditions) for one in shown if (offer := offer_of(one, peers, order))]
+        return Comparison(product, as_of, order, rank(offers, unfold=unfold), revision, conditions)

@@ -9,7 +9,7 @@ from coprra.domain.kernel.instants import to_micros
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.chain import Branch, BranchId, Chain
 from coprra.domain.prices.landed_price import Completeness, LandedPrice
-from coprra.domain.prices.observation import Asked
+from coprra.domain.prices.observation import Asked, Condition
 from coprra.domain.prices.offer import Aside, Offer
 
 
@@ -17,7 +17,8 @@ from coprra.domain.prices.offer import Aside, Offer
 class RankedOffer:
     """One chain's price, its branches folded. rank: from 1; tied offers share it.
 
-    asked: for one piece; landed: what the buyer pays. offers: those of its branches, freshest first; all ask the same.
+    asked: for one piece; landed: what the buyer pays. offers: those of its branches, freshest first; all ask the same
+    for goods in the same condition.
     """
 
     rank: int
@@ -30,6 +31,11 @@ class RankedOffer:
     def best(self) -> Offer:
         """The freshest of the branches' offers."""
         return self.offers[0]
+
+    @property
+    def condition(self) -> Condition | None:
+        """New, refurbished or used."""
+        return self.best.condition
 
     @property
     def chain(self) -> Chain:
@@ -71,7 +77,7 @@ class Ranking:
 
 
 def rank(offers: Sequence[Offer], *, unfold: bool = False) -> Ranking:
-    """Order offers by landed price, then freshness and chain; unknown totals after every known one.
+    """Order offers by landed price, then condition, freshness and chain; unknown totals after every known one.
 
     Only what can be had now is ranked; all else is set aside with its reason.
     unfold: an entry for each branch instead of one for each chain and price.
@@ -105,13 +111,17 @@ def _common_currency(offers: Sequence[Offer]) -> Currency | None:
     return Currency(min(counts, key=lambda code: (-counts[code], code))) if counts else None
 
 
-def _total(offer: Offer) -> tuple[int, int, bool]:
-    """Known totals by amount, an estimate after the like; then unknown ones by the price of the items alone."""
+def _total(offer: Offer) -> tuple[int, int, bool, int]:
+    """Known totals by amount, then unknown ones by the price of the items alone.
+
+    Of equal amounts an estimate comes after a complete one, and what is used after what is new: they are no tie.
+    """
+    condition = offer.condition.place if offer.condition else 0
     if offer.landed is None:
-        return (2, 0, False)
+        return (2, 0, False, condition)
     if offer.landed.total is None:
-        return (1, offer.landed.items.minor, False)
-    return (0, offer.landed.total.minor, offer.landed.completeness is Completeness.ESTIMATED)
+        return (1, offer.landed.items.minor, False, condition)
+    return (0, offer.landed.total.minor, offer.landed.completeness is Completeness.ESTIMATED, condition)
 
 
 def _freshness(offer: Offer) -> int:
@@ -119,15 +129,16 @@ def _freshness(offer: Offer) -> int:
 
 
 def _fold(offers: Sequence[Offer], *, unfold: bool) -> list[tuple[Offer, ...]]:
-    """Groups of offers that ask the same at the same chain, best first."""
+    """Groups of offers that ask the same for the same condition at the same chain, best first."""
     groups: dict[tuple[object, ...], list[Offer]] = {}
     for offer in offers:
         branch = offer.listing.branch.id if unfold else None
-        groups.setdefault((offer.listing.chain.code, branch, offer.asked, offer.landed), []).append(offer)
+        same = (offer.listing.chain.code, branch, offer.condition, offer.asked, offer.landed)
+        groups.setdefault(same, []).append(offer)
     return sorted((tuple(sorted(group, key=_order)) for group in groups.values()), key=lambda group: _order(group[0]))
 
 
-def _order(offer: Offer) -> tuple[int, int, bool, int, str, BranchId, str]:
+def _order(offer: Offer) -> tuple[int, int, bool, int, int, str, BranchId, str]:
     listing = offer.listing
     return (*_total(offer), _freshness(offer), listing.chain.name, listing.branch.id, listing.sku)
 
@@ -166,22 +177,28 @@ def _explain(ranked: Sequence[RankedOffer], aside: Sequence[Offer]) -> Why:
     runner_up = ranked[1] if len(ranked) > 1 else None
     if winner.landed.total is None:
         return Why(None, None, None, "No offer's total is known: the shipping is not stated.")
+    new = _least_for_new(ranked)
     if runner_up is None:
-        return Why(winner, None, None, f"{_least(winner)} No other offer can be relied on.")
+        return Why(winner, None, None, f"{_least(winner)} No other offer can be relied on.{new}")
     if runner_up.landed.total is None:
-        return Why(
-            winner, runner_up, None, f"{_least(winner)} What {runner_up.chain.name} takes for shipping is not known."
-        )
+        unknown = f"What {runner_up.chain.name} takes for shipping is not known."
+        return Why(winner, runner_up, None, f"{_least(winner)} {unknown}{new}")
     difference = runner_up.landed.total - winner.landed.total
     if winner.tied:
-        return Why(winner, runner_up, difference, _tie([entry for entry in ranked if entry.rank == 1]))
-    return Why(
-        winner,
-        runner_up,
-        difference,
-        f"{_least(winner, runner_up)} That is {difference} less than {_who(runner_up, winner)} "
-        f"({_named(runner_up)}, {_seen(runner_up)}).",
-    )
+        return Why(winner, runner_up, difference, _tie([entry for entry in ranked if entry.rank == 1]) + new)
+    other = f"{_who(runner_up, winner)} ({_named(runner_up)}, {_seen(runner_up)})"
+    compared = f"That is {difference} less than {other}." if difference.minor else f"The same total has {other}."
+    return Why(winner, runner_up, difference, f"{_least(winner, runner_up)} {compared}{new}")
+
+
+def _least_for_new(ranked: Sequence[RankedOffer]) -> str:
+    """A sentence where the first is not new: nobody shall take its price for the price of a new one."""
+    if ranked[0].condition is Condition.NEW:
+        return ""
+    for entry in ranked:
+        if entry.condition is Condition.NEW and entry.landed.total:
+            return f" The least for a new one is {_named(entry)} at {entry.chain.name}."
+    return " No offer of a new one can be relied on."
 
 
 def _least(winner: RankedOffer, runner_up: RankedOffer | None = None) -> str:
@@ -205,7 +222,9 @@ def _who(entry: RankedOffer, other: RankedOffer | None) -> str:
 def _named(entry: RankedOffer, *, special: bool | None = None) -> str:
     special = entry.asked.special if special is None else special
     tax = " before tax" if entry.landed.completeness is Completeness.ESTIMATED else ""
-    return f"{entry.landed.total}{tax}{' (special price)' if special else ''}"
+    condition = f"{entry.condition}" if entry.condition is not Condition.NEW else ""
+    marks = ", ".join(filter(None, (condition, "special price" if special else "")))
+    return f"{entry.landed.total}{tax}{f' ({marks})' if marks else ''}"
 
 
 def _seen(entry: RankedOffer) -> str:

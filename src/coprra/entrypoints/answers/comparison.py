@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from coprra.domain.prices.compare_offers import Comparison
+from coprra.domain.prices.observation import Condition
 from coprra.domain.prices.offer import Offer
 from coprra.domain.prices.ranking import RankedOffer, Why
 from coprra.entrypoints.answers.products import product
@@ -30,6 +31,7 @@ def comparison(value: Comparison) -> JsonObject:
         "as_of": instant(value.as_of),
         "quantity": value.order.quantity,
         "country": value.order.country,
+        "conditions": [str(condition) for condition in Condition if condition in value.conditions],
         "currency": ranking.currency.code if ranking.currency else None,
         "offers": [_ranked(entry) for entry in ranking.ranked],
         "why": _why(ranking.why),
@@ -64,6 +66,7 @@ def _offer(offer: Offer, folded: Sequence[Offer]) -> JsonObject:
         "shipping": money_or_none(landed.shipping if landed else None),
         "fees": money_or_none(landed.fees if landed else None),
         "completeness": str(landed.completeness) if landed else None,
+        "condition": str(offer.condition) if offer.condition else None,
         "availability": str(offer.availability),
         "observed_at": instant(offer.observed_at),
         "since": instant(offer.since),
@@ -77,6 +80,7 @@ def _asking_branch(offer: Offer) -> JsonObject:
     return {
         **branch(offer.listing.branch),
         "sku": offer.listing.sku,
+        "url": offer.url,
         "observed_at": instant(offer.observed_at),
     }
 
@@ -108,5 +112,6 @@ def _contender(entry: RankedOffer | None) -> JsonObject | None:
         "chain": chain(entry.chain),
         "landed_price": money_or_none(entry.landed.total),
         "special": entry.asked.special,
+        "condition": str(entry.condition) if entry.condition else None,
         "observed_at": instant(entry.best.observed_at),
     }

@@ -12,6 +12,7 @@ from marshmallow import Schema, ValidationError, fields, post_load
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import InvalidInstant, parse_instant
 from coprra.domain.prices.chain import BranchFilter, InvalidChain
+from coprra.domain.prices.observation import Condition, InvalidCondition, read_conditions
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.ports import ProductCursor
 from coprra.domain.products.product import ProductId, read_product_reference
@@ -85,6 +86,17 @@ class Country(Parameter):
         if re.fullmatch(r"[A-Z]{2}", text):
             return text
         refuse("An ISO 3166 code of two capital letters is expected, such as HR.")
+
+
+class Conditions(Parameter):
+    """In which conditions."""
+
+    def read(self, text: str) -> frozenset[Condition]:
+        """At least one."""
+        try:
+            return read_conditions(text)
+        except InvalidCondition as error:
+            refuse(error.message)
 
 
 class Instant(Parameter):

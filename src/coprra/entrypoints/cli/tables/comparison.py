@@ -6,6 +6,7 @@ from itertools import groupby
 from coprra.domain.prices.chain import BranchFilter
 from coprra.domain.prices.compare_offers import Comparison
 from coprra.domain.prices.landed_price import Completeness, LandedPrice
+from coprra.domain.prices.observation import ANY_CONDITION, Condition
 from coprra.domain.prices.offer import Aside, Offer
 from coprra.domain.prices.ranking import RankedOffer, Ranking
 from coprra.entrypoints.cli.screen import Block, Column, Gap, Prose, Table, Title, safe
@@ -30,11 +31,14 @@ def comparison(compared: Comparison, within: BranchFilter) -> list[Block]:
     ranking = compared.ranking
     order = compared.order
     delivered = f" to {order.country}" if order.country else ""
+    wanted = " or ".join(condition for condition in Condition if condition in compared.conditions)
+    condition = f", {wanted} only" if compared.conditions != ANY_CONDITION else ""
     blocks: list[Block] = [
         Title(safe(compared.product.name)),
         Prose(product_line(compared.product), quiet=True),
         Prose(
-            f"As of {minute_utc(compared.as_of)}, for {count(order.quantity, 'piece')}{delivered}{narrowed(within)}.",
+            f"As of {minute_utc(compared.as_of)}, for {count(order.quantity, 'piece')}{delivered}{condition}"
+            f"{narrowed(within)}.",
             quiet=True,
         ),
         Gap(),
@@ -55,9 +59,12 @@ def _ranked(ranking: Ranking, quantity: int) -> Table:
     entries = ranking.ranked
     delivered = any(entry.landed.shipping or entry.landed.fees for entry in entries)
     special = any(entry.asked.special for entry in entries)
+    worn = any(entry.condition is not Condition.NEW for entry in entries)
     measured = any(entry.best.unit_price for entry in entries)
     columns = [Column("#", numeric=True), Column("Store", flexible=True), Column("Branch", flexible=True)]
     columns.append(Column("You pay", numeric=True))
+    if worn:
+        columns.append(Column("Condition"))
     if quantity > 1:
         columns.append(Column("Each", numeric=True))
     if delivered:
@@ -73,6 +80,8 @@ def _ranked(ranking: Ranking, quantity: int) -> Table:
     for entry in entries:
         row = [f"{entry.rank}{'=' if entry.tied else ''}", safe(entry.chain.name), branches(entry.branches)]
         row.append(_you_pay(entry))
+        if worn:
+            row.append(str(entry.condition))
         if quantity > 1:
             row.append(money(entry.asked.price))
         if delivered:
@@ -156,7 +165,8 @@ def _set_aside(ranking: Ranking) -> Table:
 def _price(offer: Offer) -> str:
     if offer.asked is None:
         return ""
-    return f"{offer.asked.price}{'*' if offer.asked.special else ''}"
+    condition = f" {offer.condition}" if offer.condition is not Condition.NEW else ""
+    return f"{offer.asked.price}{'*' if offer.asked.special else ''}{condition}"
 
 
 def _reason(offer: Offer) -> str:
@@ -194,6 +204,8 @@ def _meanings(aside: Aside, offers: list[Offer]) -> list[str]:
             return ["the special price is not in force, and no regular one is stated"]
         case Aside.OTHER_CURRENCY:
             return ["asked in another currency than most; nothing is converted without a dated rate"]
+        case Aside.OTHER_CONDITION:
+            return ["not in a condition that was asked for"]
 
 
 def _suspicion(offer: Offer) -> str:

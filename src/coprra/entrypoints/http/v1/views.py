@@ -7,6 +7,7 @@ from coprra.application import Application
 from coprra.domain.prices.chain import BranchFilter
 from coprra.domain.prices.compare_offers import EVERYWHERE
 from coprra.domain.prices.landed_price import Order
+from coprra.domain.prices.observation import ANY_CONDITION, Condition
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.ports import ProductCursor
 from coprra.domain.products.product import ProductId
@@ -45,13 +46,14 @@ def show_product(application: Application, asked: ProductAsked) -> JsonObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OffersAsked:
-    """Whose offers, of which branches, for what order; unfold: an entry for each branch."""
+    """Whose offers, of which branches, for what order, in which conditions; unfold: an entry for each branch."""
 
     reference: ProductId | Gtin
     as_of: datetime | None = None
     branches: BranchFilter = EVERYWHERE
     country: str | None = None
     quantity: int = 1
+    condition: frozenset[Condition] = ANY_CONDITION
     unfold: bool = False
 
 
@@ -62,6 +64,7 @@ def compare_offers(application: Application, asked: OffersAsked) -> JsonObject:
         as_of=asked.as_of,
         branches=asked.branches,
         order=Order(asked.quantity, asked.country),
+        conditions=asked.condition,
         unfold=asked.unfold,
     )
     return answers.comparison(comparison)

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import mysql
 
 revision = "0001"
 down_revision = None
@@ -9,6 +10,7 @@ branch_labels = None
 depends_on = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_DIGEST = sa.LargeBinary(length=16).with_variant(mysql.BINARY(16), "mysql")
 
 
 def upgrade() -> None:
@@ -31,7 +33,7 @@ def upgrade() -> None:
         sa.Column("first_seen", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_products"),
     )
-    op.create_index("products_by_name", "products", ["sort_name", "id"])
+    op.create_index("products_by_name", "products", ["sort_name", "id"], mysql_length={"sort_name": 191})
     op.create_table(
         "store",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -41,7 +43,7 @@ def upgrade() -> None:
     op.create_table(
         "articles",
         sa.Column("id", _ID, nullable=False),
-        sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("digest", _DIGEST, nullable=False),
         sa.Column("chain_code", sa.String(length=32), nullable=False),
         sa.Column("sku", sa.String(length=64), nullable=False),
         sa.Column("title", sa.String(length=500), nullable=False),

@@ -1,9 +1,9 @@
 """The answer of a comparison."""
 
 from coprra.domain.prices.landed_price import Completeness
-from coprra.domain.prices.observation import Availability
+from coprra.domain.prices.observation import Availability, Condition
 from coprra.domain.prices.offer import Aside
-from coprra.entrypoints.http.v1.schemas.fields import instant, many, number, one, one_of, text, truth
+from coprra.entrypoints.http.v1.schemas.fields import instant, many, number, one, one_of, text, truth, words
 from coprra.entrypoints.http.v1.schemas.products import Product
 from coprra.entrypoints.http.v1.schemas.values import Answer, Branch, Chain, Claims, Money, Suspicion, UnitPrice
 
@@ -12,6 +12,7 @@ class AskingBranch(Branch):
     """A branch that asks the price."""
 
     sku = text()
+    url = text(nullable=True)
     observed_at = instant()
 
 
@@ -34,6 +35,7 @@ class Offer(Answer):
     shipping = one(Money, nullable=True)
     fees = one(Money, nullable=True)
     completeness = one_of(Completeness, nullable=True)
+    condition = one_of(Condition, nullable=True)
     availability = one_of(Availability)
     observed_at = instant()
     since = instant()
@@ -62,6 +64,7 @@ class Contender(Answer):
     chain = one(Chain)
     landed_price = one(Money, nullable=True)
     special = truth()
+    condition = one_of(Condition, nullable=True)
     observed_at = instant()
 
 
@@ -81,6 +84,7 @@ class Comparison(Answer):
     as_of = instant()
     quantity = number(1)
     country = text(pattern="[A-Z]{2}", nullable=True)
+    conditions = words(Condition)
     currency = text(pattern="[A-Z]{3}", nullable=True)
     offers = many(RankedOffer)
     why = one(Why)

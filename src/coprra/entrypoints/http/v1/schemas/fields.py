@@ -35,6 +35,11 @@ def one_of(words: Any, *, nullable: bool = False) -> fields.String:
     return fields.String(required=True, allow_none=nullable, validate=OneOf([str(word) for word in words]))
 
 
+def words(known: Any) -> fields.List[Any]:
+    """Some of a few words, at least one."""
+    return fields.List(one_of(known), required=True, validate=Length(min=1))
+
+
 def instant(*, nullable: bool = False, data_key: str | None = None) -> fields.String:
     """ISO 8601 in UTC."""
     return text(pattern=r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z", nullable=nullable, data_key=data_key)

@@ -5,6 +5,7 @@ from coprra.domain.prices.show_history import LONGEST_WINDOW_DAYS
 from coprra.domain.products.find_products import LARGEST_PAGE
 from coprra.entrypoints.http.parameters import (
     Branches,
+    Conditions,
     Country,
     Cursor,
     Flag,
@@ -43,6 +44,7 @@ class CompareOffers(Query):
     as_of = Instant()
     branches = Branches()
     country = Country()
+    condition = Conditions()
     quantity = Number(1, MOST_PIECES)
     unfold = Flag()
 
