@@ -60,6 +60,12 @@ def test_a_closed_application_has_let_go_of_its_database_and_opens_it_anew(tmp_p
     application.close()
 
 
+def test_how_old_exchange_rates_may_be_is_the_same_for_every_question() -> None:
+    application = coprra.build(Settings(fx_max_age_days=3))
+    ages = (application.compare_offers.max_rate_age, application.convert_money.max_age, application.show_rates.max_age)
+    assert set(ages) == {timedelta(days=3)}
+
+
 def test_a_database_url_that_is_none_is_refused() -> None:
     with pytest.raises(Invalid, match="COPRRA_DATABASE_URL"):
         coprra.build(Settings(database_url="nonsense"))

@@ -123,6 +123,7 @@ def test_nothing_known_is_an_answer_as_well() -> None:
         "country": None,
         "conditions": ["new", "refurbished", "used"],
         "currency": None,
+        "exchange": [],
         "offers": [],
         "why": {
             "summary": "Of the stores asked about, no list read by then carries it.",
@@ -171,6 +172,7 @@ def test_an_offer_says_all_that_the_ranking_knows() -> None:
             "special": True,
             "regular_price": {"amount": "1.99", "currency": "EUR"},
             "landed_price": {"amount": "3.38", "currency": "EUR"},
+            "converted_price": None,
             "shipping": None,
             "fees": None,
             "completeness": "complete",

@@ -8,7 +8,7 @@ from enum import StrEnum
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.claim_check import ClaimCheck, check_claims
 from coprra.domain.prices.discount import Discount, discount_of
-from coprra.domain.prices.landed_price import LandedPrice, Order, landed_price
+from coprra.domain.prices.landed_price import Converted, LandedPrice, Order, landed_price
 from coprra.domain.prices.observation import Asked, Availability, Claims, Condition
 from coprra.domain.prices.quarantine import Suspicion, judged_anew, suspect_since
 from coprra.domain.prices.series import Listing, Now, Series
@@ -31,6 +31,8 @@ class Aside(StrEnum):
     """Asked in another currency than most; not compared without a rate."""
     OTHER_CONDITION = "other_condition"
     """In a condition that was not asked for."""
+    NO_RATE = "no_rate"
+    """No usable rate leads from its currency to the one asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Offer:
     list states it. condition: in which it is, or was, sold. url: where it is sold, if the list tells. observed_at:
     when it was last seen or confirmed; since: when the price, or its absence, began; both aware, UTC. checks: of the
     list's claims. discount: the verdict on a special price in force. aside: None for an offer that is ranked.
-    changes_at: the next instant at which it may change without a new observation; None when it never will.
+    changes_at: the next instant at which it may change without a new observation; None when it never will. converted:
+    where a currency was asked for and a rate leads there.
     """
 
     listing: Listing
@@ -62,6 +65,12 @@ class Offer:
     suspicion: Suspicion | None
     check_failed: bool
     changes_at: datetime | None
+    converted: Converted | None = None
+
+    @property
+    def paid(self) -> LandedPrice | Converted | None:
+        """What is compared: in the currency asked for, else in its own."""
+        return self.converted or self.landed
 
     def wanted_in(self, conditions: frozenset[Condition]) -> "Offer":
         """The same offer, set aside where it would be ranked and is in none of those conditions."""

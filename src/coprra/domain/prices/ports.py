@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from coprra.domain.exchange.ports import RateReads
 from coprra.domain.kernel.ports import UnitOfWork
 from coprra.domain.prices.chain import Branch, Chain
 from coprra.domain.prices.list_run import Base, Changes, ListRow, ListRun, RowProblem, Standing
@@ -184,8 +185,8 @@ class KnownChain:
     branches: tuple[tuple[Branch, datetime], ...]
 
 
-class PriceReads(ProductReads, Protocol):
-    """A read-only snapshot of the ledger and the catalogue."""
+class PriceReads(ProductReads, RateReads, Protocol):
+    """A read-only snapshot of the ledger, the catalogue and the exchange rates."""
 
     @abstractmethod
     def series(self, product: ProductId, as_of: datetime) -> tuple[Series, ...]:

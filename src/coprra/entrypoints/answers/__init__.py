@@ -6,6 +6,7 @@ is not known is null, never 0 and never left out. Keys keep the order in which t
 
 from coprra.entrypoints.answers.chains import chains
 from coprra.entrypoints.answers.comparison import comparison
+from coprra.entrypoints.answers.exchange import converted, rate, rates, rates_report
 from coprra.entrypoints.answers.feeds import checked_feed, import_report, problem, profiles
 from coprra.entrypoints.answers.history import history
 from coprra.entrypoints.answers.products import InvalidCursor, cursor, product, products_page, read_cursor
@@ -18,6 +19,7 @@ __all__ = [
     "chains",
     "checked_feed",
     "comparison",
+    "converted",
     "cursor",
     "history",
     "import_report",
@@ -27,5 +29,8 @@ __all__ = [
     "product",
     "products_page",
     "profiles",
+    "rate",
+    "rates",
+    "rates_report",
     "read_cursor",
 ]

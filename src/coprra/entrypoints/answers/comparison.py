@@ -6,6 +6,7 @@ from coprra.domain.prices.compare_offers import Comparison
 from coprra.domain.prices.observation import Condition
 from coprra.domain.prices.offer import Offer
 from coprra.domain.prices.ranking import RankedOffer, Why
+from coprra.entrypoints.answers.exchange import rate
 from coprra.entrypoints.answers.products import product
 from coprra.entrypoints.answers.values import (
     JsonObject,
@@ -23,6 +24,8 @@ from coprra.entrypoints.answers.values import (
 def comparison(value: Comparison) -> JsonObject:
     """A product's offers: ranked ones, why in that order, and those set aside with the reason.
 
+    exchange: the rates by which amounts were converted; empty where none was.
+
     valid_until: the next instant at which the answer changes without a new price list; null when it never would.
     """
     ranking = value.ranking
@@ -33,6 +36,7 @@ def comparison(value: Comparison) -> JsonObject:
         "country": value.order.country,
         "conditions": [str(condition) for condition in Condition if condition in value.conditions],
         "currency": ranking.currency.code if ranking.currency else None,
+        "exchange": [rate(one) for one in ranking.exchange],
         "offers": [_ranked(entry) for entry in ranking.ranked],
         "why": _why(ranking.why),
         "set_aside": [_aside(offer) for offer in ranking.set_aside],
@@ -63,6 +67,7 @@ def _offer(offer: Offer, folded: Sequence[Offer]) -> JsonObject:
         "special": offer.asked.special if offer.asked else False,
         "regular_price": money_or_none(offer.regular.price if offer.regular else None),
         "landed_price": money_or_none(landed.total if landed else None),
+        "converted_price": money_or_none(offer.converted.total if offer.converted else None),
         "shipping": money_or_none(landed.shipping if landed else None),
         "fees": money_or_none(landed.fees if landed else None),
         "completeness": str(landed.completeness) if landed else None,
@@ -111,6 +116,7 @@ def _contender(entry: RankedOffer | None) -> JsonObject | None:
     return {
         "chain": chain(entry.chain),
         "landed_price": money_or_none(entry.landed.total),
+        "converted_price": money_or_none(entry.best.converted.total if entry.best.converted else None),
         "special": entry.asked.special,
         "condition": str(entry.condition) if entry.condition else None,
         "observed_at": instant(entry.best.observed_at),

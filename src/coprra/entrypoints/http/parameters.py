@@ -11,6 +11,7 @@ from marshmallow import Schema, ValidationError, fields, post_load
 
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import InvalidInstant, parse_instant
+from coprra.domain.kernel.money import Currency, InvalidMoney
 from coprra.domain.prices.chain import BranchFilter, InvalidChain
 from coprra.domain.prices.observation import Condition, InvalidCondition, read_conditions
 from coprra.domain.products.gtin import Gtin
@@ -97,6 +98,17 @@ class Conditions(Parameter):
             return read_conditions(text)
         except InvalidCondition as error:
             refuse(error.message)
+
+
+class CurrencyCode(Parameter):
+    """What to compare in."""
+
+    def read(self, text: str) -> Currency:
+        """A currency, whether or not there is a rate for it."""
+        try:
+            return Currency(text)
+        except InvalidMoney:
+            refuse("An ISO 4217 code of three capital letters is expected, such as EUR.")
 
 
 class Instant(Parameter):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from coprra.application import Application
+from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.chain import BranchFilter
 from coprra.domain.prices.compare_offers import EVERYWHERE
 from coprra.domain.prices.landed_price import Order
@@ -46,7 +47,10 @@ def show_product(application: Application, asked: ProductAsked) -> JsonObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OffersAsked:
-    """Whose offers, of which branches, for what order, in which conditions; unfold: an entry for each branch."""
+    """Whose offers, of which branches, for what order, in which conditions, compared in which currency.
+
+    unfold: an entry for each branch.
+    """
 
     reference: ProductId | Gtin
     as_of: datetime | None = None
@@ -55,10 +59,11 @@ class OffersAsked:
     quantity: int = 1
     condition: frozenset[Condition] = ANY_CONDITION
     unfold: bool = False
+    currency: Currency | None = None
 
 
 def compare_offers(application: Application, asked: OffersAsked) -> JsonObject:
-    """A product's offers in order, and why. Raises: UnknownProduct, Unavailable."""
+    """A product's offers in order, and why. Raises: what `CompareOffers` does."""
     comparison = application.compare_offers(
         asked.reference,
         as_of=asked.as_of,
@@ -66,6 +71,7 @@ def compare_offers(application: Application, asked: OffersAsked) -> JsonObject:
         order=Order(asked.quantity, asked.country),
         conditions=asked.condition,
         unfold=asked.unfold,
+        currency=asked.currency,
     )
     return answers.comparison(comparison)
 

@@ -7,6 +7,7 @@ from coprra.entrypoints.http.parameters import (
     Branches,
     Conditions,
     Country,
+    CurrencyCode,
     Cursor,
     Flag,
     Instant,
@@ -47,6 +48,7 @@ class CompareOffers(Query):
     condition = Conditions()
     quantity = Number(1, MOST_PIECES)
     unfold = Flag()
+    currency = CurrencyCode()
 
 
 class ShowHistory(Query):
