@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from coprra.domain.kernel.ports import UnitOfWork
-from coprra.domain.prices.chain import Branch, Chain
+from coprra.domain.prices.chain import Branch, BranchId, Chain
+from coprra.domain.prices.claim_check import ClaimCheck
 from coprra.domain.prices.list_run import Changes, ListRow, ListRun, RowProblem
 from coprra.domain.prices.series import Series
 from coprra.domain.products.ports import ProductReads
@@ -160,6 +161,14 @@ class KnownChain:
     branches: tuple[tuple[Branch, datetime], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SoldSeries:
+    """A listing's series, and the first of the products that it was last sold as."""
+
+    product: ProductId
+    series: Series
+
+
 class PriceReads(ProductReads, Protocol):
     """A read-only snapshot of the ledger and the catalogue."""
 
@@ -168,6 +177,13 @@ class PriceReads(ProductReads, Protocol):
         """Every listing that was ever sold as the product up to as_of, by chain, branch and sku.
 
         A listing that is sold as another article now is not among them.
+        """
+
+    @abstractmethod
+    def series_of_branch(self, branch: BranchId, as_of: datetime) -> Iterator[SoldSeries]:
+        """Every listing of the branch of which an article was read up to as_of, by sku; none for an unknown branch.
+
+        Streamed: memory does not grow with the branch. To be read while the snapshot is open.
         """
 
     @abstractmethod
@@ -181,6 +197,18 @@ class OpenPriceReads(Protocol):
     @abstractmethod
     def __call__(self) -> AbstractContextManager[PriceReads]:
         """A new snapshot, released when the block ends. Raises: Unavailable."""
+
+
+class ClaimWatch(Protocol):
+    """Follows a check of claims while it runs: a progress bar, a report."""
+
+    @abstractmethod
+    def branch(self, branch: Branch, number: int, of: int) -> None:
+        """The claims of a branch come next; number: from 1, of so many."""
+
+    @abstractmethod
+    def claim(self, sold: SoldSeries, check: ClaimCheck) -> None:
+        """For each claim, in the order in which they come."""
 
 
 class Watch(Protocol):
