@@ -2,6 +2,7 @@
 
 from coprra.domain.prices.history import ListingHistory, PastStep, Statistics
 from coprra.domain.prices.show_history import PriceHistory
+from coprra.entrypoints.answers.claims import claims_with_checks
 from coprra.entrypoints.answers.products import product
 from coprra.entrypoints.answers.values import (
     JsonObject,
@@ -33,6 +34,7 @@ def _listing_history(value: ListingHistory) -> JsonObject:
         "tracked_since": instant(value.tracked_since),
         "steps": [_step(past) for past in value.steps],
         "statistics": _statistics(value.statistics) if value.statistics else None,
+        "claims": claims_with_checks(value.claims, value.checks),
     }
 
 

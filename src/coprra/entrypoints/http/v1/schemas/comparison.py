@@ -3,6 +3,7 @@
 from coprra.domain.prices.landed_price import Completeness
 from coprra.domain.prices.observation import Availability
 from coprra.domain.prices.offer import Aside
+from coprra.entrypoints.http.v1.schemas.discounts import ShortVerdict
 from coprra.entrypoints.http.v1.schemas.fields import instant, many, number, one, one_of, text, truth
 from coprra.entrypoints.http.v1.schemas.products import Product
 from coprra.entrypoints.http.v1.schemas.values import Answer, Branch, Chain, Claims, Money, Suspicion, UnitPrice
@@ -13,6 +14,7 @@ class AskingBranch(Branch):
 
     sku = text()
     observed_at = instant()
+    discount = one(ShortVerdict, nullable=True)
 
 
 class ComparedUnitPrice(UnitPrice):

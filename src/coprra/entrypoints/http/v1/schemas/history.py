@@ -2,7 +2,7 @@
 
 from coprra.entrypoints.http.v1.schemas.fields import days, instant, many, one, text, truth
 from coprra.entrypoints.http.v1.schemas.products import Product
-from coprra.entrypoints.http.v1.schemas.values import Answer, Branch, Chain, Money, Suspicion
+from coprra.entrypoints.http.v1.schemas.values import Answer, Branch, Chain, Claims, Money, Suspicion
 
 
 class Step(Answer):
@@ -37,6 +37,7 @@ class ListingHistory(Answer):
     tracked_since = instant()
     steps = many(Step)
     statistics = one(Statistics, nullable=True)
+    claims = one(Claims)
 
 
 class History(Answer):
