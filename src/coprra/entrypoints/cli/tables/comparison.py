@@ -9,6 +9,7 @@ from coprra.domain.prices.landed_price import Completeness, LandedPrice
 from coprra.domain.prices.offer import Aside, Offer
 from coprra.domain.prices.ranking import RankedOffer, Ranking
 from coprra.entrypoints.cli.screen import Block, Column, Gap, Prose, Table, Title, safe
+from coprra.entrypoints.cli.tables.discounts import remarkable
 from coprra.entrypoints.cli.wording import (
     branches,
     count,
@@ -111,6 +112,8 @@ def _regular(entry: RankedOffer) -> str:
 def _footnotes(ranking: Ranking) -> Iterator[Block]:
     if any(entry.asked.special for entry in ranking.ranked):
         yield Prose("* special price", quiet=True)
+    judged = [offer.discount for entry in ranking.ranked for offer in entry.offers if offer.discount]
+    yield from (Prose(remark, quiet=True) for remark in remarkable(judged))
     if any(entry.tied for entry in ranking.ranked):
         yield Prose("= the same total", quiet=True)
     if any(entry.landed.total is None for entry in ranking.ranked):
