@@ -21,9 +21,11 @@ from coprra.domain.exchange.ports import OpenRatesUnitOfWork, RateFiles
 from coprra.domain.exchange.show_rates import ShowRates
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Clock, Schema
+from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.import_feed import ImportFeed
+from coprra.domain.prices.judge_discounts import JudgeDiscounts
 from coprra.domain.prices.judge_price import JudgePrice
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
@@ -31,6 +33,8 @@ from coprra.domain.prices.list_suspects import ListSuspects
 from coprra.domain.prices.ports import Feeds, OpenDecisionsUnitOfWork, OpenPriceReads, OpenPricesUnitOfWork
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.domain.products.find_products import FindProducts
+from coprra.domain.products.list_brands import ListBrands
+from coprra.domain.products.list_categories import ListCategories
 from coprra.domain.products.show_product import ShowProduct
 from coprra.settings import MEMORY, Settings
 
@@ -59,8 +63,12 @@ class Container(DeclarativeContainer):
         Application,
         find_products=Factory(FindProducts, asking_clock, reads),
         show_product=Factory(ShowProduct, asking_clock, reads),
+        list_categories=Factory(ListCategories, asking_clock, reads),
+        list_brands=Factory(ListBrands, asking_clock, reads),
         compare_offers=Factory(CompareOffers, asking_clock, reads, max_rate_age),
         show_history=Factory(ShowHistory, asking_clock, reads),
+        judge_discounts=Factory(JudgeDiscounts, asking_clock, reads),
+        check_claims=Factory(CheckClaims, asking_clock, reads),
         list_chains=Factory(ListChains, asking_clock, reads),
         list_suspects=Factory(ListSuspects, asking_clock, reads),
         judge_price=Factory(JudgePrice, clock, decisions),

@@ -177,3 +177,62 @@ def test_importing_the_sample_again_changes_nothing(run: Run, lists: list[str]) 
     result = run("feeds", "import", *lists)
     assert result.exit_code == 0, result.output
     assert f"{len(lists)} lists: 0 imported, {len(lists)} imported before, 0 failed" in result.stdout
+
+
+def test_the_reductions_of_red_bull_are_not_judged_after_one_list(run: Run) -> None:
+    """Each branch's special prices stand in one list, so nobody saw the 30 days before them."""
+    (verdict,) = document(run("prices", "discounts", RED_BULL, *WHEN, "--json"))["discounts"]
+    assert (verdict["chain"]["code"], verdict["verdict"], verdict["reason"]) == (
+        "plodine",
+        "insufficient_data",
+        "unknown_beginning",
+    )
+    assert verdict["announced"] == {
+        "price": {"amount": "1.19", "currency": "EUR"},
+        "reference": "lowest_30_days",
+        "percent": "0.00",
+    }
+    assert "insufficient data" in run("prices", "discounts", RED_BULL, *WHEN).stdout
+    assert run("prices", "discounts", RED_BULL, "--as-of", "2025-07-04").stdout.endswith(
+        "No special price is in force.\n"
+    )
+
+
+def test_no_claim_of_the_sample_is_refuted_but_one_price_per_unit(run: Run) -> None:
+    checked = document(run("prices", "claims", "--as-of", "2026-01-25", "--json"))
+    assert [(claim["branch"]["code"], claim["kind"], claim["claimed"]["amount"]) for claim in checked["claims"]] == [
+        ("T598", "unit_price", "5.59")
+    ]
+    counts = {(one["chain"], one["kind"]): (one["agree"], one["disagree"]) for one in checked["counts"]}
+    assert counts["studenac", "unit_price"] == (208, 1)
+    assert counts["konzum", "anchor"] == (0, 0)
+    printed = run("prices", "claims", "--as-of", "2026-01-25", "--branches", "studenac").stdout.split("\n")
+    assert "#190535" in printed[0]
+    assert printed[1] == ""
+
+
+def test_claims_are_narrowed_by_kind_and_product(run: Run) -> None:
+    checked = document(run("prices", "claims", RED_BULL, *WHEN, "--kind", "lowest_30_days", "--all", "--json"))
+    assert [(claim["chain"]["code"], claim["agrees"]) for claim in checked["claims"]] == [("plodine", None)]
+    assert [one["kind"] for one in checked["counts"]] == ["lowest_30_days"]
+
+
+def test_what_goes_wrong_before_the_first_claim_leaves_nothing_on_stdout(run: Run) -> None:
+    result = run("prices", "claims", "96385074", *WHEN, "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert json.loads(result.stderr)["error"]["code"] == "unknown_product"
+
+
+def test_categories_and_brands_are_listed_and_narrow_a_search(run: Run) -> None:
+    counts = {one["code"]: one["products"] for one in document(run("products", "categories", "--json"))["categories"]}
+    assert (counts["drinks"], counts["soft_drinks"]) == (103, 0)
+    (brand,) = document(run("products", "brands", "RED", "bull", "--json"))["brands"]
+    assert brand == {"name": "Red Bull", "slug": "red-bull", "products": 1}
+    for spelling in ("Red Bull", "RED BULL", "red-bull"):
+        found = document(run("products", "search", "--brand", spelling, "--category", "drinks", "--json"))
+        assert [one["gtins"] for one in found["products"]] == [[RED_BULL]]
+    assert run("products", "search", "--category", "cars").exit_code == 1
+    first = document(run("products", "brands", "--limit", "100", "--json"))
+    second = document(run("products", "brands", "--limit", "100", "--after", first["next"], "--json"))
+    slugs = [one["slug"] for one in first["brands"] + second["brands"]]
+    assert slugs == sorted(set(slugs))

@@ -167,6 +167,7 @@ def test_an_offer_says_all_that_the_ranking_knows() -> None:
                     "url": "https://konzum.example/17",
                     "observed_at": "2025-12-10T00:00:00Z",
                     "decision": None,
+                    "discount": {"verdict": "insufficient_data", "percent": None, "prior_price": None},
                 }
             ],
             "item_price": {"amount": "1.69", "currency": "EUR"},
@@ -192,6 +193,14 @@ def test_an_offer_says_all_that_the_ranking_knows() -> None:
                 "lowest_30_days": {"amount": "1.79", "currency": "EUR"},
                 "anchor": {"price": {"amount": "2.05", "currency": "EUR"}, "on": "2025-05-02"},
                 "unit_price": {"amount": "9.99", "currency": "EUR", "per": {"amount": "1", "unit": "l"}},
+                "checks": {
+                    "lowest_30_days": {"ours": None, "agrees": None, "covered_days": 0.0},
+                    "anchor": {"ours": None, "agrees": None},
+                    "unit_price": {
+                        "ours": {"amount": "3.38", "currency": "EUR", "per": {"amount": "1", "unit": "l"}},
+                        "agrees": False,
+                    },
+                },
             },
             "check_failed": False,
         }
@@ -206,6 +215,7 @@ def test_a_claimed_unit_price_is_shown_where_ours_is_not_known() -> None:
         "lowest_30_days": None,
         "anchor": None,
         "unit_price": {"amount": "0.003", "currency": "EUR", "per": {"amount": "1", "unit": "piece"}},
+        "checks": {"lowest_30_days": None, "anchor": None, "unit_price": {"ours": None, "agrees": None}},
     }
 
 
@@ -302,6 +312,12 @@ def test_a_history_ends_open_while_the_price_is_asked() -> None:
                     "covered_days": 9.0,
                 },
                 "decisions": [],
+                "claims": {
+                    "lowest_30_days": None,
+                    "anchor": None,
+                    "unit_price": None,
+                    "checks": {"lowest_30_days": None, "anchor": None, "unit_price": None},
+                },
             }
         ],
     }

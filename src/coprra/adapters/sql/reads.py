@@ -1,8 +1,9 @@
 """Snapshots in SQL: one read transaction each."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -32,11 +33,15 @@ from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel, Unknown
 from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Moment, Observation
-from coprra.domain.prices.ports import KnownChain, PriceReads
+from coprra.domain.prices.ports import KnownChain, PriceReads, SoldSeries
 from coprra.domain.prices.series import Listing, Series
+from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
-from coprra.domain.products.ports import ProductCursor, ProductPage
-from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct
+from coprra.domain.products.ports import BrandPage, CountedBrand, ProductCursor, ProductPage
+from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct, plainer
+
+_CHUNK = 500
+"""Listings that are read at once where a whole branch is asked for."""
 
 _STORES = (
     chains.c.code.label("chain_code"),
@@ -63,6 +68,11 @@ _SOLD_AS = (
     .join(articles, articles.c.id == article_keys.c.article_id)
     .join(branches, branches.c.chain_code == articles.c.chain_code)
     .join(listings, and_(listings.c.branch_id == branches.c.id, listings.c.sku == articles.c.sku))
+)
+_CATEGORIES = (
+    select(products.c.category, func.count().label("number"))
+    .where(products.c.first_seen <= bindparam("horizon"))
+    .group_by(products.c.category)
 )
 _LISTINGS = (
     select(listings.c.id, listings.c.sku, *_STORES)
@@ -101,6 +111,20 @@ _SPREAD_BEYOND = (
         func.max(case((_SPECIAL > _PRICE, _SPECIAL), else_=_EITHER))
         > bindparam("factor") * func.min(case((_SPECIAL < _PRICE, _SPECIAL), else_=_EITHER))
     )
+)
+_STORE = (
+    select(*_STORES)
+    .select_from(branches.join(chains))
+    .where(branches.c.chain_code == bindparam("chain"), branches.c.code == bindparam("code"))
+)
+_LISTINGS_OF_BRANCH = (
+    select(listings.c.id, listings.c.sku)
+    .where(listings.c.branch_id == bindparam("branch"), listings.c.sku > bindparam("last"))
+    .order_by(listings.c.sku)
+    .limit(_CHUNK)
+)
+_PRODUCTS = select(product_keys.c.key, product_keys.c.product_id).where(
+    product_keys.c.key.in_(bindparam("keys", expanding=True))
 )
 _OBSERVATIONS = (
     select(observations)
@@ -177,10 +201,21 @@ class SqlReads(PriceReads):
         )
 
     def find_products(
-        self, words: tuple[str, ...], as_of: datetime, *, after: ProductCursor | None, limit: int
+        self,
+        words: tuple[str, ...],
+        as_of: datetime,
+        *,
+        after: ProductCursor | None,
+        limit: int,
+        categories: frozenset[str] | None = None,
+        brand: str | None = None,
     ) -> ProductPage:
         """See `ProductReads.find_products`."""
         query = select(products).where(products.c.first_seen <= to_micros(as_of))
+        if categories is not None:
+            query = query.where(products.c.category.in_(sorted(categories)))
+        if brand is not None:
+            query = query.where(products.c.brand_slug == brand)
         if words:
             sold_as = (
                 select(article_keys.c.article_id)
@@ -197,6 +232,27 @@ class SqlReads(PriceReads):
         last = rows[limit - 1] if len(rows) > limit else None
         return ProductPage(
             self._products(rows[:limit]), ProductCursor(last.sort_name, ProductId(last.id)) if last else None
+        )
+
+    def categories(self, as_of: datetime) -> Mapping[str | None, int]:
+        """See `ProductReads.categories`."""
+        return {row.category: int(row.number) for row in self._all(_CATEGORIES, horizon=to_micros(as_of))}
+
+    def find_brands(self, words: tuple[str, ...], as_of: datetime, *, after: str | None, limit: int) -> BrandPage:
+        """See `ProductReads.find_brands`."""
+        slug, seen = products.c.brand_slug, products.c.first_seen <= to_micros(as_of)
+        query = select(slug, func.count().label("number")).where(seen, slug > (after or ""))
+        for word in words:
+            query = query.where(or_(slug.like(f"{word}%"), slug.like(f"%-{word}%")))
+        rows = self._all(query.group_by(slug).order_by(slug).limit(limit + 1))
+        shown = rows[:limit]
+        names: dict[str, str | None] = {}
+        spelt = select(slug, products.c.brand).distinct().where(seen, slug.in_([row.brand_slug for row in shown]))
+        for row in self._all(spelt):
+            names[row.brand_slug] = plainer(names.get(row.brand_slug), row.brand)
+        return BrandPage(
+            tuple(CountedBrand(Brand(str(names[row.brand_slug])), int(row.number)) for row in shown),
+            shown[-1].brand_slug if len(rows) > limit else None,
         )
 
     def series(self, product: ProductId, as_of: datetime) -> tuple[Series, ...]:
@@ -248,6 +304,30 @@ class SqlReads(PriceReads):
         for those in decided.values():
             those.sort(key=attrgetter("order"))
         return decided
+
+    def series_of_branch(self, branch: BranchId, as_of: datetime) -> Iterator[SoldSeries]:
+        """See `PriceReads.series_of_branch`."""
+        horizon = to_micros(as_of)
+        stores = self._all(_STORE, chain=branch.chain, code=branch.code)
+        if not stores:
+            return
+        store = stores[0]
+        confirmed = tuple(self._confirmations({store.branch_id}, horizon)[store.branch_id])
+        last = ""
+        while found := self._all(_LISTINGS_OF_BRANCH, branch=store.branch_id, last=last):
+            last = found[-1].sku
+            seen = self._observations([row.id for row in found], horizon)
+            decided = self._decisions([row.id for row in found], horizon)
+            listing = partial(Listing, _chain(store), _branch(store))
+            series = [
+                Series(listing(row.sku), as_of, tuple(seen[row.id]), confirmed, tuple(decided[row.id])) for row in found
+            ]
+            yield from self._sold(series)
+
+    def _sold(self, series: Sequence[Series]) -> Iterator[SoldSeries]:
+        sold = [(one.article.keys[0].value, one) for one in series if one.article]
+        products = {row.key: row.product_id for row in self._all(_PRODUCTS, keys=sorted({key for key, _ in sold}))}
+        return (SoldSeries(ProductId(products[key]), one) for key, one in sold)
 
     def _observations(self, ids: list[int], horizon: int) -> dict[int, list[Observation]]:
         rows = self._all(_OBSERVATIONS, listings=ids, horizon=horizon)

@@ -107,11 +107,14 @@ products = Table(
     Column("name", String(500), nullable=False),
     Column("sort_name", Text, nullable=False),
     Column("brand", String(200)),
+    Column("brand_slug", String(200)),
     Column("category", String(64)),
     Column("first_seen", BigInteger, nullable=False),
     # An index of MariaDB has room for 768 characters; the rows are compared whole.
     Index("products_by_name", "sort_name", "id", mysql_length={"sort_name": 191}),
+    Index("products_by_brand", "brand_slug", "id"),
 )
+"""brand_slug: what identifies the brand; NULL without one, and for a name of signs only."""
 
 product_keys = Table(
     "product_keys",

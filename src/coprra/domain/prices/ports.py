@@ -9,7 +9,8 @@ from typing import Protocol
 
 from coprra.domain.exchange.ports import RateReads
 from coprra.domain.kernel.ports import UnitOfWork
-from coprra.domain.prices.chain import Branch, Chain
+from coprra.domain.prices.chain import Branch, BranchId, Chain
+from coprra.domain.prices.claim_check import ClaimCheck
 from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.list_run import Base, Changes, ListRow, ListRun, RowProblem, Standing
 from coprra.domain.prices.listing import ListingId
@@ -226,6 +227,14 @@ class KnownChain:
     branches: tuple[tuple[Branch, datetime], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SoldSeries:
+    """A listing's series, and the first of the products that it was last sold as."""
+
+    product: ProductId
+    series: Series
+
+
 class PriceReads(ProductReads, RateReads, Protocol):
     """A read-only snapshot of the ledger, the catalogue and the exchange rates."""
 
@@ -245,6 +254,13 @@ class PriceReads(ProductReads, RateReads, Protocol):
         """
 
     @abstractmethod
+    def series_of_branch(self, branch: BranchId, as_of: datetime) -> Iterator[SoldSeries]:
+        """Every listing of the branch of which an article was read up to as_of, by sku; none for an unknown branch.
+
+        Streamed: memory does not grow with the branch. To be read while the snapshot is open.
+        """
+
+    @abstractmethod
     def chains(self, as_of: datetime) -> tuple[KnownChain, ...]:
         """By code, those with a list at or before as_of."""
 
@@ -255,6 +271,18 @@ class OpenPriceReads(Protocol):
     @abstractmethod
     def __call__(self) -> AbstractContextManager[PriceReads]:
         """A new snapshot, released when the block ends. Raises: Unavailable."""
+
+
+class ClaimWatch(Protocol):
+    """Follows a check of claims while it runs: a progress bar, a report."""
+
+    @abstractmethod
+    def branch(self, branch: Branch, number: int, of: int) -> None:
+        """The claims of a branch come next; number: from 1, of so many."""
+
+    @abstractmethod
+    def claim(self, sold: SoldSeries, check: ClaimCheck) -> None:
+        """For each claim, in the order in which they come."""
 
 
 class Watch(Protocol):

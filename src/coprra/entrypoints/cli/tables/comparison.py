@@ -10,6 +10,7 @@ from coprra.domain.prices.observation import ANY_CONDITION, Condition
 from coprra.domain.prices.offer import Aside, Offer
 from coprra.domain.prices.ranking import RankedOffer, Ranking
 from coprra.entrypoints.cli.screen import Block, Column, Gap, Prose, Table, Title, safe
+from coprra.entrypoints.cli.tables.discounts import remarkable
 from coprra.entrypoints.cli.wording import (
     branches,
     count,
@@ -125,6 +126,8 @@ def _footnotes(ranking: Ranking) -> Iterator[Block]:
         yield Prose(f"{rates(ranking.exchange)}.", quiet=True)
     if any(entry.asked.special for entry in ranking.ranked):
         yield Prose("* special price", quiet=True)
+    judged = [offer.discount for entry in ranking.ranked for offer in entry.offers if offer.discount]
+    yield from (Prose(remark, quiet=True) for remark in remarkable(judged))
     if any(entry.tied for entry in ranking.ranked):
         yield Prose("= the same total", quiet=True)
     if any(entry.landed.total is None for entry in ranking.ranked):

@@ -5,6 +5,7 @@ from coprra.domain.prices.landed_price import Completeness
 from coprra.domain.prices.observation import Availability, Condition
 from coprra.domain.prices.offer import Aside
 from coprra.entrypoints.http.v1.schemas.decisions import Decision
+from coprra.entrypoints.http.v1.schemas.discounts import ShortVerdict
 from coprra.entrypoints.http.v1.schemas.fields import instant, many, number, one, one_of, text, truth, words
 from coprra.entrypoints.http.v1.schemas.products import Product
 from coprra.entrypoints.http.v1.schemas.values import Answer, Branch, Chain, Claims, Money, Suspicion, UnitPrice
@@ -27,6 +28,7 @@ class AskingBranch(Branch):
     url = text(nullable=True)
     observed_at = instant()
     decision = one(Decision, nullable=True)
+    discount = one(ShortVerdict, nullable=True)
 
 
 class ComparedUnitPrice(UnitPrice):
