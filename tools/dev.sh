@@ -12,7 +12,7 @@ red_bull=9002490100070
 
 mkdir -p var
 coprra db upgrade
-coprra feeds import sample/hr_pricelists/{konzum,plodine,spar,studenac}_*
+coprra feeds import sample/hr_pricelists/*_20*
 coprra fx import sample/fx/ecb_eurofxref_2023on.csv
 
 cat <<EOF

@@ -27,7 +27,7 @@ from coprra.entrypoints.http.app import make_wsgi_app
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "sample").rglob("*.md")])
-SAMPLE = [str(path) for path in sorted((ROOT / "sample/hr_pricelists").glob("[kps]*_*_*"))]
+SAMPLE = [str(path) for path in sorted((ROOT / "sample/hr_pricelists").glob("*_20*"))]
 RATES = str(ROOT / "sample/fx/ecb_eurofxref_2023on.csv")
 AS_OF = "2025-12-30"
 

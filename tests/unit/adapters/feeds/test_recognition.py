@@ -19,19 +19,24 @@ RESHAPED = SAMPLE / "konzum_0204_2025-07-03_reshaped.csv"
 SPAR = SAMPLE / "spar_8701_zadar_2025-12-29.csv"
 STUDENAC = SAMPLE / "studenac_t598_funtana_2025-12-29.xml"
 PLODINE = SAMPLE / "plodine_163_pleternica_2025-12-29.csv"
+OTHERS = {name: next(SAMPLE.glob(f"{name}_*")) for name in ("dm", "eurospin", "kaufland", "lidl", "metro")}
 GENERIC = "sku,title,price\n1,Milk,1.99\n"
 
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [(KONZUM, "konzum"), (RESHAPED, "konzum"), (SPAR, "spar"), (PLODINE, "plodine"), (STUDENAC, "studenac")],
+    [
+        *((path, name) for name, path in OTHERS.items()),
+        *((KONZUM, "konzum"), (RESHAPED, "konzum"), (SPAR, "spar"), (PLODINE, "plodine"), (STUDENAC, "studenac")),
+    ],
 )
 def test_a_list_without_a_telling_name_is_known_by_its_content(lists: "Lists", path: Path, name: str) -> None:
     source = lists.write(path.read_bytes(), "cijenik", packed=True)
     with lists.feeds.open(source) as (feed,):
         assert feed.profile.name == name
         assert feed.listed_at is None
-        assert feed.branch == (None if name != "studenac" else feed.branch_named("T598"))
+        told = {"studenac": "T598", "dm": "all"}.get(name)
+        assert feed.branch == (feed.branch_named(told) if told else None)
 
 
 def test_a_generic_list_is_known_by_its_header_in_any_order(lists: "Lists") -> None:
