@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 
-from coprra.domain.prices.chain import Branch
+from coprra.domain.prices.chain import Branch, UnknownShop
 from coprra.domain.prices.list_run import ListRow
-from coprra.domain.prices.ports import Feeds, Profile
+from coprra.domain.prices.ports import Feed, Feeds, Profile
 
 MOST_ROWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedFeed:
-    """What the file is taken for, and its first rows as understood; branch and listed_at: None: must be given."""
+    """What the file is taken for, and its first rows as understood; branch and listed_at: None: must be given.
+
+    unknown_shop: what to do before it can be imported, where the profile does not say whose it is.
+    """
 
     source: str
     profile: Profile
@@ -21,6 +24,7 @@ class CheckedFeed:
     listed_at: date | datetime | None
     complete: bool
     rows: tuple[ListRow, ...]
+    unknown_shop: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +43,13 @@ class CheckFeed:
                 feed.listed_at,
                 feed.complete,
                 tuple(islice(feed.rows(), max(0, min(rows, MOST_ROWS)))),
+                _unknown_shop(feed),
             )
+
+
+def _unknown_shop(feed: Feed) -> str | None:
+    try:
+        feed.chain  # noqa: B018  # whether it can be told is what is asked
+    except UnknownShop as unknown:
+        return unknown.message
+    return None

@@ -95,8 +95,8 @@ class ImportFeed:
         Both are found from the file's name and content when not given. force: publish also when the list shrank or has
         too many bad rows. dry_run: do everything but commit.
 
-        Raises: Unreadable, UnknownOrigin, ListInFuture, EmptyList, TooManyBadRows, ListShrank, Unavailable; InvalidText
-        for a file name that no database can hold.
+        Raises: Unreadable, UnknownShop, UnknownOrigin, ListInFuture, EmptyList, TooManyBadRows, ListShrank;
+        Unavailable; InvalidText for a file name that no database can hold.
         """
         watch = watch or Unwatched()
         with self.feeds.open(source, profile=profile) as feed:
@@ -123,7 +123,7 @@ class ImportFeed:
         return _report(run, tally, changes, dry_run=dry_run)
 
     def _identify(self, feed: Feed, code: str | None, observed_at: date | datetime | None, by: Actor) -> ListRun:
-        branch = _branch(feed, code)
+        chain, branch = feed.chain, _branch(feed, code)
         listed_at = observed_at if observed_at is not None else feed.listed_at
         if listed_at is None:
             raise UnknownOrigin(f"{feed.source} does not say of when it is; add --observed-at, such as 2025-12-29.")
@@ -136,7 +136,7 @@ class ImportFeed:
                 f"{advice if observed_at is None else ''}"
             )
         return ListRun(
-            chain=feed.profile.chain,
+            chain=chain,
             branch=branch,
             instant=to_micros(instant),
             complete=feed.complete,
