@@ -23,7 +23,7 @@ from coprra.domain.prices.landed_price import Order
 from coprra.domain.prices.list_chains import KnownChains
 from coprra.domain.prices.list_run import Changes, ListRow, ListRun, RowProblem, Severity
 from coprra.domain.prices.measure import Measure
-from coprra.domain.prices.observation import Claims, Condition, Moment, Observation
+from coprra.domain.prices.observation import Claims, Condition, Moment, Observation, Shipping
 from coprra.domain.prices.offer import offer_of
 from coprra.domain.prices.ports import KnownChain, Profile
 from coprra.domain.prices.ranking import rank
@@ -408,6 +408,12 @@ def test_profiles_name_their_chain_and_where_they_come_from() -> None:
     assert answers.profiles([PROFILE]) == {"profiles": [SHOWN_PROFILE]}
 
 
+def test_a_profile_for_any_shop_names_no_chain() -> None:
+    template = replace(PROFILE, name="google", chain=None)
+    shown = {**SHOWN_PROFILE, "name": "google", "chain": None, "currency": None}
+    assert answers.profiles([template]) == {"profiles": [shown]}
+
+
 def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
     problem = RowProblem(3, "price", "1,x9", "invalid_price", "The price is no number.", Severity.ERROR)
     article = Article(
@@ -421,11 +427,21 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
         gtins=(gtin_of(1),),
     )
     good = replace(
-        a_row("17", "1.99", special="1.69", period=(day(1), day(2)), url="https://example.org/17"), article=article
+        a_row(
+            "17",
+            "1.99",
+            special="1.69",
+            period=(day(1), day(2)),
+            url="https://example.org/17",
+            shipping=(
+                Shipping("HR", Money.of("3", "EUR"), Money.of("30", "EUR")),
+                Shipping("SI", Money.of("9", "EUR")),
+            ),
+        ),
+        article=article,
     )
-    feed = CheckedFeed(
-        "list.csv", PROFILE, None, date(2025, 12, 10), True, (good, ListRow(3, None, problems=(problem,)))
-    )
+    rows = (good, ListRow(3, None, problems=(problem,)))
+    feed = CheckedFeed("list.csv", PROFILE, None, date(2025, 12, 10), True, rows, unknown_shop="Save it.")
     shown = answers.checked_feed(feed)
     assert {**shown, "rows": None} == {
         "file": "list.csv",
@@ -433,6 +449,7 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
         "branch": None,
         "listed_at": "2025-12-10",
         "complete": True,
+        "unknown_shop": "Save it.",
         "rows": None,
     }
     assert shown["rows"] == [
@@ -452,6 +469,14 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
                 "special_until": "2025-12-03T00:00:00Z",
                 "condition": "new",
                 "tax_included": True,
+                "shipping": [
+                    {
+                        "country": "HR",
+                        "price": {"amount": "3.00", "currency": "EUR"},
+                        "free_over": {"amount": "30.00", "currency": "EUR"},
+                    },
+                    {"country": "SI", "price": {"amount": "9.00", "currency": "EUR"}, "free_over": None},
+                ],
                 "url": "https://example.org/17",
             },
             "availability": "in_stock",

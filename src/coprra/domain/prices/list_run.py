@@ -77,8 +77,9 @@ class RowProblem:
 class ListRow:
     """One row of a list, understood as far as possible. line: as in `RowProblem`; below 1 where nobody knows it.
 
-    sku is None where not even the article number could be read. article and terms are both there, or both absent (the
-    row has an error, or is an `absence`). problems: everything that is odd about it.
+    line: where it begins, as an editor counts, from 1; where several begin on one line each counts one further, so that
+    no two rows of a list share one. sku is None where not even the article number could be read. article and terms are
+    both there, or both absent (the row has an error, or is an `absence`). problems: everything that is odd about it.
     """
 
     line: int

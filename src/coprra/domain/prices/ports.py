@@ -21,11 +21,14 @@ from coprra.domain.products.product import ProductId
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How one chain's lists are read. source: "shipped" or where the user's own stands; title: for people."""
+    """How one chain's lists are read. source: "shipped" or where the user's own stands; title: for people.
+
+    chain: None for a form that many shops use, until a profile of the shop's own says who it is.
+    """
 
     name: str
     title: str
-    chain: Chain
+    chain: Chain | None
     format: str
     source: str
 
@@ -42,6 +45,11 @@ class Feed(Protocol):
     @abstractmethod
     def profile(self) -> Profile:
         """How it is read: as asked for, or found from its name and first lines."""
+
+    @property
+    @abstractmethod
+    def chain(self) -> Chain:
+        """Whose list it is. Raises: UnknownShop where the profile does not say."""
 
     @property
     @abstractmethod

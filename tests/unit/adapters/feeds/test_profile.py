@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[4] / "src/coprra/adapters/feeds/profiles"
 KNOWN = (
-    "anchor, anchor_on, categories, chain, columns, complete, files, format, nothing, numbers, required, "
-    "special_repeated, title"
+    "anchor, anchor_on, categories, chain, columns, complete, extends, files, format, nothing, numbers, required, "
+    "special_repeated, template, title"
 )
 SHOP = """
 title = "Corner shop"
@@ -51,6 +51,8 @@ def test_the_shipped_profiles_are_these_by_name() -> None:
         ("dm", "xlsx", SHIPPED),
         ("eurospin", "csv", SHIPPED),
         ("generic", "csv", SHIPPED),
+        ("google", "merchant", SHIPPED),
+        ("heureka", "merchant", SHIPPED),
         ("kaufland", "csv", SHIPPED),
         ("konzum", "csv", SHIPPED),
         ("lidl", "csv", SHIPPED),

@@ -54,7 +54,9 @@ def test_the_profile_that_is_asked_for_counts(lists: "Lists") -> None:
 
 
 def test_a_profile_that_nobody_knows_is_refused_with_those_there_are(lists: "Lists") -> None:
-    with pytest.raises(UnknownProfile, match=r"no profile 'aldi'; there are .*generic, kaufland, konzum"):
+    with pytest.raises(
+        UnknownProfile, match=r"no profile 'aldi'; there are .*generic, google, heureka, kaufland, konzum"
+    ):
         lists.rows(str(KONZUM), "aldi")
 
 
@@ -71,6 +73,7 @@ def test_a_list_that_no_profile_fits_says_what_the_nearest_misses_and_how_to_wri
     )
     names = ", ".join(profile.name for profile in lists.feeds.profiles() if profile.name != "generic")
     assert others == f"  The others fit no better: {names}"
+    assert "google, heureka" in names
 
 
 def test_the_nearest_profile_is_the_one_that_misses_the_least_of_its_columns(lists: "Lists") -> None:
@@ -84,7 +87,8 @@ def test_a_document_is_no_matter_for_profiles_of_csv(lists: "Lists", encoding: s
     with pytest.raises(UndeterminedProfile) as refused:
         lists.read("\n<Cijene><Cijena/></Cijene>".encode(encoding), name="prices.xml")
     assert refused.value.message.split("\n")[1:] == [
-        "  The nearest is studenac: is a document of <Cijene>, its profile is for <Proizvodi>."
+        "  The nearest is studenac: is a document of <Cijene>, its profile is for <Proizvodi>.",
+        "  The others fit no better: google, heureka",
     ]
 
 
