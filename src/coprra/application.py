@@ -12,6 +12,7 @@ from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
 from coprra.domain.prices.show_history import ShowHistory
+from coprra.domain.prices.show_profile_schema import ShowProfileSchema
 from coprra.domain.products.find_products import FindProducts
 from coprra.domain.products.show_product import ShowProduct
 
@@ -29,6 +30,7 @@ class Application:
     show_history: ShowHistory
     list_chains: ListChains
     list_profiles: ListProfiles
+    show_profile_schema: ShowProfileSchema
     check_feed: CheckFeed
     import_feed: ImportFeed
     schema: Schema

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Dependency, Factory, Object, Provider, Singleton
 
+from coprra.adapters.feeds.drafts import FileDrafts
 from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.memory.store import MemorySchema, MemoryStore
 from coprra.adapters.sql.engine import make_engine
@@ -20,8 +21,9 @@ from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
-from coprra.domain.prices.ports import Feeds, OpenPriceReads, OpenPricesUnitOfWork
+from coprra.domain.prices.ports import Drafts, Feeds, OpenPriceReads, OpenPricesUnitOfWork
 from coprra.domain.prices.show_history import ShowHistory
+from coprra.domain.prices.show_profile_schema import ShowProfileSchema
 from coprra.domain.products.find_products import FindProducts
 from coprra.domain.products.show_product import ShowProduct
 from coprra.settings import MEMORY, Settings
@@ -38,6 +40,7 @@ class Container(DeclarativeContainer):
     asking_clock: Provider[Clock] = Dependency()
     """The clock of every question; it stands still where the settings say so. Changes always happen now."""
     feeds: Provider[Feeds] = Dependency()
+    drafts: Provider[Drafts] = Singleton(FileDrafts)
     reads: Provider[OpenPriceReads] = Dependency()
     unit_of_work: Provider[OpenPricesUnitOfWork] = Dependency()
     schema: Provider[Schema] = Dependency()
@@ -51,6 +54,7 @@ class Container(DeclarativeContainer):
         show_history=Factory(ShowHistory, asking_clock, reads),
         list_chains=Factory(ListChains, asking_clock, reads),
         list_profiles=Factory(ListProfiles, feeds),
+        show_profile_schema=Factory(ShowProfileSchema, drafts),
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
         schema=schema,
