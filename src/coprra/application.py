@@ -19,6 +19,7 @@ from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
 from coprra.domain.prices.list_suspects import ListSuspects
 from coprra.domain.prices.show_history import ShowHistory
+from coprra.domain.prices.show_profile_schema import ShowProfileSchema
 from coprra.domain.products.find_products import FindProducts
 from coprra.domain.products.list_brands import ListBrands
 from coprra.domain.products.list_categories import ListCategories
@@ -44,6 +45,7 @@ class Application:
     list_suspects: ListSuspects
     judge_price: JudgePrice
     list_profiles: ListProfiles
+    show_profile_schema: ShowProfileSchema
     check_feed: CheckFeed
     import_feed: ImportFeed
     show_rates: ShowRates

@@ -8,6 +8,7 @@ from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Dependency, Factory, Object, Provider, Singleton
 
 from coprra.adapters.ecb.rate_files import EcbRateFiles
+from coprra.adapters.feeds.drafts import FileDrafts
 from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.memory.store import MemorySchema, MemoryStore
 from coprra.adapters.sql.engine import make_engine
@@ -30,8 +31,9 @@ from coprra.domain.prices.judge_price import JudgePrice
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
 from coprra.domain.prices.list_suspects import ListSuspects
-from coprra.domain.prices.ports import Feeds, OpenDecisionsUnitOfWork, OpenPriceReads, OpenPricesUnitOfWork
+from coprra.domain.prices.ports import Drafts, Feeds, OpenDecisionsUnitOfWork, OpenPriceReads, OpenPricesUnitOfWork
 from coprra.domain.prices.show_history import ShowHistory
+from coprra.domain.prices.show_profile_schema import ShowProfileSchema
 from coprra.domain.products.find_products import FindProducts
 from coprra.domain.products.list_brands import ListBrands
 from coprra.domain.products.list_categories import ListCategories
@@ -50,6 +52,7 @@ class Container(DeclarativeContainer):
     asking_clock: Provider[Clock] = Dependency()
     """The clock of every question; it stands still where the settings say so. Changes always happen now."""
     feeds: Provider[Feeds] = Dependency()
+    drafts: Provider[Drafts] = Singleton(FileDrafts)
     reads: Provider[OpenPriceReads] = Dependency()
     unit_of_work: Provider[OpenPricesUnitOfWork] = Dependency()
     rate_files: Provider[RateFiles] = Dependency()
@@ -73,6 +76,7 @@ class Container(DeclarativeContainer):
         list_suspects=Factory(ListSuspects, asking_clock, reads),
         judge_price=Factory(JudgePrice, clock, decisions),
         list_profiles=Factory(ListProfiles, feeds),
+        show_profile_schema=Factory(ShowProfileSchema, drafts),
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
         show_rates=Factory(ShowRates, asking_clock, reads, max_rate_age),

@@ -126,6 +126,14 @@ class Feeds(Protocol):
         """
 
 
+class Drafts(Protocol):
+    """Helps with writing feed profiles."""
+
+    @abstractmethod
+    def schema(self) -> str:
+        """The JSON Schema of profiles, which editors check and complete them by."""
+
+
 class Lists(Protocol):
     """Writes price lists into the ledger, within one unit of work: stage first, then lock, judge and publish."""
 
