@@ -8,11 +8,13 @@ from typing import Self
 from coprra.domain.kernel.ports import Schema
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
+from coprra.domain.prices.correct_price import CorrectPrice
 from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.judge_price import JudgePrice
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
 from coprra.domain.prices.list_suspects import ListSuspects
+from coprra.domain.prices.record_price import RecordPrice
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.domain.products.find_products import FindProducts
 from coprra.domain.products.show_product import ShowProduct
@@ -32,6 +34,8 @@ class Application:
     list_chains: ListChains
     list_suspects: ListSuspects
     judge_price: JudgePrice
+    record_price: RecordPrice
+    correct_price: CorrectPrice
     list_profiles: ListProfiles
     check_feed: CheckFeed
     import_feed: ImportFeed

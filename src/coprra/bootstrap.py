@@ -17,12 +17,14 @@ from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Clock, Schema
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
+from coprra.domain.prices.correct_price import CorrectPrice
 from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.judge_price import JudgePrice
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
 from coprra.domain.prices.list_suspects import ListSuspects
 from coprra.domain.prices.ports import Feeds, OpenDecisionsUnitOfWork, OpenPriceReads, OpenPricesUnitOfWork
+from coprra.domain.prices.record_price import RecordPrice
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.domain.products.find_products import FindProducts
 from coprra.domain.products.show_product import ShowProduct
@@ -55,6 +57,8 @@ class Container(DeclarativeContainer):
         list_chains=Factory(ListChains, asking_clock, reads),
         list_suspects=Factory(ListSuspects, asking_clock, reads),
         judge_price=Factory(JudgePrice, clock, decisions),
+        record_price=Factory(RecordPrice, clock, decisions),
+        correct_price=Factory(CorrectPrice, clock, decisions),
         list_profiles=Factory(ListProfiles, feeds),
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),

@@ -6,7 +6,7 @@ is not known is null, never 0 and never left out. Keys keep the order in which t
 
 from coprra.entrypoints.answers.chains import chains
 from coprra.entrypoints.answers.comparison import comparison
-from coprra.entrypoints.answers.decisions import judged_price, suspects
+from coprra.entrypoints.answers.decisions import corrected_price, judged_price, recorded_price, suspects
 from coprra.entrypoints.answers.feeds import checked_feed, import_report, problem, profiles
 from coprra.entrypoints.answers.history import history
 from coprra.entrypoints.answers.products import InvalidCursor, cursor, product, products_page, read_cursor
@@ -19,6 +19,7 @@ __all__ = [
     "chains",
     "checked_feed",
     "comparison",
+    "corrected_price",
     "cursor",
     "history",
     "import_report",
@@ -30,5 +31,6 @@ __all__ = [
     "products_page",
     "profiles",
     "read_cursor",
+    "recorded_price",
     "suspects",
 ]

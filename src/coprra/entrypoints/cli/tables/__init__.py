@@ -2,8 +2,18 @@
 
 from coprra.entrypoints.cli.tables.chains import chains
 from coprra.entrypoints.cli.tables.comparison import comparison
-from coprra.entrypoints.cli.tables.decisions import judged_price, suspects
+from coprra.entrypoints.cli.tables.decisions import corrected_price, judged_price, recorded_price, suspects
 from coprra.entrypoints.cli.tables.history import history
 from coprra.entrypoints.cli.tables.products import found_products, product
 
-__all__ = ["chains", "comparison", "found_products", "history", "judged_price", "product", "suspects"]
+__all__ = [
+    "chains",
+    "comparison",
+    "corrected_price",
+    "found_products",
+    "history",
+    "judged_price",
+    "product",
+    "recorded_price",
+    "suspects",
+]
