@@ -25,6 +25,7 @@ from coprra.domain.kernel.ports import Clock, Schema
 from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
+from coprra.domain.prices.correct_price import CorrectPrice
 from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.judge_discounts import JudgeDiscounts
 from coprra.domain.prices.judge_price import JudgePrice
@@ -32,6 +33,7 @@ from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
 from coprra.domain.prices.list_suspects import ListSuspects
 from coprra.domain.prices.ports import Drafts, Feeds, OpenDecisionsUnitOfWork, OpenPriceReads, OpenPricesUnitOfWork
+from coprra.domain.prices.record_price import RecordPrice
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.domain.prices.show_profile_schema import ShowProfileSchema
 from coprra.domain.products.find_products import FindProducts
@@ -75,6 +77,8 @@ class Container(DeclarativeContainer):
         list_chains=Factory(ListChains, asking_clock, reads),
         list_suspects=Factory(ListSuspects, asking_clock, reads),
         judge_price=Factory(JudgePrice, clock, decisions),
+        record_price=Factory(RecordPrice, clock, decisions),
+        correct_price=Factory(CorrectPrice, clock, decisions),
         list_profiles=Factory(ListProfiles, feeds),
         show_profile_schema=Factory(ShowProfileSchema, drafts),
         check_feed=Factory(CheckFeed, feeds),
