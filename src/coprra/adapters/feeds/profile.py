@@ -37,8 +37,9 @@ TERMS = (
 """What a profile's [columns] can name, in the order in which records carry them. See `FeedProfile`."""
 
 MAY_BE_ZERO = ("special", "lowest_30_days", "anchor", "unit_price", "special_unit_price")
+MAY_BE_NOTHING = TERMS[2:]
 
-_FORMATS = {
+FORMATS = {
     CsvFormat.kind: CsvFormat.declared,
     XmlFormat.kind: XmlFormat.declared,
     XlsxFormat.kind: XlsxFormat.declared,
@@ -166,11 +167,12 @@ def _load(path: Traversable, source: str, problems: list[str]) -> FeedProfile | 
         return None
     if base:
         table = table.over(_bases()[base])
-    profile = _declared(table, name, source)
+    profile = declared(table, name, source)
     return profile if len(problems) == before else None
 
 
-def _declared(top: Table, name: str, source: str) -> FeedProfile:
+def declared(top: Table, name: str, source: str) -> FeedProfile:
+    """The profile that a table declares; of no use once the table has problems. `profile.schema.json` says the same."""
     top.text("extends", "")
     numbers = top.table("numbers")
     number_format = _numbers(numbers)
@@ -188,7 +190,8 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
     columns = _columns(top.table("columns", required=True), terms)
     required = _terms(top, "required", tuple(columns)) or tuple(columns)
     anchor_on = top.day("anchor_on")
-    anchor_form = _anchor_form(top.table("anchor"))
+    anchor = top.table("anchor")
+    anchor_form = _anchor_form(anchor) if "anchor" in top.keys else None
     if "anchor" in columns and anchor_on is None and anchor_form is None:
         top.note("anchor_on", "is missing; of which day is the column anchor?")
     profile = FeedProfile(
@@ -261,10 +264,10 @@ def _check_zone(table: Table, timezone: str) -> None:
 
 
 def _format(table: Table, decimal: str) -> Format:
-    kind = table.text("kind", like="|".join(_FORMATS), hint=f"one of {', '.join(_FORMATS)}")
+    kind = table.text("kind", like="|".join(FORMATS), hint=f"one of {', '.join(FORMATS)}")
     if not kind:
         return CsvFormat("utf-8", ",", "")
-    form = _FORMATS[kind](table)
+    form = FORMATS[kind](table)
     table.close()
     return replace(form, decimal=decimal) if isinstance(form, XlsxFormat) else form
 
@@ -279,8 +282,6 @@ def _numbers(table: Table) -> NumberFormat:
 
 
 def _anchor_form(table: Table) -> AnchorForm | None:
-    if not table.keys:
-        return None
     text = table.text("form", hint="a regular expression for anchor prices")
     order = table.text("date_order", "dmy", like="|".join(DATE_ORDERS), hint=f"one of {', '.join(DATE_ORDERS)}")
     table.close()
