@@ -1,5 +1,6 @@
 """The sample of real price lists: what the README promises, the same from every store."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from coprra.domain.products.gtin import read_gtin
 from coprra.entrypoints import answers
 
 SAMPLE = Path(__file__).parents[2] / "sample" / "hr_pricelists"
-LISTS = sorted(path for chain in ("konzum", "plodine", "spar", "studenac") for path in SAMPLE.glob(f"{chain}_*"))
+LISTS = sorted(SAMPLE.glob("*_20*"))
 OPERATOR = Actor.operator("tester")
 RED_BULL = read_gtin("9002490100070").gtin
 THAT_DAY = parse_instant("2025-12-30")
@@ -41,6 +42,17 @@ def in_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Application:
     return application
 
 
+@pytest.fixture(scope="module")
+def in_mariadb(new_mariadb: Callable[[], str]) -> Application:
+    """The sample on a MariaDB, imported from the middle on."""
+    application = coprra.build(Settings(database_url=new_mariadb()))
+    application.schema.upgrade()
+    middle = len(LISTS) // 2
+    for source in LISTS[middle:] + LISTS[:middle]:
+        application.import_feed(str(source), by=OPERATOR, force=True)
+    return application
+
+
 def test_plodines_special_is_cheapest_before_spar_studenac_and_konzum(in_sqlite: Application) -> None:
     ranking = in_sqlite.compare_offers(RED_BULL, as_of=THAT_DAY).ranking
     assert [(entry.chain.name, str(entry.landed.total), entry.asked.special) for entry in ranking.ranked] == [
@@ -53,11 +65,13 @@ def test_plodines_special_is_cheapest_before_spar_studenac_and_konzum(in_sqlite:
     assert str(ranking.why.difference) == "0.50 EUR"
 
 
-def test_lists_of_july_are_set_aside_as_stale(in_sqlite: Application) -> None:
+def test_lists_of_months_before_are_set_aside_as_stale(in_sqlite: Application) -> None:
     ranking = in_sqlite.compare_offers(RED_BULL, as_of=THAT_DAY).ranking
     assert [(str(offer.listing.branch.id), offer.aside) for offer in ranking.set_aside] == [
+        ("kaufland/1630", "stale"),
         ("konzum/0204", "stale"),
         ("konzum/0530", "stale"),
+        ("metro/S10", "stale"),
     ]
 
 
@@ -74,14 +88,16 @@ def test_the_two_valkanela_lists_are_of_one_branch(in_sqlite: Application) -> No
     assert [str(past.step.price) for past in listing.steps] == ["2.15 EUR", "2.15 EUR"], "with a gap between"
 
 
-def test_every_product_has_the_same_answers_in_memory_and_in_sqlite(
-    in_memory: Application, in_sqlite: Application
+@pytest.mark.parametrize("as_of", ["2025-07-04", "2025-12-30", "2026-01-24"])
+def test_every_product_has_the_same_answers_in_every_store(
+    as_of: str, in_memory: Application, in_sqlite: Application, in_mariadb: Application
 ) -> None:
-    for as_of in map(parse_instant, ("2025-07-04", "2025-12-30", "2026-01-24")):
-        assert _everything(in_memory, as_of) == _everything(in_sqlite, as_of)
+    everything = _everything(in_memory, parse_instant(as_of))
+    assert _everything(in_sqlite, parse_instant(as_of)) == everything
+    assert _everything(in_mariadb, parse_instant(as_of)) == everything
 
 
-@pytest.mark.parametrize("build", ["in_memory", "in_sqlite"])
+@pytest.mark.parametrize("build", ["in_memory", "in_sqlite", "in_mariadb"])
 def test_importing_the_sample_again_changes_nothing(build: str, request: pytest.FixtureRequest) -> None:
     application: Application = request.getfixturevalue(build)
     before = application.list_chains().revision

@@ -123,6 +123,7 @@ def test_nothing_known_is_an_answer_as_well() -> None:
         "country": None,
         "conditions": ["new", "refurbished", "used"],
         "currency": None,
+        "exchange": [],
         "offers": [],
         "why": {
             "summary": "Of the stores asked about, no list read by then carries it.",
@@ -165,12 +166,15 @@ def test_an_offer_says_all_that_the_ranking_knows() -> None:
                     "sku": "17",
                     "url": "https://konzum.example/17",
                     "observed_at": "2025-12-10T00:00:00Z",
+                    "decision": None,
+                    "discount": {"verdict": "insufficient_data", "percent": None, "prior_price": None},
                 }
             ],
             "item_price": {"amount": "1.69", "currency": "EUR"},
             "special": True,
             "regular_price": {"amount": "1.99", "currency": "EUR"},
             "landed_price": {"amount": "3.38", "currency": "EUR"},
+            "converted_price": None,
             "shipping": None,
             "fees": None,
             "completeness": "complete",
@@ -189,6 +193,14 @@ def test_an_offer_says_all_that_the_ranking_knows() -> None:
                 "lowest_30_days": {"amount": "1.79", "currency": "EUR"},
                 "anchor": {"price": {"amount": "2.05", "currency": "EUR"}, "on": "2025-05-02"},
                 "unit_price": {"amount": "9.99", "currency": "EUR", "per": {"amount": "1", "unit": "l"}},
+                "checks": {
+                    "lowest_30_days": {"ours": None, "agrees": None, "covered_days": 0.0},
+                    "anchor": {"ours": None, "agrees": None},
+                    "unit_price": {
+                        "ours": {"amount": "3.38", "currency": "EUR", "per": {"amount": "1", "unit": "l"}},
+                        "agrees": False,
+                    },
+                },
             },
             "check_failed": False,
         }
@@ -203,6 +215,7 @@ def test_a_claimed_unit_price_is_shown_where_ours_is_not_known() -> None:
         "lowest_30_days": None,
         "anchor": None,
         "unit_price": {"amount": "0.003", "currency": "EUR", "per": {"amount": "1", "unit": "piece"}},
+        "checks": {"lowest_30_days": None, "anchor": None, "unit_price": {"ours": None, "agrees": None}},
     }
 
 
@@ -277,6 +290,7 @@ def test_a_history_ends_open_while_the_price_is_asked() -> None:
                         "special": False,
                         "last_seen": "2025-12-02T00:00:00Z",
                         "suspect": None,
+                        "decision": None,
                     },
                     {
                         "from": "2025-12-05T00:00:00Z",
@@ -285,6 +299,7 @@ def test_a_history_ends_open_while_the_price_is_asked() -> None:
                         "special": False,
                         "last_seen": "2025-12-05T00:00:00Z",
                         "suspect": None,
+                        "decision": None,
                     },
                 ],
                 "statistics": {
@@ -295,6 +310,13 @@ def test_a_history_ends_open_while_the_price_is_asked() -> None:
                     "mean": {"amount": "1.33", "currency": "EUR"},
                     "median": {"amount": "1.00", "currency": "EUR"},
                     "covered_days": 9.0,
+                },
+                "decisions": [],
+                "claims": {
+                    "lowest_30_days": None,
+                    "anchor": None,
+                    "unit_price": None,
+                    "checks": {"lowest_30_days": None, "anchor": None, "unit_price": None},
                 },
             }
         ],
@@ -347,6 +369,7 @@ def test_an_import_report_counts_and_says_what_became_of_the_list() -> None:
     )
     report = ImportReport(
         run=run,
+        since=day(9),
         rows=11,
         errors=1,
         warnings=2,
@@ -417,9 +440,8 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
         ),
         article=article,
     )
-    feed = CheckedFeed(
-        "list.csv", PROFILE, None, date(2025, 12, 10), True, (good, ListRow(3, None, problems=(problem,))), "Save it."
-    )
+    rows = (good, ListRow(3, None, problems=(problem,)))
+    feed = CheckedFeed("list.csv", PROFILE, None, date(2025, 12, 10), True, rows, unknown_shop="Save it.")
     shown = answers.checked_feed(feed)
     assert {**shown, "rows": None} == {
         "file": "list.csv",

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
@@ -19,6 +19,7 @@ from coprra.adapters.feeds.merchant.format import MerchantFormat
 from coprra.adapters.feeds.merchant.rules import MERCHANT_TERMS, MerchantRules, shop_patterns
 from coprra.adapters.feeds.numbers import NumberFormat
 from coprra.adapters.feeds.records import Format
+from coprra.adapters.feeds.xlsx_reader import XlsxFormat
 from coprra.adapters.feeds.xml_reader import XmlFormat
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.money import Currency
@@ -40,6 +41,7 @@ MAY_BE_ZERO = ("special", "lowest_30_days", "anchor", "unit_price", "special_uni
 _FORMATS = {
     CsvFormat.kind: CsvFormat.declared,
     XmlFormat.kind: XmlFormat.declared,
+    XlsxFormat.kind: XlsxFormat.declared,
     MerchantFormat.kind: MerchantFormat.declared,
 }
 _NOBODY = Chain("unknown", "unknown", "ZZ", Currency("XXX"))
@@ -56,16 +58,17 @@ class InvalidProfile(InvalidDeclaration):
 class FeedProfile:
     """A profile as it was declared, ready to be used.
 
-    columns: for each term the names that its column has, the first one found counts. sku: the chain's article number;
-    pack: the net quantity, with its unit or beside `pack_unit`; sold_by: the unit that the price is for, where some
-    articles are sold by weight; price: the regular one; special: a lower one in its stead; lowest_30_days, anchor,
-    unit_price: the list's claims; unit_price_per: the unit that its unit price is for; special_unit_price: what it
-    claims while there is a special price. required: the terms whose columns must be there. nothing: for a term the
-    texts that say that there is nothing; zero_means_none: the terms whose "0" says so. pack_decimals: how many the list
-    rounds its packs to. about_is_by_weight: a pack of "ca. 2 kg" is priced by the kilogram. special_repeated: while
-    there is a special price, `price` repeats it and the regular one is not told. anchor_on, anchor_form: of which day
-    the anchor price is, for the whole list, or as each of them says. categories: the list's own words, folded, and
-    coprra's code; without any, the list is expected to use the codes.
+    branch: of a chain with one list for all branches: what its code is. columns: for each term the names that its
+    column has, the first one found counts. sku: the chain's article number; pack: the net quantity, with its unit or
+    beside `pack_unit`; sold_by: the unit that the price is for, where some articles are sold by weight; price: the
+    regular one; special: a lower one in its stead; lowest_30_days, anchor, unit_price: the list's claims;
+    unit_price_per: the unit that its unit price is for; special_unit_price: what it claims while there is a special
+    price. required: the terms whose columns must be there. nothing: for a term the texts that say that there is
+    nothing; zero_means_none: the terms whose "0" says so. pack_decimals: how many the list rounds its packs to.
+    about_is_by_weight: a pack of "ca. 2 kg" is priced by the kilogram. special_repeated: while there is a special
+    price, `price` repeats it and the regular one is not told. anchor_on, anchor_form: of which day the anchor price is,
+    for the whole list, or as each of them says. categories: the list's own words, folded, and coprra's code; without
+    any, the list is expected to use the codes.
 
     merchant: what only the feeds of shops need; None for price lists. template: it says how feeds are written and not
     whose, so that its chain is a placeholder.
@@ -77,6 +80,7 @@ class FeedProfile:
     chain: Chain
     timezone: str
     channel: Channel
+    branch: str | None
     complete: bool
     format: Format
     numbers: NumberFormat
@@ -171,13 +175,16 @@ def _load(path: Traversable, source: str, problems: list[str]) -> FeedProfile | 
 
 def _declared(top: Table, name: str, source: str) -> FeedProfile:
     top.text("extends", "")
-    form = _format(top.table("format", required=True))
+    numbers = top.table("numbers")
+    number_format = _numbers(numbers)
+    form = _format(top.table("format", required=True), number_format.decimal)
     template = top.flag("template", default=False)
     chain_table = top.table("chain", required=True)
     chain = _NOBODY if template else _chain(chain_table)
     timezone = "UTC" if template else chain_table.text("timezone", hint="an IANA time zone such as Europe/Zagreb")
     channel = chain_table.text("channel", "in_store", like="|".join(Channel), hint=f"one of {', '.join(Channel)}")
     _check_zone(chain_table, timezone)
+    branch = _only_branch(chain_table)
     merchant = MerchantRules.declared(top, chain_table) if isinstance(form, MerchantFormat) else None
     chain_table.close()
     terms = MERCHANT_TERMS if merchant else TERMS
@@ -187,7 +194,6 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
     anchor_form = _anchor_form(top.table("anchor"))
     if "anchor" in columns and anchor_on is None and anchor_form is None:
         top.note("anchor_on", "is missing; of which day is the column anchor?")
-    numbers = top.table("numbers")
     profile = FeedProfile(
         name=name,
         title=top.text("title", hint="a line that says what this reads"),
@@ -195,9 +201,10 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
         chain=chain,
         timezone=timezone,
         channel=Channel(channel),
+        branch=branch,
         complete=top.flag("complete", default=False),
         format=form,
-        numbers=_numbers(numbers),
+        numbers=number_format,
         patterns=() if template else (*_patterns(top), *(shop_patterns if merchant else house_patterns)(chain.code)),
         columns=columns,
         required=frozenset(required) | ({"title"} if merchant else {"sku", "title"}),
@@ -240,6 +247,15 @@ def _chain(table: Table) -> Chain:
     return _NOBODY
 
 
+def _only_branch(table: Table) -> str | None:
+    code = table.text("branch", "", hint="a branch's code")
+    try:
+        return BranchId("unknown", code).code if code else None
+    except Invalid as error:
+        table.note("branch", error.message.removesuffix("."))
+        return None
+
+
 def _check_zone(table: Table, timezone: str) -> None:
     try:
         Branch(BranchId("unknown", "unknown"), timezone or "UTC")
@@ -247,13 +263,13 @@ def _check_zone(table: Table, timezone: str) -> None:
         table.note("timezone", error.message.removesuffix("."))
 
 
-def _format(table: Table) -> Format:
+def _format(table: Table, decimal: str) -> Format:
     kind = table.text("kind", like="|".join(_FORMATS), hint=f"one of {', '.join(_FORMATS)}")
     if not kind:
         return CsvFormat("utf-8", ",", "")
     form = _FORMATS[kind](table)
     table.close()
-    return form
+    return replace(form, decimal=decimal) if isinstance(form, XlsxFormat) else form
 
 
 def _numbers(table: Table) -> NumberFormat:

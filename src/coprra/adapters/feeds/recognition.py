@@ -10,6 +10,7 @@ from coprra.adapters.feeds.merchant.shops import look, stranger
 from coprra.adapters.feeds.profile import SHIPPED, TERMS, FeedProfile
 from coprra.adapters.feeds.records import Reader, is_markup, same_column
 from coprra.adapters.feeds.whole_file import WholeFile
+from coprra.adapters.feeds.xlsx_reader import XlsxFormat
 from coprra.adapters.feeds.xml_reader import XmlFormat
 from coprra.domain.kernel.errors import Invalid, Unreadable
 
@@ -62,9 +63,8 @@ def choose(file: WholeFile, profiles: Mapping[str, FeedProfile], asked: str | No
     for misfit in misfits.values():
         if misfit and misfit.broken:
             raise misfit.broken
-    if is_markup(file.stream().read(64)):
-        # What a profile for CSV makes of a document is no news.
-        kinds = {XmlFormat.kind, MerchantFormat.kind}
+    if kinds := _kinds(file):
+        # What a profile for CSV makes of a document or workbook is no news.
         misfits = {name: misfit for name, misfit in misfits.items() if profiles[name].format.kind in kinds}
     raise UndeterminedProfile(_none_fits(file.name, {name: misfit for name, misfit in misfits.items() if misfit}))
 
@@ -90,6 +90,25 @@ def _none_fits(source: str, misfits: Mapping[str, _Misfit]) -> str:
     if others:
         lines.append(f"  The others fit no better: {', '.join(sorted(others))}")
     return "\n".join(lines)
+
+
+def _kinds(file: WholeFile) -> set[str]:
+    """The formats that the file can plainly be of; none: whichever are left."""
+    if file.archive:
+        return {XlsxFormat.kind}
+    return {XmlFormat.kind, MerchantFormat.kind} if is_markup(file.stream().read(64)) else set()
+
+
+def open_reader(profile: FeedProfile, file: WholeFile) -> Reader:
+    """Raises: Unreadable when the file is not of the profile's format."""
+    if file.archive and profile.format.kind != XlsxFormat.kind:
+        raise Unreadable(
+            f"{file.name} is an Excel workbook or another zip archive, and the profile {profile.name} reads "
+            f"{profile.format.kind}; save the list so, or choose another profile."
+        )
+    if profile.format.kind == XlsxFormat.kind and not file.archive:
+        raise Unreadable(f"{file.name} is no Excel workbook (.xlsx), which the profile {profile.name} reads.")
+    return profile.format.open(file.stream(), file.name)
 
 
 def wanted_columns(profile: FeedProfile, reader: Reader, source: str) -> tuple[str, ...]:
@@ -129,7 +148,7 @@ def _matched(profile: FeedProfile, reader: Reader) -> tuple[tuple[str, ...], lis
 def _misfit(profile: FeedProfile, file: WholeFile) -> _Misfit | None:
     """Why the profile can't read the file, as far as its first row tells."""
     try:
-        reader = profile.format.open(file.stream(), file.name)
+        reader = open_reader(profile, file)
     except Unreadable as error:
         broken = error if isinstance(error, MalformedFeed) else None
         return _Misfit(2, 0, error.message.removeprefix(file.name).lstrip(", :"), broken)

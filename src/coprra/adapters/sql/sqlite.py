@@ -1,6 +1,8 @@
 """SQLite: one file, safe for several processes of one machine."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -71,9 +73,15 @@ class Sqlite(Dialect):
         connection.info[_NEXT_BEGIN] = "BEGIN IMMEDIATE"
         connection.begin()
 
-    def begin_upgrade(self, connection: Connection) -> None:
-        """See `Dialect.begin_upgrade`; tables are made in the transaction, all of them or none."""
+    @contextmanager
+    def upgrading(self, connection: Connection) -> Iterator[None]:
+        """See `Dialect.upgrading`; tables are made in the transaction, all of them or none."""
         self.begin_writing(connection)
+        yield
+
+    def is_repetition(self, error: DBAPIError) -> bool:
+        """See `Dialect.is_repetition`; what was cut off is rolled back."""
+        return False
 
     def translated(self, error: DBAPIError) -> CoprraError | None:
         """See `Dialect.translated`."""

@@ -15,7 +15,8 @@ MOST_ROWS = 1_000
 class CheckedFeed:
     """What the file is taken for, and its first rows as understood; branch and listed_at: None: must be given.
 
-    unknown_shop: what to do before it can be imported, where the profile does not say whose it is.
+    alone: whether it is one list; else all this is of the first list in it. unknown_shop: what to do before it can be
+    imported, where the profile does not say whose it is.
     """
 
     source: str
@@ -24,6 +25,7 @@ class CheckedFeed:
     listed_at: date | datetime | None
     complete: bool
     rows: tuple[ListRow, ...]
+    alone: bool = True
     unknown_shop: str | None = None
 
 
@@ -35,7 +37,8 @@ class CheckFeed:
 
     def __call__(self, source: str, *, profile: str | None = None, rows: int = 10) -> CheckedFeed:
         """rows: how many to read, at most 1,000. Raises: Unreadable, Invalid."""
-        with self.feeds.open(source, profile=profile) as feed:
+        with self.feeds.open(source, profile=profile) as feeds:
+            feed = next(feeds)
             return CheckedFeed(
                 feed.source,
                 feed.profile,
@@ -43,6 +46,7 @@ class CheckFeed:
                 feed.listed_at,
                 feed.complete,
                 tuple(islice(feed.rows(), max(0, min(rows, MOST_ROWS)))),
+                feed.alone,
                 _unknown_shop(feed),
             )
 

@@ -147,16 +147,26 @@ class Terms:
     def asked(self, at: datetime) -> "Asked | None":
         """What one piece costs at that instant; None when no special is in force and no regular price was stated."""
         if self.special and self.special.in_force(at):
-            return Asked(self.special.price, special=True)
-        return Asked(self.price, special=False) if self.price else None
+            return Asked(self.special.price, special=True, tax_included=self.tax_included)
+        return self.regular
+
+    @property
+    def regular(self) -> "Asked | None":
+        """What one piece costs without a special; None where the list does not state it."""
+        return Asked(self.price, special=False, tax_included=self.tax_included) if self.price else None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The price of one piece, and whether it is a special one."""
+    """The price of one piece, and whether it is a special one, and one with tax."""
 
     price: Money
     special: bool
+    tax_included: bool = True
+
+    def comparable(self, other: "Asked") -> bool:
+        """Whether the two say something about each other: in one currency, both with tax or both without."""
+        return (self.price.currency, self.tax_included) == (other.price.currency, other.tax_included)
 
 
 @dataclass(frozen=True, slots=True)

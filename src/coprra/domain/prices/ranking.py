@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from coprra.domain.exchange.rate import SOURCE, ExchangeRate
 from coprra.domain.kernel.instants import to_micros
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.chain import Branch, BranchId, Chain
-from coprra.domain.prices.landed_price import Completeness, LandedPrice
+from coprra.domain.prices.conversion import Conversion
+from coprra.domain.prices.landed_price import Completeness, Converted, LandedPrice
 from coprra.domain.prices.observation import Asked, Condition
 from coprra.domain.prices.offer import Aside, Offer
 
@@ -36,6 +38,11 @@ class RankedOffer:
     def condition(self) -> Condition | None:
         """New, refurbished or used."""
         return self.best.condition
+
+    @property
+    def paid(self) -> LandedPrice | Converted:
+        """What is compared: in the currency asked for, else in its own."""
+        return self.best.converted or self.landed
 
     @property
     def chain(self) -> Chain:
@@ -66,7 +73,8 @@ class Why:
 class Ranking:
     """The comparison of one product's offers. currency: the one that is compared in; None where none is ranked.
 
-    valid_until: until then it stays the same without a new observation; None when it always would.
+    valid_until: until then it stays the same without a new observation; None when it always would. exchange: the rates
+    that were needed to compare in the currency asked for, by the one that each leads from.
     """
 
     currency: Currency | None
@@ -74,29 +82,33 @@ class Ranking:
     set_aside: tuple[Offer, ...]
     why: Why
     valid_until: datetime | None
+    exchange: tuple[ExchangeRate, ...] = ()
 
 
-def rank(offers: Sequence[Offer], *, unfold: bool = False) -> Ranking:
+def rank(offers: Sequence[Offer], *, unfold: bool = False, conversion: Conversion | None = None) -> Ranking:
     """Order offers by landed price, then condition, freshness and chain; unknown totals after every known one.
 
     Only what can be had now is ranked; all else is set aside with its reason.
-    unfold: an entry for each branch instead of one for each chain and price.
+    unfold: an entry for each branch instead of one for each chain and price. conversion: how the offers were converted.
     """
-    currency = _common_currency(offers)
+    currency = conversion.currency if conversion else _common_currency(offers)
     offers = [
         replace(offer, aside=Aside.OTHER_CURRENCY)
-        if offer.aside is None and offer.asked and offer.asked.price.currency != currency
+        if offer.aside is None and offer.paid and offer.paid.items.currency != currency
         else offer
         for offer in offers
     ]
     ranked = _with_ranks(_fold([offer for offer in offers if offer.aside is None], unfold=unfold))
     aside = sorted((offer for offer in offers if offer.aside), key=_aside_order)
+    why = _explain(ranked, aside)
+    changes = [offer.changes_at for offer in offers] + ([conversion.stale_at] if conversion else [])
     return Ranking(
         currency,
         ranked,
         tuple(aside),
-        _explain(ranked, aside),
-        min((offer.changes_at for offer in offers if offer.changes_at), default=None),
+        _with_day_of_rates(why, conversion) if conversion else why,
+        min((change for change in changes if change), default=None),
+        conversion.rates if conversion else (),
     )
 
 
@@ -117,11 +129,11 @@ def _total(offer: Offer) -> tuple[int, int, bool, int]:
     Of equal amounts an estimate comes after a complete one, and what is used after what is new: they are no tie.
     """
     condition = offer.condition.place if offer.condition else 0
-    if offer.landed is None:
+    if offer.landed is None or offer.paid is None:
         return (2, 0, False, condition)
-    if offer.landed.total is None:
-        return (1, offer.landed.items.minor, False, condition)
-    return (0, offer.landed.total.minor, offer.landed.completeness is Completeness.ESTIMATED, condition)
+    if offer.paid.total is None:
+        return (1, offer.paid.items.minor, False, condition)
+    return (0, offer.paid.total.minor, offer.landed.completeness is Completeness.ESTIMATED, condition)
 
 
 def _freshness(offer: Offer) -> int:
@@ -175,15 +187,17 @@ def _explain(ranked: Sequence[RankedOffer], aside: Sequence[Offer]) -> Why:
         return Why(None, None, None, f"No offer can be relied on as of then: {reasons}.")
     winner = ranked[0]
     runner_up = ranked[1] if len(ranked) > 1 else None
-    if winner.landed.total is None:
+    least = winner.paid.total
+    if least is None:
         return Why(None, None, None, "No offer's total is known: the shipping is not stated.")
     new = _least_for_new(ranked)
     if runner_up is None:
         return Why(winner, None, None, f"{_least(winner)} No other offer can be relied on.{new}")
-    if runner_up.landed.total is None:
+    next_least = runner_up.paid.total
+    if next_least is None:
         unknown = f"What {runner_up.chain.name} takes for shipping is not known."
         return Why(winner, runner_up, None, f"{_least(winner)} {unknown}{new}")
-    difference = runner_up.landed.total - winner.landed.total
+    difference = next_least - least
     if winner.tied:
         return Why(winner, runner_up, difference, _tie([entry for entry in ranked if entry.rank == 1]) + new)
     other = f"{_who(runner_up, winner)} ({_named(runner_up)}, {_seen(runner_up)})"
@@ -196,9 +210,16 @@ def _least_for_new(ranked: Sequence[RankedOffer]) -> str:
     if ranked[0].condition is Condition.NEW:
         return ""
     for entry in ranked:
-        if entry.condition is Condition.NEW and entry.landed.total:
+        if entry.condition is Condition.NEW and entry.paid.total:
             return f" The least for a new one is {_named(entry)} at {entry.chain.name}."
     return " No offer of a new one can be relied on."
+
+
+def _with_day_of_rates(why: Why, conversion: Conversion) -> Why:
+    if why.winner is None or not conversion.rates:
+        return why
+    day = conversion.rates[0].published_on
+    return replace(why, summary=f"{why.summary} Converted by the {SOURCE}'s reference rates of {day}.")
 
 
 def _least(winner: RankedOffer, runner_up: RankedOffer | None = None) -> str:
@@ -210,7 +231,8 @@ def _tie(entries: Sequence[RankedOffer]) -> str:
     names = sorted({entry.chain.name for entry in entries})
     where = f"between {' and '.join(names)}" if len(names) > 1 else f"within {names[0]}"
     special = all(entry.asked.special for entry in entries)
-    return f"A tie {where} at {_named(entries[0], special=special)}, last {_seen(entries[0])}."
+    alike = len({entry.landed.total for entry in entries}) == 1
+    return f"A tie {where} at {_named(entries[0], special=special, original=alike)}, last {_seen(entries[0])}."
 
 
 def _who(entry: RankedOffer, other: RankedOffer | None) -> str:
@@ -219,12 +241,13 @@ def _who(entry: RankedOffer, other: RankedOffer | None) -> str:
     return f"{name} {entry.best.listing.branch.id.code}" if other and other.chain.name == name else name
 
 
-def _named(entry: RankedOffer, *, special: bool | None = None) -> str:
+def _named(entry: RankedOffer, *, special: bool | None = None, original: bool = True) -> str:
     special = entry.asked.special if special is None else special
     tax = " before tax" if entry.landed.completeness is Completeness.ESTIMATED else ""
     condition = f"{entry.condition}" if entry.condition is not Condition.NEW else ""
     marks = ", ".join(filter(None, (condition, "special price" if special else "")))
-    return f"{entry.landed.total}{tax}{f' ({marks})' if marks else ''}"
+    asked = f" for {entry.landed.total}" if original and entry.paid.total != entry.landed.total else ""
+    return f"{entry.paid.total}{tax}{asked}{f' ({marks})' if marks else ''}"
 
 
 def _seen(entry: RankedOffer) -> str:

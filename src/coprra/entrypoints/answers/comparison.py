@@ -6,12 +6,15 @@ from coprra.domain.prices.compare_offers import Comparison
 from coprra.domain.prices.observation import Condition
 from coprra.domain.prices.offer import Offer
 from coprra.domain.prices.ranking import RankedOffer, Why
+from coprra.entrypoints.answers.claims import claims_with_checks
+from coprra.entrypoints.answers.decisions import decision
+from coprra.entrypoints.answers.discounts import short_verdict
+from coprra.entrypoints.answers.exchange import rate
 from coprra.entrypoints.answers.products import product
 from coprra.entrypoints.answers.values import (
     JsonObject,
     branch,
     chain,
-    claims,
     instant,
     instant_or_none,
     money_or_none,
@@ -23,6 +26,8 @@ from coprra.entrypoints.answers.values import (
 def comparison(value: Comparison) -> JsonObject:
     """A product's offers: ranked ones, why in that order, and those set aside with the reason.
 
+    exchange: the rates by which amounts were converted; empty where none was.
+
     valid_until: the next instant at which the answer changes without a new price list; null when it never would.
     """
     ranking = value.ranking
@@ -33,6 +38,7 @@ def comparison(value: Comparison) -> JsonObject:
         "country": value.order.country,
         "conditions": [str(condition) for condition in Condition if condition in value.conditions],
         "currency": ranking.currency.code if ranking.currency else None,
+        "exchange": [rate(one) for one in ranking.exchange],
         "offers": [_ranked(entry) for entry in ranking.ranked],
         "why": _why(ranking.why),
         "set_aside": [_aside(offer) for offer in ranking.set_aside],
@@ -49,6 +55,7 @@ def _aside(offer: Offer) -> JsonObject:
         **_offer(offer, [offer]),
         "reason": str(offer.aside) if offer.aside else None,
         "suspicion": suspicion(offer.suspicion),
+        "decision": decision(offer.decision),
     }
 
 
@@ -63,6 +70,7 @@ def _offer(offer: Offer, folded: Sequence[Offer]) -> JsonObject:
         "special": offer.asked.special if offer.asked else False,
         "regular_price": money_or_none(offer.regular.price if offer.regular else None),
         "landed_price": money_or_none(landed.total if landed else None),
+        "converted_price": money_or_none(offer.converted.total if offer.converted else None),
         "shipping": money_or_none(landed.shipping if landed else None),
         "fees": money_or_none(landed.fees if landed else None),
         "completeness": str(landed.completeness) if landed else None,
@@ -71,7 +79,7 @@ def _offer(offer: Offer, folded: Sequence[Offer]) -> JsonObject:
         "observed_at": instant(offer.observed_at),
         "since": instant(offer.since),
         "unit_price": _compared_unit_price(offer),
-        "claims": claims(offer.claims),
+        "claims": claims_with_checks(offer.claims, offer.checks),
         "check_failed": offer.check_failed,
     }
 
@@ -82,6 +90,8 @@ def _asking_branch(offer: Offer) -> JsonObject:
         "sku": offer.listing.sku,
         "url": offer.url,
         "observed_at": instant(offer.observed_at),
+        "decision": decision(offer.decision),
+        "discount": short_verdict(offer.discount),
     }
 
 
@@ -111,6 +121,7 @@ def _contender(entry: RankedOffer | None) -> JsonObject | None:
     return {
         "chain": chain(entry.chain),
         "landed_price": money_or_none(entry.landed.total),
+        "converted_price": money_or_none(entry.best.converted.total if entry.best.converted else None),
         "special": entry.asked.special,
         "condition": str(entry.condition) if entry.condition else None,
         "observed_at": instant(entry.best.observed_at),

@@ -17,6 +17,7 @@ with NAMES.open(encoding="utf-8", newline="") as file:
 local = datetime.fromisoformat
 
 REAL = {
+    "dm_all_2025-12-29.xlsx": ("dm", Origin()),
     "metro_s10_zagreb_2025-08-01.csv": ("metro", Origin("S10", "JANKOMIR 31, ZAGREB", local("2025-08-01T06:30"))),
     "eurospin_310002_zagreb_2025-10-31.csv": (
         "eurospin",
@@ -48,6 +49,7 @@ REAL = {
 """What the published names say; Studenac's says a year too many, which the use case refuses as a list of the future."""
 
 KEPT = {
+    "dm_all_2025-12-29.xlsx": ("dm", "all", date(2025, 12, 29)),
     "metro_s10_zagreb_2025-08-01.csv": ("metro", "s10", date(2025, 8, 1)),
     "eurospin_310002_zagreb_2025-10-31.csv": ("eurospin", "310002", date(2025, 10, 31)),
     "lidl_246_zagreb_2026-01-22.csv.gz": ("lidl", "246", date(2026, 1, 22)),

@@ -48,6 +48,7 @@ def mistakes(lists: "Lists", *replacements: tuple[str, str], name: str = "corner
 
 def test_the_shipped_profiles_are_these_by_name() -> None:
     assert [(profile.name, profile.format, profile.source) for profile in FileFeeds().profiles()] == [
+        ("dm", "xlsx", SHIPPED),
         ("eurospin", "csv", SHIPPED),
         ("generic", "csv", SHIPPED),
         ("google", "merchant", SHIPPED),
@@ -129,7 +130,13 @@ def test_all_mistakes_of_all_files_are_told_at_once(lists: "Lists") -> None:
             "[format] escape: ';' is the quote or delimiter already",
         ),
         (('delimiter = ";"', 'delimiter = ";"\nfinal_newline = 1'), "[format] final_newline: 1 is neither true nor"),
-        (('kind = "csv"', 'kind = "xlsx"'), "[format] kind: 'xlsx' is not one of csv, xml"),
+        (('kind = "csv"', 'kind = "xls"'), "[format] kind: 'xls' is not one of csv, xml, xlsx"),
+        (
+            ('kind = "csv"', 'kind = "xlsx"\nheader_row = 0'),
+            "[format] header_row: 0 is not a whole number from 1 to 1000",
+        ),
+        (('kind = "csv"', 'kind = "xlsx"\nsheet = 1'), "[format] sheet: 1 is not a sheet's name"),
+        (('code = "corner"', 'code = "corner"\nbranch = "a b"'), "[chain] branch: Branch code 'a b' needs"),
         (('kind = "csv"', 'kind = "xml"'), "[format] root: is missing; give an element's name"),
         (('currency = "EUR"', 'currency = "euro"'), "[chain]: 'euro' is not an ISO 4217 currency code such as EUR"),
         (('code = "corner"', 'code = "Corner"'), "[chain]: Chain code 'Corner' needs"),

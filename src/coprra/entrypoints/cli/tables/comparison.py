@@ -1,6 +1,6 @@
 """A comparison as blocks for a screen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from coprra.domain.prices.chain import BranchFilter
@@ -10,16 +10,19 @@ from coprra.domain.prices.observation import ANY_CONDITION, Condition
 from coprra.domain.prices.offer import Aside, Offer
 from coprra.domain.prices.ranking import RankedOffer, Ranking
 from coprra.entrypoints.cli.screen import Block, Column, Gap, Prose, Table, Title, safe
+from coprra.entrypoints.cli.tables.discounts import remarkable
 from coprra.entrypoints.cli.wording import (
     branches,
     count,
     day,
     days,
+    decided,
     minute,
     minute_utc,
     money,
     narrowed,
     product_line,
+    rates,
     unit_price,
 )
 
@@ -57,43 +60,39 @@ def comparison(compared: Comparison, within: BranchFilter) -> list[Block]:
 def _ranked(ranking: Ranking, quantity: int) -> Table:
     """Columns appear with the first offer that has something to say in them."""
     entries = ranking.ranked
-    delivered = any(entry.landed.shipping or entry.landed.fees for entry in entries)
-    special = any(entry.asked.special for entry in entries)
-    worn = any(entry.condition is not Condition.NEW for entry in entries)
-    measured = any(entry.best.unit_price for entry in entries)
-    columns = [Column("#", numeric=True), Column("Store", flexible=True), Column("Branch", flexible=True)]
-    columns.append(Column("You pay", numeric=True))
-    if worn:
-        columns.append(Column("Condition"))
-    if quantity > 1:
-        columns.append(Column("Each", numeric=True))
-    if delivered:
-        columns.append(Column("Delivery", numeric=True))
-    if special:
-        columns.append(Column("Regular", numeric=True))
-    if measured:
-        columns.append(Column("Per unit", numeric=True))
-    columns.append(Column("Seen (UTC)"))
+    cells = [column for shown, column in _columns(ranking, quantity) if shown]
     # Beside more columns than these a time of day does not fit on 80 cells; the reason below the table has it.
-    seen = minute if len(columns) <= _MOST_BESIDE_A_TIME else day
-    rows = []
-    for entry in entries:
-        row = [f"{entry.rank}{'=' if entry.tied else ''}", safe(entry.chain.name), branches(entry.branches)]
-        row.append(_you_pay(entry))
-        if worn:
-            row.append(str(entry.condition))
-        if quantity > 1:
-            row.append(money(entry.asked.price))
-        if delivered:
-            row.append(_delivery(entry.landed))
-        if special:
-            row.append(_regular(entry))
-        if measured:
-            row.append(unit_price(entry.best.unit_price))
-        row.append(seen(entry.best.observed_at))
-        rows.append(tuple(row))
+    seen = minute if len(cells) < _MOST_BESIDE_A_TIME else day
+    cells.append((Column("Seen (UTC)"), lambda entry: seen(entry.best.observed_at)))
+    rows = tuple(tuple(cell(entry) for _, cell in cells) for entry in entries)
     first = frozenset(index for index, entry in enumerate(entries) if entry.rank == 1 and entry.landed.total)
-    return Table(tuple(columns), tuple(rows), bright=first)
+    return Table(tuple(column for column, _ in cells), rows, bright=first)
+
+
+def _columns(ranking: Ranking, quantity: int) -> list[tuple[bool, tuple[Column, Callable[[RankedOffer], str]]]]:
+    """Every column there may be: whether it has something to say, and each offer's cell."""
+    entries = ranking.ranked
+    return [
+        (True, (Column("#", numeric=True), lambda entry: f"{entry.rank}{'=' if entry.tied else ''}")),
+        (True, (Column("Store", flexible=True), lambda entry: safe(entry.chain.name))),
+        (True, (Column("Branch", flexible=True), lambda entry: branches(entry.branches))),
+        (True, (Column("You pay", numeric=True), _you_pay)),
+        (
+            any(entry.condition is not Condition.NEW for entry in entries),
+            (Column("Condition"), lambda entry: str(entry.condition)),
+        ),
+        (bool(ranking.exchange), (Column(f"In {ranking.currency}", numeric=True), _converted)),
+        (quantity > 1, (Column("Each", numeric=True), lambda entry: money(entry.asked.price))),
+        (
+            any(entry.landed.shipping or entry.landed.fees for entry in entries),
+            (Column("Delivery", numeric=True), lambda entry: _delivery(entry.landed)),
+        ),
+        (any(entry.asked.special for entry in entries), (Column("Regular", numeric=True), _regular)),
+        (
+            any(entry.best.unit_price for entry in entries),
+            (Column("Per unit", numeric=True), lambda entry: unit_price(entry.best.unit_price)),
+        ),
+    ]
 
 
 def _you_pay(entry: RankedOffer) -> str:
@@ -102,6 +101,11 @@ def _you_pay(entry: RankedOffer) -> str:
         return f"{landed.items}+?"
     mark = "*" if entry.asked.special else ""
     return f"{landed.total}{mark}{'+tax' if landed.completeness is Completeness.ESTIMATED else ''}"
+
+
+def _converted(entry: RankedOffer) -> str:
+    paid = entry.paid
+    return f"{paid.items}+?" if paid.total is None else str(paid.total)
 
 
 def _delivery(landed: LandedPrice) -> str:
@@ -118,14 +122,21 @@ def _regular(entry: RankedOffer) -> str:
 
 
 def _footnotes(ranking: Ranking) -> Iterator[Block]:
+    if ranking.exchange:
+        yield Prose(f"{rates(ranking.exchange)}.", quiet=True)
     if any(entry.asked.special for entry in ranking.ranked):
         yield Prose("* special price", quiet=True)
+    judged = [offer.discount for entry in ranking.ranked for offer in entry.offers if offer.discount]
+    yield from (Prose(remark, quiet=True) for remark in remarkable(judged))
     if any(entry.tied for entry in ranking.ranked):
         yield Prose("= the same total", quiet=True)
     if any(entry.landed.total is None for entry in ranking.ranked):
         yield Prose("+? the store does not state its shipping to that country", quiet=True)
     if any(entry.landed.completeness is Completeness.ESTIMATED for entry in ranking.ranked):
         yield Prose("+tax: tax comes on top; its amount is not stated", quiet=True)
+    decisions = [_decision(offer) for entry in ranking.ranked for offer in entry.offers if offer.decision]
+    if decisions:
+        yield Prose(f"Prices that a person looked at: {'; '.join(dict.fromkeys(decisions))}.", quiet=True)
     doubtful = {safe(entry.chain.name) for entry in ranking.ranked if entry.best.unit_price_claim_disagrees}
     if doubtful:
         yield Prose(f"The lists of {', '.join(sorted(doubtful))} state another price per unit.", quiet=True)
@@ -196,6 +207,8 @@ def _meanings(aside: Aside, offers: list[Offer]) -> list[str]:
             return [f"not seen for {', '.join(f'{days(limit)} ({name})' for name, limit in limits.items())} or more"]
         case Aside.SUSPECT:
             return list(dict.fromkeys(_suspicion(offer) for offer in offers))
+        case Aside.REJECTED:
+            return list(dict.fromkeys(_decision(offer).replace(", rejected by", ", by", 1) for offer in offers))
         case Aside.OUT_OF_STOCK:
             return []
         case Aside.NOT_LISTED:
@@ -203,9 +216,16 @@ def _meanings(aside: Aside, offers: list[Offer]) -> list[str]:
         case Aside.NO_PRICE:
             return ["the special price is not in force, and no regular one is stated"]
         case Aside.OTHER_CURRENCY:
-            return ["asked in another currency than most; nothing is converted without a dated rate"]
+            return ["asked in another currency than most; --currency converts and compares them all"]
         case Aside.OTHER_CONDITION:
             return ["not in a condition that was asked for"]
+        case Aside.NO_RATE:
+            return ["no usable exchange rate leads to the currency asked for; `coprra fx show` lists those that do"]
+
+
+def _decision(offer: Offer) -> str:
+    name = safe(offer.listing.chain.name)
+    return f"{name}, {decided(offer.decision)}" if offer.decision else name
 
 
 def _suspicion(offer: Offer) -> str:
@@ -220,4 +240,5 @@ def _suspicion(offer: Offer) -> str:
 def _validity(ranking: Ranking) -> str:
     if ranking.valid_until is None:
         return "Holds until another list is imported."
-    return f"Holds until {minute_utc(ranking.valid_until)}, unless another list is imported."
+    imported = "another list or newer rates are" if ranking.exchange else "another list is"
+    return f"Holds until {minute_utc(ranking.valid_until)}, unless {imported} imported."

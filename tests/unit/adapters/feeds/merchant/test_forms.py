@@ -124,7 +124,7 @@ def without_place(row: ListRow) -> tuple[object, ...]:
 def test_every_form_of_a_feed_gives_the_same_rows(shop: "ShopFeeds", form: str, packed: bool) -> None:
     expected = [without_place(row) for row in shop.rows(RSS)]
     source = shop.lists.write(FORMS[form], f"{form}.feed", packed=packed)
-    with shop.lists.feeds.open(source) as feed:
+    with shop.lists.feeds.open(source) as (feed,):
         assert feed.profile.name == "kettles"
         rows = list(feed.rows())
     assert [without_place(row) for row in rows] == expected
@@ -205,7 +205,7 @@ def real_feed(name: str) -> str:
 @pytest.mark.parametrize("name", sorted(FACTS))
 def test_the_feed_of_a_real_shop_is_read(real: FileFeeds, name: str) -> None:
     profile, items, not_taken, by_code = FACTS[name]
-    with real.open(real_feed(name)) as feed:
+    with real.open(real_feed(name)) as (feed,):
         assert feed.profile.name == profile
         rows = list(feed.rows())
     tally = Tally()
@@ -237,7 +237,7 @@ def test_the_feed_of_a_real_shop_is_read(real: FileFeeds, name: str) -> None:
     ],
 )
 def test_the_terms_of_a_real_shop_are_understood(real: FileFeeds, name: str, said: dict[str, int]) -> None:
-    with real.open(real_feed(name)) as feed:
+    with real.open(real_feed(name)) as (feed,):
         rows = list(feed.rows())
     told = Counter(
         " ".join(
@@ -269,6 +269,6 @@ def test_a_malformed_real_feed_is_refused_with_what_to_write(real: FileFeeds, na
 def test_a_real_feed_that_nobody_has_claimed_is_read_as_google_s_or_heureka_s() -> None:
     nobody = FileFeeds()
     for name in FACTS:
-        with nobody.open(real_feed(name)) as feed:
+        with nobody.open(real_feed(name)) as (feed,):
             assert feed.profile.name in {"google", "heureka"}
             assert feed.profile.chain is None

@@ -20,7 +20,7 @@ KETTLES = BranchId("kettles", "online")
 
 
 def opened(shop: "ShopFeeds", content: str, name: str = "feed.xml", profile: str | None = None) -> Feed:
-    with shop.lists.feeds.open(shop.lists.write(content, name), profile=profile) as feed:
+    with shop.lists.feeds.open(shop.lists.write(content, name), profile=profile) as (feed,):
         return feed
 
 
@@ -50,6 +50,14 @@ def test_a_shop_whose_items_have_no_links_is_known_by_its_own(shop: "ShopFeeds")
 @pytest.mark.parametrize("link", ["https://other.example/1", "https://notkettles.example/1", "nowhere"])
 def test_another_shop_s_feed_is_not_taken_for_it(shop: "ShopFeeds", link: str) -> None:
     assert opened(shop, shop.rss(shop.item(link=link))).profile.name == "google"
+
+
+def test_a_shop_may_have_a_branch_of_another_name(shop: "ShopFeeds") -> None:
+    shop.lists.declare(_profile_of(shop).replace("[chain]", '[chain]\nbranch = "de"'), "kettles")
+    feed = opened(shop, shop.rss(shop.item()))
+    assert feed.branch
+    assert feed.branch.id == BranchId("kettles", "de")
+    assert feed.branch_named("at").channel is Channel.ONLINE
 
 
 def test_most_links_tell_where_a_shop_is(shop: "ShopFeeds") -> None:
