@@ -42,7 +42,7 @@ class FileFeeds(Feeds):
             origin, unknown = _origin(file, chosen, reader), None
             if chosen.merchant:
                 shop = look(chosen, file)
-                origin = origin_of(shop, chosen.origin(file.path))
+                origin = origin_of(chosen, shop, chosen.origin(file.path))
                 if chosen.template:
                     chosen, unknown = propose(chosen, shop, file.name)
             known = read_branches(file.path.parent, chosen.chain.code, chosen.timezone, chosen.channel)

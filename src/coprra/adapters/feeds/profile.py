@@ -124,16 +124,17 @@ def _shipped() -> Mapping[str, FeedProfile]:
     return _load_folder(files("coprra.adapters.feeds") / "profiles", SHIPPED)
 
 
+def _base_names() -> tuple[str, ...]:
+    paths = (files("coprra.adapters.feeds") / "profiles").iterdir()
+    return tuple(sorted(path.name.removesuffix(".toml") for path in paths if path.name.endswith(".toml")))
+
+
 @cache
-def _bases() -> Mapping[str, Mapping[str, object]]:
-    """The shipped profiles as they are written, for those that extend them, which are no templates any more."""
-    bases = {}
-    for path in (files("coprra.adapters.feeds") / "profiles").iterdir():
-        if path.name.endswith(".toml"):
-            content = tomllib.loads(path.read_text("utf-8"))
-            content.pop("template", None)
-            bases[path.name.removesuffix(".toml")] = content
-    return bases
+def _base(name: str) -> Mapping[str, object]:
+    """A shipped profile as it is written, for those that extend it, which are no templates any more."""
+    content = tomllib.loads((files("coprra.adapters.feeds") / "profiles" / f"{name}.toml").read_text("utf-8"))
+    content.pop("template", None)
+    return content
 
 
 def _load_folder(folder: Traversable, source: str | None = None) -> dict[str, FeedProfile]:
@@ -162,11 +163,13 @@ def _load(path: Traversable, source: str, problems: list[str]) -> FeedProfile | 
         table.note(
             "", f"the file's name names the profile: 1 to 32 small letters, digits, '-' or '_', not {name[:40]!r}"
         )
-    base = table.text("extends", "", like="|".join(sorted(_bases())), hint="the name of a shipped profile")
+    base = ""
+    if "extends" in table.keys:
+        base = table.text("extends", like="|".join(_base_names()), hint="the name of a shipped profile")
     if len(problems) > before:
         return None
     if base:
-        table = table.over(_bases()[base])
+        table = table.over(_base(base))
     profile = declared(table, name, source)
     return profile if len(problems) == before else None
 

@@ -220,7 +220,7 @@ class DocumentReader(Reader):
                 f"that prefix means. {self._right_beginning()}"
             )
         advice = "The file is cut, damaged, or no XML." if self._chunk else "The file is cut. Fetch it again."
-        kind = MalformedFeed if self._root_line else Unreadable
+        kind = MalformedFeed if self._path else Unreadable
         return kind(f"{self._source}, line {line}: {what}. {advice}")
 
     def _right_beginning(self) -> str:
@@ -231,4 +231,5 @@ class DocumentReader(Reader):
         return f"Write on line {self._root_line}: <{root}{version} {right}>"
 
     def _refused(self, what: str) -> Unreadable:
-        return Unreadable(f"{self._source}, line {self._parser.CurrentLineNumber}: {what}; this is refused.")
+        kind = MalformedFeed if self._path else Unreadable
+        return kind(f"{self._source}, line {self._parser.CurrentLineNumber}: {what}; this is refused.")

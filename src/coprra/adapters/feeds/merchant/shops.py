@@ -89,9 +89,9 @@ def stranger(profile: FeedProfile, shop: Shop) -> str | None:
     return None
 
 
-def origin_of(shop: Shop, named: Origin | None) -> Origin:
+def origin_of(profile: FeedProfile, shop: Shop, named: Origin | None) -> Origin:
     """The shop's one branch; and when the feed was built, or else what the file's name says."""
-    return Origin(ONLINE, None, shop.listed_at or (named.listed_at if named else None))
+    return Origin(profile.branch or ONLINE, None, shop.listed_at or (named.listed_at if named else None))
 
 
 def propose(profile: FeedProfile, shop: Shop, source: str) -> tuple[FeedProfile, UnknownShop]:

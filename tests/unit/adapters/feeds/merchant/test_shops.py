@@ -52,6 +52,14 @@ def test_another_shop_s_feed_is_not_taken_for_it(shop: "ShopFeeds", link: str) -
     assert opened(shop, shop.rss(shop.item(link=link))).profile.name == "google"
 
 
+def test_a_shop_may_have_a_branch_of_another_name(shop: "ShopFeeds") -> None:
+    shop.lists.declare(_profile_of(shop).replace("[chain]", '[chain]\nbranch = "de"'), "kettles")
+    feed = opened(shop, shop.rss(shop.item()))
+    assert feed.branch
+    assert feed.branch.id == BranchId("kettles", "de")
+    assert feed.branch_named("at").channel is Channel.ONLINE
+
+
 def test_most_links_tell_where_a_shop_is(shop: "ShopFeeds") -> None:
     elsewhere = shop.item(id="2", link="https://market.example/2")
     feed = opened(shop, shop.rss(elsewhere, shop.item(), shop.item(id="3")))
