@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from coprra.domain.exchange.convert_money import ConvertMoney
+from coprra.domain.exchange.import_rates import ImportRates
+from coprra.domain.exchange.show_rates import ShowRates
 from coprra.domain.kernel.ports import Schema
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
@@ -31,6 +34,9 @@ class Application:
     list_profiles: ListProfiles
     check_feed: CheckFeed
     import_feed: ImportFeed
+    show_rates: ShowRates
+    convert_money: ConvertMoney
+    import_rates: ImportRates
     schema: Schema
     close: Callable[[], None]
     """Release what is held, such as database connections. It may be used again all the same, and opens them anew."""

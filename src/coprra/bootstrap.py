@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Dependency, Factory, Object, Provider, Singleton
 
+from coprra.adapters.ecb.rate_files import EcbRateFiles
 from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.memory.store import MemorySchema, MemoryStore
 from coprra.adapters.sql.engine import make_engine
@@ -13,6 +15,10 @@ from coprra.adapters.sql.schema import SqlSchema
 from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.system.clock import StoppedClock, SystemClock
 from coprra.application import Application
+from coprra.domain.exchange.convert_money import ConvertMoney
+from coprra.domain.exchange.import_rates import ImportRates
+from coprra.domain.exchange.ports import OpenRatesUnitOfWork, RateFiles
+from coprra.domain.exchange.show_rates import ShowRates
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Clock, Schema
 from coprra.domain.prices.check_feed import CheckFeed
@@ -40,6 +46,9 @@ class Container(DeclarativeContainer):
     feeds: Provider[Feeds] = Dependency()
     reads: Provider[OpenPriceReads] = Dependency()
     unit_of_work: Provider[OpenPricesUnitOfWork] = Dependency()
+    rate_files: Provider[RateFiles] = Dependency()
+    rates_unit_of_work: Provider[OpenRatesUnitOfWork] = Dependency()
+    max_rate_age: Provider[timedelta] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
 
@@ -47,12 +56,15 @@ class Container(DeclarativeContainer):
         Application,
         find_products=Factory(FindProducts, asking_clock, reads),
         show_product=Factory(ShowProduct, asking_clock, reads),
-        compare_offers=Factory(CompareOffers, asking_clock, reads),
+        compare_offers=Factory(CompareOffers, asking_clock, reads, max_rate_age),
         show_history=Factory(ShowHistory, asking_clock, reads),
         list_chains=Factory(ListChains, asking_clock, reads),
         list_profiles=Factory(ListProfiles, feeds),
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
+        show_rates=Factory(ShowRates, asking_clock, reads, max_rate_age),
+        convert_money=Factory(ConvertMoney, asking_clock, reads, max_rate_age),
+        import_rates=Factory(ImportRates, clock, rate_files, rates_unit_of_work),
         schema=schema,
         close=close,
     )
@@ -63,12 +75,13 @@ def build(
     *,
     clock: Clock | None = None,
     feeds: Feeds | None = None,
+    rate_files: RateFiles | None = None,
     reactions: tuple[Reaction, ...] = (),
 ) -> Application:
     """An application of its own: nothing is shared between two calls.
 
-    settings: without any, everything lives in memory. clock, feeds: adapters to use instead of the system's clock and
-    the files. reactions: called with each event after its commit; one that fails cannot undo it.
+    settings: without any, everything lives in memory. clock, feeds, rate_files: adapters to use instead of the system's
+    clock and the files. reactions: called with each event after its commit; one that fails cannot undo it.
 
     Raises: Invalid for a database URL that is none.
     """
@@ -89,6 +102,9 @@ def build(
         feeds=Object(feeds or FileFeeds(settings.profiles)),
         reads=Object(store.reads),
         unit_of_work=Object(store.unit_of_work),
+        rate_files=Object(rate_files or EcbRateFiles()),
+        rates_unit_of_work=Object(store.unit_of_work),
+        max_rate_age=Object(timedelta(days=settings.fx_max_age_days)),
         schema=Object(schema),
         close=Object(close),
     )

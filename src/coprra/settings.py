@@ -12,6 +12,8 @@ from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import InvalidInstant, parse_instant
 
 DEFAULT_PORT = 8080
+DEFAULT_FX_MAX_AGE_DAYS = 7
+MOST_FX_MAX_AGE_DAYS = 3660
 MEMORY = "memory:"
 """The database URL of a store that lives and dies with the process."""
 
@@ -39,7 +41,7 @@ class Settings:
 
     database_url: an SQLAlchemy URL, or ``memory:``; it may hold a password, so it is never shown. profiles: a folder of
     the user's own feed profiles (``*.toml``). as_of: when set, every question that names no instant is answered as of
-    then instead of now.
+    then instead of now. fx_max_age_days: how long after their publication exchange rates are used.
     """
 
     database_url: str = field(default=MEMORY, repr=False)
@@ -47,10 +49,11 @@ class Settings:
     as_of: datetime | None = None
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
+    fx_max_age_days: int = DEFAULT_FX_MAX_AGE_DAYS
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **flags: str | int | None) -> "Settings":
-        """From COPRRA_DATABASE_URL, COPRRA_PROFILES, COPRRA_AS_OF, COPRRA_HOST and COPRRA_PORT.
+        """From COPRRA_DATABASE_URL, COPRRA_PROFILES, COPRRA_AS_OF, COPRRA_HOST, COPRRA_PORT and COPRRA_FX_MAX_AGE_DAYS.
 
         flags: of the same names in small letters; they win where they are not None. An empty variable counts as unset.
 
@@ -58,7 +61,7 @@ class Settings:
         """
         values = {
             name: str(flags[name]) if flags.get(name) is not None else environment.get(f"COPRRA_{name.upper()}") or None
-            for name in ("database_url", "profiles", "as_of", "host", "port")
+            for name in ("database_url", "profiles", "as_of", "host", "port", "fx_max_age_days")
         }
         problems: list[str] = []
         as_of = None
@@ -73,6 +76,10 @@ class Settings:
             problems.append(
                 f"COPRRA_PORT or --port: {values['port']!r} is no port; use 1 to 65535, or 0 for a free one."
             )
+        text = values["fx_max_age_days"] or str(DEFAULT_FX_MAX_AGE_DAYS)
+        fx_max_age_days = int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
+        if not 1 <= fx_max_age_days <= MOST_FX_MAX_AGE_DAYS:
+            problems.append(f"COPRRA_FX_MAX_AGE_DAYS: {text!r} is no number of days; use 1 to {MOST_FX_MAX_AGE_DAYS}.")
         url = values["database_url"] or default_database_url()
         if problem := _problem_of(url):
             problems.append(f"COPRRA_DATABASE_URL: {problem}")
@@ -87,6 +94,7 @@ class Settings:
             as_of=as_of,
             host=values["host"] or "127.0.0.1",
             port=port,
+            fx_max_age_days=fx_max_age_days,
         )
 
 

@@ -26,6 +26,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "COPRRA_AS_OF": "2025-12-30T12:00:00Z",
         "COPRRA_HOST": "::1",
         "COPRRA_PORT": "0",
+        "COPRRA_FX_MAX_AGE_DAYS": "10",
     }
     assert Settings.from_environment(environment) == Settings(
         database_url="sqlite:////srv/coprra.sqlite",
@@ -33,6 +34,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         as_of=parse_instant("2025-12-30T12:00:00Z"),
         host="::1",
         port=0,
+        fx_max_age_days=10,
     )
 
 
@@ -64,6 +66,12 @@ def test_all_problems_are_told_at_once_and_no_password_is_repeated() -> None:
 def test_what_is_no_port_is_refused(port: str) -> None:
     with pytest.raises(InvalidSettings, match="is no port"):
         Settings.from_environment({"COPRRA_PORT": port})
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "3661", "7.5", "a week", "\uff17"])
+def test_what_is_no_number_of_days_is_refused(days: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"COPRRA_FX_MAX_AGE_DAYS: .* is no number of days"):
+        Settings.from_environment({"COPRRA_FX_MAX_AGE_DAYS": days})
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])

@@ -54,6 +54,24 @@ def price_lists(draw: st.DrawFn) -> PriceList:
     )
 
 
+@st.composite
+def histories(draw: st.DrawFn) -> list[PriceList]:
+    """The lists of one branch by day, in which most articles stay as they are from one to the next."""
+    lists: list[PriceList] = []
+    carried: dict[str, ListRow] = {}
+    for number in sorted(draw(st.sets(st.integers(0, _DAYS), min_size=1, max_size=6))):
+        for line, sku in enumerate(_SKUS, start=2):
+            fate = draw(st.sampled_from(("stays", "stays", "stays", "changes", "goes")))
+            if fate == "changes" or not lists:
+                carried[sku] = draw(rows("konzum", sku, line))
+            elif fate == "goes" and len(carried) > 1:
+                carried.pop(sku, None)
+        complete = draw(st.sampled_from((True, True, True, True, False)))
+        said = tuple(carried.values())
+        lists.append(PriceList(said, day(number), complete, a_branch(code="a"), a_chain(), "history.json"))
+    return lists
+
+
 def batches() -> st.SearchStrategy[list[PriceList]]:
     """Lists in some order of arrival, repeats among them."""
     return st.lists(price_lists(), min_size=1, max_size=8)

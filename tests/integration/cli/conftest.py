@@ -16,6 +16,7 @@ from coprra.entrypoints.cli.main import coprra
 from coprra.settings import MEMORY, Settings
 
 SAMPLE = Path(__file__).parents[3] / "sample/hr_pricelists"
+RATES = str(Path(__file__).parents[3] / "sample/fx/ecb_eurofxref_2023on.csv")
 
 Run: TypeAlias = Callable[..., Result]
 Program: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
@@ -48,7 +49,7 @@ def sample_mariadb_url(new_mariadb: Callable[[], str], lists: list[str]) -> str:
 
 
 def _with_sample(url: str, lists: list[str]) -> str:
-    for arguments in (["db", "upgrade"], ["feeds", "import", *lists]):
+    for arguments in (["db", "upgrade"], ["feeds", "import", *lists], ["fx", "import", RATES]):
         result = invoke(arguments, Invocation(environment={"COPRRA_DATABASE_URL": url}))
         assert result.exit_code == 0, result.output
     return url
@@ -63,7 +64,8 @@ def run(request: pytest.FixtureRequest, lists: list[str]) -> Run:
         return lambda *arguments: invoke(arguments, Invocation(environment=environment))
     application = build(Settings(database_url=MEMORY))
     in_memory = {"COPRRA_DATABASE_URL": MEMORY}
-    invoke(["feeds", "import", *lists], Invocation(build=lambda _: application, environment=in_memory))
+    for arguments in (["feeds", "import", *lists], ["fx", "import", RATES]):
+        invoke(arguments, Invocation(build=lambda _: application, environment=in_memory))
     return lambda *arguments: invoke(arguments, Invocation(build=lambda _: application, environment=in_memory))
 
 

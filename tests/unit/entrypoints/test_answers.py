@@ -23,7 +23,7 @@ from coprra.domain.prices.landed_price import Order
 from coprra.domain.prices.list_chains import KnownChains
 from coprra.domain.prices.list_run import Changes, ListRow, ListRun, RowProblem, Severity
 from coprra.domain.prices.measure import Measure
-from coprra.domain.prices.observation import Claims, Moment, Observation
+from coprra.domain.prices.observation import Claims, Condition, Moment, Observation
 from coprra.domain.prices.offer import offer_of
 from coprra.domain.prices.ports import KnownChain, Profile
 from coprra.domain.prices.ranking import rank
@@ -121,7 +121,9 @@ def test_nothing_known_is_an_answer_as_well() -> None:
         "as_of": "2025-12-11T00:00:00Z",
         "quantity": 1,
         "country": None,
+        "conditions": ["new", "refurbished", "used"],
         "currency": None,
+        "exchange": [],
         "offers": [],
         "why": {
             "summary": "Of the stores asked about, no list read by then carries it.",
@@ -138,7 +140,17 @@ def test_an_offer_says_all_that_the_ranking_knows() -> None:
     claims = Claims(
         Money.of("1.79", "EUR"), Money.of("2.05", "EUR"), date(2025, 5, 2), UnitPrice.of("9.99", "EUR", LITRE)
     )
-    row = half_a_litre(a_row("17", "1.99", special="1.69", period=(None, day(12)), claims=claims))
+    row = half_a_litre(
+        a_row(
+            "17",
+            "1.99",
+            special="1.69",
+            period=(None, day(12)),
+            claims=claims,
+            condition=Condition.REFURBISHED,
+            url="https://konzum.example/17",
+        )
+    )
     answer = compared(series_of((9, row)), order=Order(2, "HR"))
     assert (answer["quantity"], answer["country"], answer["valid_until"]) == (2, "HR", "2025-12-13T00:00:00Z")
     assert answer["offers"] == [
@@ -152,6 +164,7 @@ def test_an_offer_says_all_that_the_ranking_knows() -> None:
                     "address": None,
                     "channel": "in_store",
                     "sku": "17",
+                    "url": "https://konzum.example/17",
                     "observed_at": "2025-12-10T00:00:00Z",
                 }
             ],
@@ -159,9 +172,11 @@ def test_an_offer_says_all_that_the_ranking_knows() -> None:
             "special": True,
             "regular_price": {"amount": "1.99", "currency": "EUR"},
             "landed_price": {"amount": "3.38", "currency": "EUR"},
+            "converted_price": None,
             "shipping": None,
             "fees": None,
             "completeness": "complete",
+            "condition": "refurbished",
             "availability": "in_stock",
             "observed_at": "2025-12-10T00:00:00Z",
             "since": "2025-12-10T00:00:00Z",
@@ -334,6 +349,7 @@ def test_an_import_report_counts_and_says_what_became_of_the_list() -> None:
     )
     report = ImportReport(
         run=run,
+        since=day(9),
         rows=11,
         errors=1,
         warnings=2,

@@ -16,7 +16,7 @@ from coprra.domain.prices.events import ListPublished
 from coprra.domain.prices.import_feed import ImportFeed, ImportReport, ListInFuture, UnknownOrigin
 from coprra.domain.prices.list_run import Changes, EmptyList, ListRow, ListShrank, RowProblem, Severity, TooManyBadRows
 from coprra.domain.prices.ports import Watch
-from coprra.testing.builders import TESTER, OneFeed, PriceList, Store, a_branch, a_row, day, gtin_of, importer
+from coprra.testing.builders import TESTER, OneFile, PriceList, Store, a_branch, a_row, day, gtin_of, importer
 
 NOW = day(30)
 
@@ -254,12 +254,16 @@ class Diary(Watch):
 
     progressed: list[tuple[int, int, int]] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
+    lists: int = 0
 
     def progress(self, done: int, size: int, rows: int) -> None:
         self.progressed.append((done, size, rows))
 
     def problem(self, problem: RowProblem) -> None:
         self.problems.append((problem.line, problem.code))
+
+    def taken(self) -> None:
+        self.lists += 1
 
 
 def test_who_watches_hears_of_every_problem_and_of_the_end(store: Store) -> None:
@@ -285,7 +289,7 @@ def test_after_the_commit_and_only_then_it_is_told_who_published_what() -> None:
     store = MemoryStore(told.append)
     prices = PriceList(rows("1"), source="0613.csv")
     ana = Actor.operator("ana")
-    importing = ImportFeed(StoppedClock(NOW), OneFeed(prices), store.unit_of_work)
+    importing = ImportFeed(StoppedClock(NOW), OneFile(prices), store.unit_of_work)
     importing("0613.csv", by=ana, dry_run=True)
     assert told == []
     importing("0613.csv", by=ana)

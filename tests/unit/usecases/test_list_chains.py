@@ -4,7 +4,7 @@ from coprra.adapters.system.clock import StoppedClock
 from coprra.domain.prices.check_feed import MOST_ROWS, CheckFeed
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
-from coprra.testing.builders import OneFeed, PriceList, Store, a_branch, a_chain, a_row, day, import_list
+from coprra.testing.builders import OneFile, PriceList, Store, a_branch, a_chain, a_row, day, import_list
 
 
 def test_chains_are_those_with_a_list_by_then(store: Store) -> None:
@@ -19,7 +19,7 @@ def test_chains_are_those_with_a_list_by_then(store: Store) -> None:
 
 def test_a_file_is_checked_by_its_first_rows_without_importing_it() -> None:
     feed = PriceList(tuple(a_row(str(line), line=line) for line in range(2, 2000)), at=day(3))
-    check = CheckFeed(OneFeed(feed))
+    check = CheckFeed(OneFile(feed))
     checked = check("list.csv")
     assert checked.rows == feed.rows_[:10]
     assert (checked.source, checked.branch, checked.listed_at, checked.complete) == (
@@ -32,9 +32,9 @@ def test_a_file_is_checked_by_its_first_rows_without_importing_it() -> None:
 
 
 def test_a_file_that_does_not_say_whose_or_of_when_it_is_can_be_checked() -> None:
-    checked = CheckFeed(OneFeed(PriceList((a_row(),), at=None, branch=None)))("list.csv")
+    checked = CheckFeed(OneFile(PriceList((a_row(),), at=None, branch=None)))("list.csv")
     assert (checked.branch, checked.listed_at) == (None, None)
 
 
 def test_profiles_are_listed() -> None:
-    assert [profile.name for profile in ListProfiles(OneFeed(PriceList((a_row(),))))()] == ["test"]
+    assert [profile.name for profile in ListProfiles(OneFile(PriceList((a_row(),))))()] == ["test"]

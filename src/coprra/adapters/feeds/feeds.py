@@ -9,13 +9,13 @@ from pathlib import Path
 from coprra.adapters.feeds.branches import KnownBranches, read_branches
 from coprra.adapters.feeds.file_names import Origin
 from coprra.adapters.feeds.profile import FeedProfile, load_profiles
-from coprra.adapters.feeds.recognition import choose, wanted_columns
+from coprra.adapters.feeds.recognition import choose, open_reader, wanted_columns
 from coprra.adapters.feeds.records import Reader
 from coprra.adapters.feeds.rows import RowMaker
 from coprra.adapters.feeds.whole_file import WholeFile, open_whole
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.prices.chain import Branch
-from coprra.domain.prices.list_run import ListRow, RowProblem, Severity
+from coprra.domain.prices.list_run import ListRow, RowProblem, Severity, Standing
 from coprra.domain.prices.ports import Feed, Feeds, Profile
 
 _LONGEST_ADDRESS = 300
@@ -31,14 +31,14 @@ class FileFeeds(Feeds):
         return tuple(profile.summary for profile in load_profiles(self._own).values())
 
     @contextmanager
-    def open(self, source: str, *, profile: str | None = None) -> Iterator[Feed]:
+    def open(self, source: str, *, profile: str | None = None) -> Iterator[Iterator[Feed]]:
         profiles = load_profiles(self._own)
         with open_whole(source) as file:
             chosen = choose(file, profiles, profile)
-            reader = chosen.format.open(file.stream(), file.name)
+            reader = open_reader(chosen, file)
             columns = wanted_columns(chosen, reader, file.name)
             known = read_branches(file.path.parent, chosen.chain.code, chosen.timezone, chosen.channel)
-            yield FileFeed(file, chosen, columns, known, _origin(file, chosen, reader))
+            yield iter([FileFeed(file, chosen, columns, known, _origin(file, chosen, reader))])
 
 
 def _origin(file: WholeFile, profile: FeedProfile, reader: Reader) -> Origin:
@@ -46,7 +46,9 @@ def _origin(file: WholeFile, profile: FeedProfile, reader: Reader) -> Origin:
     named = profile.origin(file.path) or Origin()
     code, address = reader.branch
     address = " ".join((address or named.address or "").split())[:_LONGEST_ADDRESS]
-    return Origin(code or named.branch, address if address and address.isprintable() else None, named.listed_at)
+    return Origin(
+        code or named.branch or profile.branch, address if address and address.isprintable() else None, named.listed_at
+    )
 
 
 def _maybe_cut(last: ListRow) -> ListRow:
@@ -56,7 +58,7 @@ def _maybe_cut(last: ListRow) -> ListRow:
 
 
 class FileFeed(Feed):
-    """One open file. Its rows can be read again, but only once at a time."""
+    """An open file that is one list. Its rows can be read again, but only once at a time."""
 
     def __init__(
         self, file: WholeFile, profile: FeedProfile, columns: tuple[str, ...], known: KnownBranches, origin: Origin
@@ -100,6 +102,10 @@ class FileFeed(Feed):
         return self._profile.complete
 
     @property
+    def alone(self) -> bool:
+        return True
+
+    @property
     def sha256(self) -> str:
         return self._file.sha256
 
@@ -122,3 +128,7 @@ class FileFeed(Feed):
             else:
                 yield row_of(record)
         self._file.assert_unchanged()
+
+    @property
+    def standing(self) -> Standing | None:
+        return None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
@@ -10,11 +10,13 @@ from importlib.resources.abc import Traversable
 from pathlib import Path, PurePath
 from typing import ClassVar
 
+from coprra.adapters.feeds.anchors import AnchorForm
 from coprra.adapters.feeds.csv_reader import CsvFormat
 from coprra.adapters.feeds.declaration import InvalidDeclaration, Table
 from coprra.adapters.feeds.file_names import DATE_ORDERS, GROUPS, NamePattern, Origin, house_patterns, is_endless
 from coprra.adapters.feeds.numbers import NumberFormat
 from coprra.adapters.feeds.records import Format
+from coprra.adapters.feeds.xlsx_reader import XlsxFormat
 from coprra.adapters.feeds.xml_reader import XmlFormat
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.money import Currency
@@ -27,13 +29,18 @@ SHIPPED = "shipped"
 
 TERMS = (
     *("sku", "title", "brand", "pack", "pack_unit", "sold_by", "price", "special"),
-    *("lowest_30_days", "anchor", "unit_price", "gtin", "category"),
+    *("lowest_30_days", "anchor", "unit_price", "unit_price_per", "special_unit_price", "gtin", "category"),
 )
 """What a profile's [columns] can name, in the order in which records carry them. See `FeedProfile`."""
 
-MAY_BE_ZERO = ("special", "lowest_30_days", "anchor", "unit_price")
+MAY_BE_ZERO = ("special", "lowest_30_days", "anchor", "unit_price", "special_unit_price")
+MAY_BE_NOTHING = TERMS[2:]
 
-_FORMATS = {CsvFormat.kind: CsvFormat.declared, XmlFormat.kind: XmlFormat.declared}
+_FORMATS = {
+    CsvFormat.kind: CsvFormat.declared,
+    XmlFormat.kind: XmlFormat.declared,
+    XlsxFormat.kind: XlsxFormat.declared,
+}
 _NAME = r"[a-z0-9][a-z0-9_-]{0,31}"
 
 
@@ -47,12 +54,17 @@ class InvalidProfile(InvalidDeclaration):
 class FeedProfile:
     """A profile as it was declared, ready to be used.
 
-    columns: for each term the names that its column has, the first one found counts. sku: the chain's article number;
-    pack: the net quantity, with its unit or beside `pack_unit`; sold_by: the unit that the price is for, where some
-    articles are sold by weight; price: the regular one; special: a lower one in its stead; lowest_30_days, anchor,
-    unit_price: the list's claims. required: the terms whose columns must be there. zero_means_none: the terms whose "0"
-    says that there is nothing. pack_decimals: how many the list rounds its packs to. categories: the list's own words,
-    folded, and coprra's code; without any, the list is expected to use the codes.
+    branch: of a chain with one list for all branches: what its code is. columns: for each term the names that its
+    column has, the first one found counts. sku: the chain's article number; pack: the net quantity, with its unit or
+    beside `pack_unit`; sold_by: the unit that the price is for, where some articles are sold by weight; price: the
+    regular one; special: a lower one in its stead; lowest_30_days, anchor, unit_price: the list's claims;
+    unit_price_per: the unit that its unit price is for; special_unit_price: what it claims while there is a special
+    price. required: the terms whose columns must be there. nothing: for a term the texts that say that there is
+    nothing; zero_means_none: the terms whose "0" says so. pack_decimals: how many the list rounds its packs to.
+    about_is_by_weight: a pack of "ca. 2 kg" is priced by the kilogram. special_repeated: while there is a special
+    price, `price` repeats it and the regular one is not told. anchor_on, anchor_form: of which day the anchor price is,
+    for the whole list, or as each of them says. categories: the list's own words, folded, and coprra's code; without
+    any, the list is expected to use the codes.
     """
 
     name: str
@@ -61,15 +73,20 @@ class FeedProfile:
     chain: Chain
     timezone: str
     channel: Channel
+    branch: str | None
     complete: bool
     format: Format
     numbers: NumberFormat
     patterns: tuple[NamePattern, ...]
     columns: Mapping[str, tuple[str, ...]]
     required: frozenset[str]
+    nothing: Mapping[str, frozenset[str]]
     zero_means_none: frozenset[str]
     pack_decimals: int | None
+    about_is_by_weight: bool
+    special_repeated: bool
     anchor_on: date | None
+    anchor_form: AnchorForm | None
     categories: Mapping[str, str]
 
     @property
@@ -134,13 +151,16 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
     timezone = chain_table.text("timezone", hint="an IANA time zone such as Europe/Zagreb")
     channel = chain_table.text("channel", "in_store", like="|".join(Channel), hint=f"one of {', '.join(Channel)}")
     _check_zone(chain_table, timezone)
+    branch = _only_branch(chain_table)
     chain_table.close()
     columns = _columns(top.table("columns", required=True))
     required = _terms(top, "required", tuple(columns)) or tuple(columns)
     anchor_on = top.day("anchor_on")
-    if "anchor" in columns and anchor_on is None:
+    anchor_form = _anchor_form(top.table("anchor"))
+    if "anchor" in columns and anchor_on is None and anchor_form is None:
         top.note("anchor_on", "is missing; of which day is the column anchor?")
     numbers = top.table("numbers")
+    form = _numbers(numbers)
     profile = FeedProfile(
         name=name,
         title=top.text("title", hint="a line that says what this reads"),
@@ -148,15 +168,20 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
         chain=chain,
         timezone=timezone,
         channel=Channel(channel),
+        branch=branch,
         complete=top.flag("complete", default=False),
-        format=_format(top.table("format", required=True)),
-        numbers=_numbers(numbers),
+        format=_format(top.table("format", required=True), form.decimal),
+        numbers=form,
         patterns=(*_patterns(top), *house_patterns(chain.code)),
         columns=columns,
         required=frozenset(required) | {"sku", "title"},
+        nothing=_nothing(top.table("nothing")),
         zero_means_none=frozenset(_terms(numbers, "zero_means_none", MAY_BE_ZERO)),
         pack_decimals=numbers.whole("pack_decimals", 0, 6, None),
+        about_is_by_weight=numbers.flag("about_is_by_weight", default=False),
+        special_repeated=top.flag("special_repeated", default=False),
         anchor_on=anchor_on,
+        anchor_form=anchor_form,
         categories=_categories(top.table("categories")),
     )
     numbers.close()
@@ -187,6 +212,15 @@ def _chain(table: Table) -> Chain:
     return Chain("unknown", "unknown", "ZZ", Currency("XXX"))
 
 
+def _only_branch(table: Table) -> str | None:
+    code = table.text("branch", "", hint="a branch's code")
+    try:
+        return BranchId("unknown", code).code if code else None
+    except Invalid as error:
+        table.note("branch", error.message.removesuffix("."))
+        return None
+
+
 def _check_zone(table: Table, timezone: str) -> None:
     try:
         Branch(BranchId("unknown", "unknown"), timezone or "UTC")
@@ -194,22 +228,55 @@ def _check_zone(table: Table, timezone: str) -> None:
         table.note("timezone", error.message.removesuffix("."))
 
 
-def _format(table: Table) -> Format:
+def _format(table: Table, decimal: str) -> Format:
     kind = table.text("kind", like="|".join(_FORMATS), hint=f"one of {', '.join(_FORMATS)}")
     if not kind:
         return CsvFormat("utf-8", ",", "")
     form = _FORMATS[kind](table)
     table.close()
-    return form
+    return replace(form, decimal=decimal) if isinstance(form, XlsxFormat) else form
 
 
 def _numbers(table: Table) -> NumberFormat:
-    decimal = table.text("decimal", ".", like="[.,]", hint='"." or ","')
+    decimal = table.text("decimal", ".", like="[.,]|[.],", hint='"." or "," or ".," for both')
     grouping = table.text("grouping", "", like="[ .,']*", hint="signs out of blank . , and '")
-    if decimal in grouping:
+    if set(decimal) & set(grouping):
         table.note("grouping", f"{decimal!r} is the decimal sign already")
         return NumberFormat(decimal)
     return NumberFormat(decimal, grouping)
+
+
+def _anchor_form(table: Table) -> AnchorForm | None:
+    if not table.keys:
+        return None
+    text = table.text("form", hint="a regular expression for anchor prices")
+    order = table.text("date_order", "dmy", like="|".join(DATE_ORDERS), hint=f"one of {', '.join(DATE_ORDERS)}")
+    table.close()
+    expression = _expression(table, "form", text)
+    if expression is None:
+        return None
+    if expression.groupindex.keys() != AnchorForm.GROUPS:
+        table.note("form", f"needs the groups {' and '.join(sorted(AnchorForm.GROUPS))}, and no other")
+    return AnchorForm(expression, order)
+
+
+def _nothing(table: Table) -> dict[str, frozenset[str]]:
+    nothing = {term: frozenset(map(str.strip, texts)) for term in MAY_BE_NOTHING if (texts := table.texts(term))}
+    table.close()
+    return nothing
+
+
+def _expression(table: Table, key: str, text: str) -> re.Pattern[str] | None:
+    """None with a problem."""
+    try:
+        expression = re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        table.note(key, f"is no regular expression: {error}")
+        return None
+    if is_endless(text):
+        table.note(key, "repeats a group that itself repeats or chooses, such as (a+)+; that may never end")
+        return None
+    return expression
 
 
 def _patterns(top: Table) -> list[NamePattern]:
@@ -218,17 +285,12 @@ def _patterns(top: Table) -> list[NamePattern]:
         text = table.text("name", hint="a regular expression for file names")
         order = table.text("date_order", "ymd", like="|".join(DATE_ORDERS), hint=f"one of {', '.join(DATE_ORDERS)}")
         table.close()
-        try:
-            pattern = NamePattern.of(text, order)
-        except (re.error, RecursionError, OverflowError) as error:
-            table.note("name", f"is no regular expression: {error}")
+        expression = _expression(table, "name", text)
+        if expression is None:
             continue
-        if is_endless(text):
-            table.note("name", "repeats a group that itself repeats or chooses, such as (a+)+; that may never end")
-            continue
-        for group in pattern.expression.groupindex.keys() - GROUPS:
+        for group in expression.groupindex.keys() - GROUPS:
             table.note("name", f"the group {group} is not known; known are {', '.join(sorted(GROUPS))}")
-        patterns.append(pattern)
+        patterns.append(NamePattern.of(text, order))
     return patterns
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from coprra.adapters.feeds.profile import SHIPPED, TERMS, FeedProfile
 from coprra.adapters.feeds.records import Reader, same_column
 from coprra.adapters.feeds.whole_file import WholeFile
+from coprra.adapters.feeds.xlsx_reader import XlsxFormat
 from coprra.adapters.feeds.xml_reader import XmlFormat
 from coprra.domain.kernel.errors import Invalid, Unreadable
 
@@ -53,9 +54,9 @@ def choose(file: WholeFile, profiles: Mapping[str, FeedProfile], asked: str | No
         raise UndeterminedProfile(
             f"{file.name} fits several profiles: {', '.join(one.name for one in fitting)}. Choose one with --profile."
         )
-    if _is_markup(file):
-        # What a profile for CSV makes of a document is no news.
-        misfits = {name: misfit for name, misfit in misfits.items() if profiles[name].format.kind == XmlFormat.kind}
+    if kind := XlsxFormat.kind if file.archive else XmlFormat.kind if _is_markup(file) else None:
+        # What a profile for CSV makes of a document or workbook is no news.
+        misfits = {name: misfit for name, misfit in misfits.items() if profiles[name].format.kind == kind}
     raise UndeterminedProfile(_none_fits(file.name, {name: misfit for name, misfit in misfits.items() if misfit}))
 
 
@@ -81,6 +82,18 @@ def _none_fits(source: str, misfits: Mapping[str, _Misfit]) -> str:
 def _is_markup(file: WholeFile) -> bool:
     """Whether it begins with "<", in any encoding, after byte order marks and blanks."""
     return file.stream().read(64).translate(None, b"\0\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+
+
+def open_reader(profile: FeedProfile, file: WholeFile) -> Reader:
+    """Raises: Unreadable when the file is not of the profile's format."""
+    if file.archive and profile.format.kind != XlsxFormat.kind:
+        raise Unreadable(
+            f"{file.name} is an Excel workbook or another zip archive, and the profile {profile.name} reads "
+            f"{profile.format.kind}; save the list so, or choose another profile."
+        )
+    if profile.format.kind == XlsxFormat.kind and not file.archive:
+        raise Unreadable(f"{file.name} is no Excel workbook (.xlsx), which the profile {profile.name} reads.")
+    return profile.format.open(file.stream(), file.name)
 
 
 def wanted_columns(profile: FeedProfile, reader: Reader, source: str) -> tuple[str, ...]:
@@ -118,7 +131,7 @@ def _matched(profile: FeedProfile, reader: Reader) -> tuple[tuple[str, ...], lis
 def _misfit(profile: FeedProfile, file: WholeFile) -> _Misfit | None:
     """Why the profile can't read the file, as far as its first row tells."""
     try:
-        reader = profile.format.open(file.stream(), file.name)
+        reader = open_reader(profile, file)
     except Unreadable as error:
         return _Misfit(2, 0, error.message.removeprefix(file.name).lstrip(", :"))
     if not reader.columns:

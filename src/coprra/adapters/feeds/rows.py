@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from coprra.adapters.feeds.numbers import Amounts, Fault
-from coprra.adapters.feeds.profile import FeedProfile
+from coprra.adapters.feeds.profile import TERMS, FeedProfile
 from coprra.adapters.feeds.records import Record, shown
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.money import Money
@@ -34,6 +34,7 @@ _CLAIMS = {
 # A chain's branches sell the same things, so many lists in one go say the same titles again.
 _read_title = lru_cache(32_768)(read_measure)
 _C1_CONTROLS = dict.fromkeys(range(0x80, 0xA0))
+_ABOUT = re.compile(r"c{1,2}a\.? ?[0-9][0-9., -]*(?P<unit>[^\W\d_]+)", re.IGNORECASE)
 _PLAIN_AMOUNT = re.compile(r"(?<![0-9.,])[0-9]{1,4}(?:[.,][0-9]{1,3})? ?(?:kg|g|l|dl|cl|ml)(?![^\W_])", re.IGNORECASE)
 
 
@@ -90,13 +91,15 @@ class RowMaker:
     Where the list's own unit price speaks against that measure, a title counts that is off by twice the rounding and
     has the unit price for it: "0.01 kg" is printed for 4.8 g too.
 
-    The list's own unit price is taken as being for one base unit (kg, l, m, piece) of that measure.
+    The list's own unit price is taken as being for one base unit (kg, l, m, piece) of that measure, and left out where
+    the list says that it is for another one.
     """
 
     def __init__(self, profile: FeedProfile) -> None:
         self._profile = profile
         self._chain = profile.chain.code
-        self._decimal = profile.numbers.decimal
+        self._nothing = [(index, profile.nothing[term]) for index, term in enumerate(TERMS) if term in profile.nothing]
+        self._decimal = profile.numbers.decimal if len(profile.numbers.decimal) == 1 else None
         self._amounts = Amounts(profile.numbers, profile.chain.currency)
         self._terms = Remembered(self._read_terms)
         self._brands = Remembered(self._read_brand)
@@ -108,7 +111,10 @@ class RowMaker:
     def __call__(self, record: Record) -> ListRow:
         """The row of one record, whose texts are in the order of `profile.TERMS`."""
         line, texts = record
-        sku, title, brand, pack, pack_unit, sold_by, price, special, lowest, anchor, per_unit, gtin, category = texts
+        if self._nothing:
+            texts = self._without_nothing(texts)
+        sku, title, brand, pack, pack_unit, sold_by, price, special, lowest, anchor, *claim, gtin, category = texts
+        per_unit, per, special_per_unit = claim
         sku = sku.strip()
         title = " ".join(title.split())
         terms, odd = self._terms[price, special]
@@ -118,7 +124,9 @@ class RowMaker:
         measure = printed if slack is None else _with_title(printed, title, slack)
         gtins, odd_gtin = _read_gtin(gtin)
         claims, odd_claims = self._claims[lowest, anchor]
-        if per_unit and measure and exact_claims:
+        if special_per_unit and terms and terms.special:
+            per_unit = special_per_unit
+        if per_unit and measure and exact_claims and (not per or read_unit(per) is measure.unit.base):
             claimed, odd_unit_price = self._unit_prices[per_unit, measure.unit.base]
             claims = Claims(claims.lowest_30_days, claims.anchor, claims.anchor_on, claimed)
             odd_claims += odd_unit_price
@@ -139,6 +147,13 @@ class RowMaker:
             return ListRow(line, sku, problems=problems)
         return ListRow(line, sku, article, terms, claims=claims, problems=problems)
 
+    def _without_nothing(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+        told = list(texts)
+        for index, nothing in self._nothing:
+            if told[index].strip() in nothing:
+                told[index] = ""
+        return tuple(told)
+
     def _read_terms(self, texts: tuple[str, str]) -> tuple[Terms | None, tuple[_Odd, ...]]:
         odd: list[_Odd] = []
         price = self._read_price("price", texts[0], odd)
@@ -148,6 +163,8 @@ class RowMaker:
         if price is None and special is None:
             reason = "There is neither a price nor a special price."
             return None, (_Odd("price", texts[0], "no_price", reason, Severity.ERROR),)
+        if price and price == special and self._profile.special_repeated:
+            price = None
         if price and special and special >= price:
             reason = "The special price is not below the regular one; it is taken all the same."
             odd.append(_Odd("special", texts[1], "special_not_lower", reason))
@@ -174,17 +191,25 @@ class RowMaker:
     def _read_claims(self, texts: tuple[str, str]) -> tuple[Claims, tuple[_Odd, ...]]:
         """Without the unit price, which depends on the measure."""
         odd: list[_Odd] = []
-        found: list[Money | None] = []
-        for term, text in zip(("lowest_30_days", "anchor"), texts, strict=True):
-            money = self._money(term, text)
-            if isinstance(money, Fault):
-                odd.append(_odd_claim(term, text, money))
-                money = None
-            found.append(money)
-        lowest, anchor = found
+        lowest = self._read_claim("lowest_30_days", texts[0], texts[0], odd)
+        anchor_on, form, price = self._profile.anchor_on, self._profile.anchor_form, texts[1]
+        if form and price.strip():
+            dated = form.read(price)
+            if dated is None:
+                odd.append(_odd_claim("anchor", price, Fault("unreadable", "is not written as this profile says")))
+            price, anchor_on = dated or ("", None)
+        anchor = self._read_claim("anchor", price, texts[1], odd)
         if lowest is None and anchor is None:
             return NO_CLAIMS, tuple(odd)
-        return Claims(lowest, anchor, self._profile.anchor_on if anchor else None), tuple(odd)
+        return Claims(lowest, anchor, anchor_on if anchor else None), tuple(odd)
+
+    def _read_claim(self, term: str, amount: str, text: str, odd: list[_Odd]) -> Money | None:
+        """None with an oddity where the amount, which stands in the text, is no price."""
+        money = self._money(term, amount)
+        if isinstance(money, Fault):
+            odd.append(_odd_claim(term, text, money))
+            return None
+        return money
 
     def _read_unit_price(self, claim: tuple[str, Unit]) -> tuple[UnitPrice | None, tuple[_Odd, ...]]:
         text, unit = claim
@@ -228,6 +253,8 @@ class RowMaker:
             return _Pack(text or None, Measure.of(1, sold), slack=None, odd=odd)
         if not text:
             return _Pack(None, None, odd=odd)
+        if self._profile.about_is_by_weight and (about := _ABOUT.fullmatch(text)) and (by := read_unit(about["unit"])):
+            return _Pack(text, Measure.of(1, by.base), slack=None)
         try:
             measure = parse_measure(text, self._decimal)
         except InvalidMeasure:

@@ -1,9 +1,10 @@
 """Snapshots of a memory store."""
 
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 
 from coprra.adapters.memory.state import State
+from coprra.domain.exchange.rate import Publication
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.prices.chain import BranchId
 from coprra.domain.prices.observation import Moment
@@ -102,3 +103,10 @@ class MemoryReads(PriceReads):
             )
             for code in sorted({branch.chain for branch in listed})
         )
+
+    def publication(self, day: date) -> Publication | None:
+        """See `RateReads.publication`."""
+        latest = max((known for known in self._state.rates if known <= day), default=None)
+        if latest is None:
+            return None
+        return Publication(latest, {code: stated.per_euro for code, stated in self._state.rates[latest].items()})

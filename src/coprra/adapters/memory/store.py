@@ -7,8 +7,10 @@ from types import TracebackType
 from typing import Self
 
 from coprra.adapters.memory.lists import MemoryLists
+from coprra.adapters.memory.rates import MemoryRateBook
 from coprra.adapters.memory.reads import MemoryReads
 from coprra.adapters.memory.state import State
+from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Schema
@@ -36,7 +38,7 @@ class MemoryStore:
         return MemoryUnitOfWork(self)
 
 
-class MemoryUnitOfWork(PricesUnitOfWork):
+class MemoryUnitOfWork(PricesUnitOfWork, RatesUnitOfWork):
     """Changes a copy, and puts it in place at the commit."""
 
     def __init__(self, store: MemoryStore) -> None:
@@ -44,11 +46,17 @@ class MemoryUnitOfWork(PricesUnitOfWork):
         self._copy: State | None = None
         self._events: list[Event] = []
         self._lists = MemoryLists(self._changing, self._shown)
+        self._rate_book = MemoryRateBook(self._changing)
 
     @property
     def lists(self) -> Lists:
         """See `PricesUnitOfWork.lists`."""
         return self._lists
+
+    @property
+    def rate_book(self) -> RateBook:
+        """See `RatesUnitOfWork.rate_book`."""
+        return self._rate_book
 
     def _shown(self) -> State:
         return self._copy or self._store._state

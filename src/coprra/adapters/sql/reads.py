@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
@@ -14,6 +14,7 @@ from coprra.adapters.sql.tables import (
     articles,
     branches,
     chains,
+    fx_rates,
     list_runs,
     listings,
     observations,
@@ -21,6 +22,7 @@ from coprra.adapters.sql.tables import (
     products,
     store,
 )
+from coprra.domain.exchange.rate import Publication
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.article import Article
@@ -88,6 +90,14 @@ _CHAINS = (
     .select_from(list_runs.join(branches).join(chains))
     .where(list_runs.c.instant <= bindparam("horizon"))
     .group_by(branches.c.id)
+)
+_RATES = (
+    select(fx_rates.c.day, fx_rates.c.currency, fx_rates.c.per_euro)
+    .where(
+        fx_rates.c.day
+        == select(func.max(fx_rates.c.day).label("day")).where(fx_rates.c.day <= bindparam("day")).scalar_subquery()
+    )
+    .order_by(fx_rates.c.day, fx_rates.c.currency, fx_rates.c.import_id)
 )
 
 
@@ -205,6 +215,13 @@ class SqlReads(PriceReads):
             )
             for code in dict.fromkeys(row.chain_code for row in rows)
         )
+
+    def publication(self, day: date) -> Publication | None:
+        """See `RateReads.publication`."""
+        rows = self._all(_RATES, day=day.isoformat())
+        if not rows:
+            return None
+        return Publication(date.fromisoformat(rows[0].day), {Currency(row.currency): row.per_euro for row in rows})
 
 
 def _chain(row: Row[Any]) -> Chain:

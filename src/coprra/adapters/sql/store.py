@@ -10,7 +10,9 @@ from sqlalchemy.exc import DBAPIError
 
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.lists import SqlLists
+from coprra.adapters.sql.rates import SqlRateBook
 from coprra.adapters.sql.reads import SqlReads
+from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
 from coprra.domain.kernel.events import Event
 from coprra.domain.prices.ports import Lists, PricesUnitOfWork
 
@@ -39,11 +41,12 @@ class SqlStore:
         return SqlUnitOfWork(self._engine, self._publish)
 
 
-class SqlUnitOfWork(PricesUnitOfWork):
+class SqlUnitOfWork(PricesUnitOfWork, RatesUnitOfWork):
     """One transaction, and the temporary tables that lead up to it."""
 
     _connection: Connection
     _lists: SqlLists
+    _rate_book: SqlRateBook
 
     def __init__(self, engine: Engine, publish: Publish) -> None:
         self._engine = engine
@@ -55,10 +58,16 @@ class SqlUnitOfWork(PricesUnitOfWork):
         """See `PricesUnitOfWork.lists`."""
         return self._lists
 
+    @property
+    def rate_book(self) -> RateBook:
+        """See `RatesUnitOfWork.rate_book`."""
+        return self._rate_book
+
     def __enter__(self) -> Self:
         with domain_errors():
             self._connection = self._engine.connect()
         self._lists = SqlLists(self._connection)
+        self._rate_book = SqlRateBook(self._connection)
         return self
 
     def __exit__(

@@ -183,6 +183,31 @@ observations = Table(
 line: where the list says it; NULL for what a complete list says by silence.
 """
 
+fx_imports = Table(
+    "fx_imports",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("source", String(255), nullable=False),
+    Column("newest", String(10), nullable=False),
+    Column("imported_at", BigInteger, nullable=False),
+    Column("imported_by", String(120), nullable=False),
+)
+"""Files of exchange rates. newest: the newest day in it, by which one file outranks another."""
+
+fx_rates = Table(
+    "fx_rates",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("currency", String(3), primary_key=True),
+    Column("import_id", ForeignKey("fx_imports.id"), primary_key=True),
+    Column("per_euro", BigInteger),
+    sqlite_with_rowid=False,
+)
+"""Rates for one euro, in millionths; NULL: there is none any more. Appended to; of a day and currency the row of the
+latest import is believed. Clustered, so that a day's rates are one range read.
+"""
+
 _staging = MetaData()
 
 staging = Table(

@@ -13,7 +13,10 @@ MOST_ROWS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class CheckedFeed:
-    """What the file is taken for, and its first rows as understood; branch and listed_at: None: must be given."""
+    """What the file is taken for, and its first rows as understood; branch and listed_at: None: must be given.
+
+    alone: whether it is one list; else all this is of the first list in it.
+    """
 
     source: str
     profile: Profile
@@ -21,6 +24,7 @@ class CheckedFeed:
     listed_at: date | datetime | None
     complete: bool
     rows: tuple[ListRow, ...]
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class CheckFeed:
 
     def __call__(self, source: str, *, profile: str | None = None, rows: int = 10) -> CheckedFeed:
         """rows: how many to read, at most 1,000. Raises: Unreadable, Invalid."""
-        with self.feeds.open(source, profile=profile) as feed:
+        with self.feeds.open(source, profile=profile) as feeds:
+            feed = next(feeds)
             return CheckedFeed(
                 feed.source,
                 feed.profile,
@@ -39,4 +44,5 @@ class CheckFeed:
                 feed.listed_at,
                 feed.complete,
                 tuple(islice(feed.rows(), max(0, min(rows, MOST_ROWS)))),
+                feed.alone,
             )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from coprra.domain.kernel.money import Money, divide_half_even
+from coprra.domain.prices.claim_check import ClaimCheck, check_claims
+from coprra.domain.prices.observation import NO_CLAIMS, Claims
 from coprra.domain.prices.quarantine import Suspicion, suspicion
 from coprra.domain.prices.series import Listing, Series, Step
 
@@ -39,12 +41,17 @@ class PastStep:
 
 @dataclass(frozen=True, slots=True)
 class ListingHistory:
-    """One listing's history. tracked_since: when its first known price began; "all-time" means since then."""
+    """One listing's history. tracked_since: when its first known price began; "all-time" means since then.
+
+    claims: of its newest list; checks: of them.
+    """
 
     listing: Listing
     steps: tuple[PastStep, ...]
     statistics: Statistics | None
     tracked_since: datetime
+    claims: Claims = NO_CLAIMS
+    checks: tuple[ClaimCheck, ...] = ()
 
 
 def history_of(series: Series, others: Sequence[Series], *, since: datetime | None = None) -> ListingHistory | None:
@@ -65,6 +72,8 @@ def history_of(series: Series, others: Sequence[Series], *, since: datetime | No
         steps,
         statistics([past.step for past in steps if past.suspicion is None], series.as_of),
         series.steps[0].start,
+        series.now.state.claims if series.now else NO_CLAIMS,
+        check_claims(series, others),
     )
 
 

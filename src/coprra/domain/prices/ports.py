@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from coprra.domain.exchange.ports import RateReads
 from coprra.domain.kernel.ports import UnitOfWork
 from coprra.domain.prices.chain import Branch, Chain
-from coprra.domain.prices.list_run import Changes, ListRow, ListRun, RowProblem
+from coprra.domain.prices.list_run import Base, Changes, ListRow, ListRun, RowProblem, Standing
 from coprra.domain.prices.series import Series
 from coprra.domain.products.ports import ProductReads
 from coprra.domain.products.product import ProductId
@@ -27,7 +28,7 @@ class Profile:
 
 
 class Feed(Protocol):
-    """One open price list. Opening it has read it once to its end: it is whole, and its digest is known."""
+    """One price list of an open file, which was read once to its end: it is whole, and the list's digest is known."""
 
     @property
     @abstractmethod
@@ -60,24 +61,40 @@ class Feed(Protocol):
 
     @property
     @abstractmethod
+    def alone(self) -> bool:
+        """Whether the file is one list and no more, so that a caller may know its date better than the file."""
+
+    @property
+    @abstractmethod
     def sha256(self) -> str:
-        """Of the uncompressed bytes, hex."""
+        """Of the list's content, hex: the file's uncompressed bytes where it is one list and no more."""
 
     @property
     @abstractmethod
     def size(self) -> int:
-        """Uncompressed bytes."""
+        """Uncompressed bytes of the file."""
 
     @property
     @abstractmethod
     def position(self) -> int:
-        """Uncompressed bytes that `rows` has consumed so far."""
+        """Uncompressed bytes of the file that were consumed so far."""
 
     @abstractmethod
     def rows(self) -> Iterator[ListRow]:
         """The rows, streamed: memory does not grow with the file. A bad row is a row with problems.
 
+        Where something is `standing`, only the articles of which the list says something else than the list before it
+        in the file: each once, and those that it does not carry any more as absences.
+
         Raises: Unreadable when the file as a whole breaks its format.
+        """
+
+    @property
+    @abstractmethod
+    def standing(self) -> Standing | None:
+        """What the list carries besides `rows`, once those were read to their end; None: `rows` are the whole list.
+
+        Only of a complete list, when the list before it in the file is a complete one of the same branch.
         """
 
 
@@ -89,8 +106,10 @@ class Feeds(Protocol):
         """All that are known, by name. Raises: Invalid for a user's profile with mistakes, naming file and key."""
 
     @abstractmethod
-    def open(self, source: str, *, profile: str | None = None) -> AbstractContextManager[Feed]:
-        """Open a list (a path; ``.gz`` as it is).
+    def open(self, source: str, *, profile: str | None = None) -> AbstractContextManager[Iterator[Feed]]:
+        """Open a file (a path; ``.gz`` as it is): its lists, at least one, those of one branch in the order of time.
+
+        Nearly every file is one list. Taking the next list is the end of the one before.
 
         Raises: Unreadable when it is cut, binary, a bomb or not there; Invalid when no profile or several fit.
         """
@@ -117,7 +136,7 @@ class Lists(Protocol):
 
     @abstractmethod
     def staged(self) -> int:
-        """How many different skus are staged."""
+        """How many different skus are staged, absences not counted."""
 
     @abstractmethod
     def lock(self, run: ListRun) -> None:
@@ -131,8 +150,14 @@ class Lists(Protocol):
         """How many articles the branch's newest complete list before this one carried; None without one."""
 
     @abstractmethod
-    def publish(self, run: ListRun) -> Changes:
-        """Append what the staged rows change (see `ledger.additions`), list the products, and count."""
+    def publish(self, run: ListRun, *, base: Base | None = None) -> Changes:
+        """Append what the staged rows change (see `ledger.additions`), list the products, and count.
+
+        base: says of every article that is not staged what this complete list says of it; without one, what is not
+        staged is what the list does not carry. Afterwards nothing is staged.
+
+        Raises: MissingBase when the base is not published before this list, and as a complete one.
+        """
 
 
 class PricesUnitOfWork(UnitOfWork, Protocol):
@@ -160,8 +185,8 @@ class KnownChain:
     branches: tuple[tuple[Branch, datetime], ...]
 
 
-class PriceReads(ProductReads, Protocol):
-    """A read-only snapshot of the ledger and the catalogue."""
+class PriceReads(ProductReads, RateReads, Protocol):
+    """A read-only snapshot of the ledger, the catalogue and the exchange rates."""
 
     @abstractmethod
     def series(self, product: ProductId, as_of: datetime) -> tuple[Series, ...]:
@@ -193,3 +218,7 @@ class Watch(Protocol):
     @abstractmethod
     def problem(self, problem: RowProblem) -> None:
         """For each problem of a row, in the order of the file."""
+
+    @abstractmethod
+    def taken(self) -> None:
+        """For each list of the file, as soon as the ledger holds it, by this import or an earlier one."""

@@ -165,3 +165,6 @@ class _AtFirstRow(Watch):
 
     def problem(self, problem: RowProblem) -> None:  # noqa: ARG002 - a port
         raise _NotTaken
+
+    def taken(self) -> None:
+        """Goes on: it is there."""

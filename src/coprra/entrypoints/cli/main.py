@@ -9,6 +9,7 @@ from coprra.__about__ import __version__
 from coprra.entrypoints.cli.db import db
 from coprra.entrypoints.cli.endings import EPILOG, Program
 from coprra.entrypoints.cli.feeds import feeds
+from coprra.entrypoints.cli.fx import fx
 from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.prices import prices
 from coprra.entrypoints.cli.products import products
@@ -34,7 +35,7 @@ def coprra(invocation: Invocation, debug: bool) -> None:
     invocation.debug = debug or invocation.environment.get("COPRRA_DEBUG", "") not in {"", "0"}
 
 
-for command in (db, feeds, prices, products, serve):
+for command in (db, feeds, fx, prices, products, serve):
     coprra.add_command(command)
 
 

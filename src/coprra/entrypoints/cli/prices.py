@@ -4,8 +4,10 @@ from datetime import datetime
 
 import click
 
+from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.chain import BranchFilter
 from coprra.domain.prices.landed_price import Order
+from coprra.domain.prices.observation import read_conditions
 from coprra.domain.prices.show_history import PriceHistory
 from coprra.entrypoints import answers
 from coprra.entrypoints.cli import tables
@@ -32,6 +34,8 @@ def prices() -> None:
 @branches_option
 @click.option("--country", metavar="CODE", help="Where it goes, such as HR. Default: each store's own country.")
 @click.option("--quantity", type=int, metavar="N", default=1, show_default=True, help="How many pieces.")
+@click.option("--condition", default="", metavar="LIST", help="Only what is new, refurbished or used. Default: all.")
+@click.option("--currency", metavar="CODE", help="Convert to it and compare in it, such as USD. See `coprra fx`.")
 @click.option("--unfold", is_flag=True, help="A row for each branch, not for each store and price.")
 @database_url_option
 @json_option
@@ -43,6 +47,8 @@ def compare(
     branches: str,
     country: str | None,
     quantity: int,
+    condition: str,
+    currency: str | None,
     unfold: bool,
     database_url: str | None,
 ) -> None:
@@ -53,8 +59,16 @@ def compare(
     known_as = product_reference(reference)
     within = BranchFilter.parse(branches)
     order = Order(quantity, country.upper() if country else None)
+    conditions = read_conditions(condition)
+    wanted = Currency(currency.upper()) if currency else None
     compared = invocation.open(database_url).compare_offers(
-        known_as, as_of=as_of, branches=within, order=order, unfold=unfold
+        known_as,
+        as_of=as_of,
+        branches=within,
+        order=order,
+        conditions=conditions,
+        unfold=unfold,
+        currency=wanted,
     )
     invocation.answer(compared, answers.comparison, lambda comparison: tables.comparison(comparison, within))
 

@@ -11,7 +11,9 @@ from marshmallow import Schema, ValidationError, fields, post_load
 
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import InvalidInstant, parse_instant
+from coprra.domain.kernel.money import Currency, InvalidMoney
 from coprra.domain.prices.chain import BranchFilter, InvalidChain
+from coprra.domain.prices.observation import Condition, InvalidCondition, read_conditions
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.ports import ProductCursor
 from coprra.domain.products.product import ProductId, read_product_reference
@@ -85,6 +87,28 @@ class Country(Parameter):
         if re.fullmatch(r"[A-Z]{2}", text):
             return text
         refuse("An ISO 3166 code of two capital letters is expected, such as HR.")
+
+
+class Conditions(Parameter):
+    """In which conditions."""
+
+    def read(self, text: str) -> frozenset[Condition]:
+        """At least one."""
+        try:
+            return read_conditions(text)
+        except InvalidCondition as error:
+            refuse(error.message)
+
+
+class CurrencyCode(Parameter):
+    """What to compare in."""
+
+    def read(self, text: str) -> Currency:
+        """A currency, whether or not there is a rate for it."""
+        try:
+            return Currency(text)
+        except InvalidMoney:
+            refuse("An ISO 4217 code of three capital letters is expected, such as EUR.")
 
 
 class Instant(Parameter):

@@ -36,7 +36,7 @@ def read_anything(content: bytes, name: str, profile: str | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(content)
-        with suppress(CoprraError), FileFeeds().open(str(path), profile=profile) as feed:
+        with suppress(CoprraError), FileFeeds().open(str(path), profile=profile) as (feed,):
             feed.branch  # noqa: B018  # that it can be asked is what is tested
             for row in feed.rows():
                 assert (row.article is None) == (row.terms is None)
@@ -104,7 +104,7 @@ def test_memory_does_not_grow_with_the_file(
         file.writelines(lines(4_000))
 
     def read() -> None:
-        with lists.feeds.open(str(path)) as feed:
+        with lists.feeds.open(str(path)) as (feed,):
             assert feed.size > 7 * MEBIBYTE
             assert sum(row.terms is not None for row in feed.rows()) == 4_000
 
@@ -129,7 +129,7 @@ def test_what_never_ends_does_not_fill_the_memory(lists: "Lists", name: str, bef
         file.writelines([endless] * 3)
 
     def read() -> None:
-        with suppress(Unreadable), lists.feeds.open(str(path)) as feed:
+        with suppress(Unreadable), lists.feeds.open(str(path)) as (feed,):
             for _ in feed.rows():
                 pass
 

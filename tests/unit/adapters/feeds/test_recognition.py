@@ -28,14 +28,14 @@ GENERIC = "sku,title,price\n1,Milk,1.99\n"
 )
 def test_a_list_without_a_telling_name_is_known_by_its_content(lists: "Lists", path: Path, name: str) -> None:
     source = lists.write(path.read_bytes(), "cijenik", packed=True)
-    with lists.feeds.open(source) as feed:
+    with lists.feeds.open(source) as (feed,):
         assert feed.profile.name == name
         assert feed.listed_at is None
         assert feed.branch == (None if name != "studenac" else feed.branch_named("T598"))
 
 
 def test_a_generic_list_is_known_by_its_header_in_any_order(lists: "Lists") -> None:
-    with lists.feeds.open(lists.write("Price;sku\n".replace(";", ",TITLE,") + "1,Milk,x\n", "prices.csv")) as feed:
+    with lists.feeds.open(lists.write("Price;sku\n".replace(";", ",TITLE,") + "1,Milk,x\n", "prices.csv")) as (feed,):
         assert feed.profile.name == "generic"
 
 
@@ -49,8 +49,8 @@ def test_the_profile_that_is_asked_for_counts(lists: "Lists") -> None:
 
 
 def test_a_profile_that_nobody_knows_is_refused_with_those_there_are(lists: "Lists") -> None:
-    with pytest.raises(UnknownProfile, match="no profile 'lidl'; there are generic, konzum, plodine, spar, studenac"):
-        lists.rows(str(KONZUM), "lidl")
+    with pytest.raises(UnknownProfile, match=r"no profile 'aldi'; there are .*generic, kaufland, konzum"):
+        lists.rows(str(KONZUM), "aldi")
 
 
 def test_a_list_that_no_profile_fits_says_what_the_nearest_misses_and_how_to_write_one(lists: "Lists") -> None:
@@ -64,7 +64,8 @@ def test_a_list_that_no_profile_fits_says_what_the_nearest_misses_and_how_to_wri
     assert nearest.startswith(
         "  The nearest is generic: no column 'sku' or 'id' or 'article' (sku), no column 'title' or"
     )
-    assert others == "  The others fit no better: konzum, plodine, spar, studenac"
+    names = ", ".join(profile.name for profile in lists.feeds.profiles() if profile.name != "generic")
+    assert others == f"  The others fit no better: {names}"
 
 
 def test_the_nearest_profile_is_the_one_that_misses_the_least_of_its_columns(lists: "Lists") -> None:
@@ -90,21 +91,21 @@ def test_a_document_with_an_entity_bomb_says_so_among_the_reasons(lists: "Lists"
 def test_a_list_that_several_own_profiles_fit_is_left_to_a_person(lists: "Lists") -> None:
     generic = (SAMPLE.parents[1] / "src/coprra/adapters/feeds/profiles/generic.toml").read_text("utf-8")
     lists.declare(generic.replace('"local"', '"one"'), "one")
-    with lists.feeds.open(lists.write(GENERIC, "prices.csv")) as feed:
+    with lists.feeds.open(lists.write(GENERIC, "prices.csv")) as (feed,):
         assert feed.profile.name == "one", "the user's own goes before the shipped"
     lists.declare(generic.replace('"local"', '"two"'), "two")
     with pytest.raises(UndeterminedProfile, match="fits several profiles: one, two"):
         lists.read(GENERIC, name="prices.csv")
-    with lists.feeds.open(lists.write(GENERIC, "two_7_2026-01-05.csv")) as feed:
+    with lists.feeds.open(lists.write(GENERIC, "two_7_2026-01-05.csv")) as (feed,):
         assert feed.profile.name == "two", "its name tells"
 
 
 def test_profiles_of_one_chain_are_told_apart_by_content(lists: "Lists") -> None:
     generic = (SAMPLE.parents[1] / "src/coprra/adapters/feeds/profiles/generic.toml").read_text("utf-8")
     lists.declare(generic.replace('"local"', '"konzum"'), "konzum_shop")
-    with lists.feeds.open(str(KONZUM)) as feed:
+    with lists.feeds.open(str(KONZUM)) as (feed,):
         assert feed.profile.name == "konzum"
-    with lists.feeds.open(lists.write(GENERIC, KONZUM.name)) as feed:
+    with lists.feeds.open(lists.write(GENERIC, KONZUM.name)) as (feed,):
         assert feed.profile.name == "konzum_shop"
 
 
@@ -141,13 +142,13 @@ def test_a_list_that_is_named_for_a_chain_must_be_of_it(lists: "Lists") -> None:
 
 def test_a_branch_code_that_none_can_have_is_not_taken_from_a_document(lists: "Lists") -> None:
     content = STUDENAC.read_bytes().replace(b"<Oznaka>T598<", b"<Oznaka>T 598!<")
-    with lists.feeds.open(lists.write(content, STUDENAC.name)) as feed:
+    with lists.feeds.open(lists.write(content, STUDENAC.name)) as (feed,):
         assert feed.branch is None
         assert feed.branch_named("T598").id == BranchId("studenac", "T598")
 
 
 def test_a_document_s_own_branch_goes_before_its_name(lists: "Lists") -> None:
-    with lists.feeds.open(lists.write(STUDENAC.read_bytes(), "studenac_t1_2025-12-29.xml")) as feed:
+    with lists.feeds.open(lists.write(STUDENAC.read_bytes(), "studenac_t1_2025-12-29.xml")) as (feed,):
         assert feed.branch
         assert (feed.branch.id.code, feed.branch.address) == ("T598", "Bijela uvala 5 FUNTANA")
         assert feed.listed_at == date(2025, 12, 29)

@@ -47,7 +47,7 @@ WHOLE = {
 
 
 def read(path: Path) -> list[ListRow]:
-    with FileFeeds().open(str(path)) as feed:
+    with FileFeeds().open(str(path)) as (feed,):
         return list(feed.rows())
 
 
@@ -59,7 +59,7 @@ def test_every_list_of_the_four_chains_is_a_fact() -> None:
 @pytest.mark.parametrize("name", sorted(FACTS))
 def test_a_list_is_read_whole(name: str) -> None:
     branch, count, warnings = FACTS[name]
-    with FileFeeds().open(str(SAMPLE / name)) as feed:
+    with FileFeeds().open(str(SAMPLE / name)) as (feed,):
         assert feed.branch
         assert str(feed.branch.id) == branch
         assert feed.branch.timezone == "Europe/Zagreb"

@@ -8,7 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coprra.domain.kernel.money import MAX_MINOR, Currency, Money
-from coprra.domain.prices.observation import Asked, Availability, InvalidTerms, Moment, Shipping, Special, Terms
+from coprra.domain.prices.observation import (
+    ANY_CONDITION,
+    Asked,
+    Availability,
+    Condition,
+    InvalidCondition,
+    InvalidTerms,
+    Moment,
+    Shipping,
+    Special,
+    Terms,
+    read_conditions,
+)
 
 INSTANT = timedelta(microseconds=1)
 
@@ -131,3 +143,29 @@ def test_only_what_is_in_stock_can_be_had_now() -> None:
 def test_moments_are_ordered_by_instant_and_then_by_content() -> None:
     moments = [Moment(2, 1), Moment(1, 9), Moment(1, 2)]
     assert sorted(moments) == [Moment(1, 2), Moment(1, 9), Moment(2, 1)]
+
+
+@pytest.mark.parametrize("country", ["hr", "HRV", "", "H", "Č1", "H ", "HR\n"])
+def test_shipping_goes_to_an_iso_country(country: str) -> None:
+    assert Shipping("HR", euro("1")).country == "HR"
+    with pytest.raises(InvalidTerms, match="such as HR"):
+        Shipping(country, euro("1"))
+
+
+@pytest.mark.parametrize(
+    ("text", "conditions"),
+    [
+        ("new", {Condition.NEW}),
+        (" New, used ,new", {Condition.NEW, Condition.USED}),
+        ("", ANY_CONDITION),
+        (",", ANY_CONDITION),
+    ],
+)
+def test_conditions_are_named_one_by_one(text: str, conditions: set[Condition]) -> None:
+    assert read_conditions(text) == conditions
+
+
+@pytest.mark.parametrize("text", ["mint", "new,mint", "new used"])
+def test_what_is_no_condition_is_refused(text: str) -> None:
+    with pytest.raises(InvalidCondition, match="new, refurbished, used"):
+        read_conditions(text)

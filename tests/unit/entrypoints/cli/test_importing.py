@@ -31,11 +31,11 @@ class Folder(Feeds):
         return ()
 
     @contextmanager
-    def open(self, source: str, *, profile: str | None = None) -> Iterator[Feed]:  # noqa: ARG002 - a port
+    def open(self, source: str, *, profile: str | None = None) -> Iterator[Iterator[Feed]]:  # noqa: ARG002 - a port
         """The list of that path."""
         if source not in self.lists:
             raise Unreadable("It is cut off.")
-        yield self.lists[source]
+        yield iter([self.lists[source]])
 
 
 @dataclass(frozen=True)

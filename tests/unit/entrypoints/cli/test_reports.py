@@ -36,6 +36,7 @@ RUN = ListRun(
 def a_report(**changes: object) -> ImportReport:
     fields: dict[str, object] = {
         "run": RUN,
+        "since": RUN.observed_at,
         "rows": 1203,
         "errors": 0,
         "warnings": 0,
@@ -64,7 +65,7 @@ def test_what_did_not_happen_is_not_counted() -> None:
 
 
 def test_a_list_of_before_says_that_nothing_changed() -> None:
-    assert reports.imported("l.csv", a_report(already=True)) == [
+    assert reports.imported("l.csv", a_report(known=1)) == [
         "l.csv: konzum/0613, 2025-12-01 00:00 UTC: imported before, nothing changed"
     ]
 

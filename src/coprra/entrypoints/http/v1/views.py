@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from coprra.application import Application
+from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.chain import BranchFilter
 from coprra.domain.prices.compare_offers import EVERYWHERE
 from coprra.domain.prices.landed_price import Order
+from coprra.domain.prices.observation import ANY_CONDITION, Condition
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.ports import ProductCursor
 from coprra.domain.products.product import ProductId
@@ -45,24 +47,31 @@ def show_product(application: Application, asked: ProductAsked) -> JsonObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OffersAsked:
-    """Whose offers, of which branches, for what order; unfold: an entry for each branch."""
+    """Whose offers, of which branches, for what order, in which conditions, compared in which currency.
+
+    unfold: an entry for each branch.
+    """
 
     reference: ProductId | Gtin
     as_of: datetime | None = None
     branches: BranchFilter = EVERYWHERE
     country: str | None = None
     quantity: int = 1
+    condition: frozenset[Condition] = ANY_CONDITION
     unfold: bool = False
+    currency: Currency | None = None
 
 
 def compare_offers(application: Application, asked: OffersAsked) -> JsonObject:
-    """A product's offers in order, and why. Raises: UnknownProduct, Unavailable."""
+    """A product's offers in order, and why. Raises: what `CompareOffers` does."""
     comparison = application.compare_offers(
         asked.reference,
         as_of=asked.as_of,
         branches=asked.branches,
         order=Order(asked.quantity, asked.country),
+        conditions=asked.condition,
         unfold=asked.unfold,
+        currency=asked.currency,
     )
     return answers.comparison(comparison)
 

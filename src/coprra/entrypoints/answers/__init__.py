@@ -1,0 +1,36 @@
+"""Answers: what the use cases return as JSON-ready values, in the API's shapes; HTTP and the CLI's --json share them.
+
+Amounts are strings, because JSON readers turn numbers into floats; days are numbers. Instants are ISO 8601 in UTC. What
+is not known is null, never 0 and never left out. Keys keep the order in which they are written here.
+"""
+
+from coprra.entrypoints.answers.chains import chains
+from coprra.entrypoints.answers.comparison import comparison
+from coprra.entrypoints.answers.exchange import converted, rate, rates, rates_report
+from coprra.entrypoints.answers.feeds import checked_feed, import_report, problem, profiles
+from coprra.entrypoints.answers.history import history
+from coprra.entrypoints.answers.products import InvalidCursor, cursor, product, products_page, read_cursor
+from coprra.entrypoints.answers.values import Json, JsonObject, instant, money
+
+__all__ = [
+    "InvalidCursor",
+    "Json",
+    "JsonObject",
+    "chains",
+    "checked_feed",
+    "comparison",
+    "converted",
+    "cursor",
+    "history",
+    "import_report",
+    "instant",
+    "money",
+    "problem",
+    "product",
+    "products_page",
+    "profiles",
+    "rate",
+    "rates",
+    "rates_report",
+    "read_cursor",
+]

@@ -1,0 +1,110 @@
+"""Feeds and what became of them as JSON-ready values."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from coprra.domain.prices.check_feed import CheckedFeed
+from coprra.domain.prices.import_feed import ImportReport
+from coprra.domain.prices.list_run import ListRow, RowProblem
+from coprra.domain.prices.observation import Terms
+from coprra.domain.prices.ports import Profile
+from coprra.entrypoints.answers.values import (
+    JsonObject,
+    chain,
+    claims,
+    instant,
+    instant_or_none,
+    measure,
+    money_or_none,
+)
+
+
+def profiles(value: Sequence[Profile]) -> JsonObject:
+    """The feed profiles that price lists can be read with."""
+    return {"profiles": [_profile(one) for one in value]}
+
+
+def _profile(value: Profile) -> JsonObject:
+    return {
+        "name": value.name,
+        "title": value.title,
+        "chain": chain(value.chain),
+        "currency": value.chain.currency.code,
+        "format": value.format,
+        "source": value.source,
+    }
+
+
+def checked_feed(value: CheckedFeed) -> JsonObject:
+    """How the beginning of a price list was read. branch, listed_at: null when they must be given by hand."""
+    listed_at = value.listed_at
+    return {
+        "file": value.source,
+        "profile": _profile(value.profile),
+        "branch": str(value.branch.id) if value.branch else None,
+        # A naive date or time stays naive here: it is the branch's local one, and the branch may not be known.
+        "listed_at": listed_at.isoformat() if listed_at else None,
+        "complete": value.complete,
+        "rows": [_row(row) for row in value.rows],
+    }
+
+
+def _row(row: ListRow) -> JsonObject:
+    article = row.article
+    return {
+        "line": row.line,
+        "sku": row.sku,
+        "title": article.title if article else None,
+        "brand": article.brand if article else None,
+        "category": article.category if article else None,
+        "pack": article.pack if article else None,
+        "measure": measure(article.measure) if article and article.measure else None,
+        "gtins": [gtin.short for gtin in article.gtins] if article else [],
+        "terms": _terms(row.terms) if row.terms else None,
+        "availability": str(row.availability),
+        "claims": claims(row.claims),
+        "problems": [problem(one) for one in row.problems],
+    }
+
+
+def _terms(value: Terms) -> JsonObject:
+    special = value.special
+    return {
+        "price": money_or_none(value.price),
+        "special_price": money_or_none(special.price if special else None),
+        "special_from": instant_or_none(special.starts if special else None),
+        "special_until": instant_or_none(special.ends if special else None),
+        "condition": str(value.condition),
+        "tax_included": value.tax_included,
+        "url": value.url,
+    }
+
+
+def problem(value: RowProblem) -> JsonObject:
+    """What is wrong with one row of a price list."""
+    return {
+        "line": value.line,
+        "field": value.field,
+        "value": value.value,
+        "code": value.code,
+        "reason": value.reason,
+        "severity": str(value.severity),
+    }
+
+
+def import_report(value: ImportReport) -> JsonObject:
+    """What became of one price list. complete: what it does not carry was marked as not listed any more."""
+    return {
+        "file": value.run.source,
+        "profile": value.run.profile,
+        "branch": str(value.run.branch.id),
+        "observed_at": instant(value.run.observed_at),
+        "complete": value.proves_absence,
+        "rows": value.rows,
+        "errors": value.errors,
+        "warnings": value.warnings,
+        "problems_by_code": dict(value.by_code),
+        "changes": asdict(value.changes),
+        "already": value.already,
+        "dry_run": value.dry_run,
+    }
