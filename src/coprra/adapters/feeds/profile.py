@@ -14,6 +14,8 @@ from coprra.adapters.feeds.anchors import AnchorForm
 from coprra.adapters.feeds.csv_reader import CsvFormat
 from coprra.adapters.feeds.declaration import InvalidDeclaration, Table
 from coprra.adapters.feeds.file_names import DATE_ORDERS, GROUPS, NamePattern, Origin, house_patterns, is_endless
+from coprra.adapters.feeds.heisse_preise import HeissePreiseFormat
+from coprra.adapters.feeds.history import HistoryForm
 from coprra.adapters.feeds.numbers import NumberFormat
 from coprra.adapters.feeds.records import Format
 from coprra.adapters.feeds.xlsx_reader import XlsxFormat
@@ -40,6 +42,7 @@ _FORMATS = {
     CsvFormat.kind: CsvFormat.declared,
     XmlFormat.kind: XmlFormat.declared,
     XlsxFormat.kind: XlsxFormat.declared,
+    HeissePreiseFormat.kind: HeissePreiseFormat.declared,
 }
 _NAME = r"[a-z0-9][a-z0-9_-]{0,31}"
 
@@ -76,6 +79,7 @@ class FeedProfile:
     branch: str | None
     complete: bool
     format: Format
+    history: HistoryForm | None
     numbers: NumberFormat
     patterns: tuple[NamePattern, ...]
     columns: Mapping[str, tuple[str, ...]]
@@ -153,14 +157,16 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
     _check_zone(chain_table, timezone)
     branch = _only_branch(chain_table)
     chain_table.close()
-    columns = _columns(top.table("columns", required=True))
+    numbers = top.table("numbers")
+    number_form = _numbers(numbers)
+    form = _format(top.table("format", required=True), number_form.decimal)
+    implied = form.COLUMNS if isinstance(form, HeissePreiseFormat) else {}
+    columns = _columns(top.table("columns", required=not implied), implied)
     required = _terms(top, "required", tuple(columns)) or tuple(columns)
     anchor_on = top.day("anchor_on")
     anchor_form = _anchor_form(top.table("anchor"))
     if "anchor" in columns and anchor_on is None and anchor_form is None:
         top.note("anchor_on", "is missing; of which day is the column anchor?")
-    numbers = top.table("numbers")
-    form = _numbers(numbers)
     profile = FeedProfile(
         name=name,
         title=top.text("title", hint="a line that says what this reads"),
@@ -170,8 +176,9 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
         channel=Channel(channel),
         branch=branch,
         complete=top.flag("complete", default=False),
-        format=_format(top.table("format", required=True), form.decimal),
-        numbers=form,
+        format=form,
+        history=form.HISTORY if isinstance(form, HeissePreiseFormat) else HistoryForm.declared(top.table("history")),
+        numbers=number_form,
         patterns=(*_patterns(top), *house_patterns(chain.code)),
         columns=columns,
         required=frozenset(required) | {"sku", "title"},
@@ -294,11 +301,11 @@ def _patterns(top: Table) -> list[NamePattern]:
     return patterns
 
 
-def _columns(table: Table) -> dict[str, tuple[str, ...]]:
-    columns = {term: names for term in TERMS if (names := table.texts(term))}
+def _columns(table: Table, implied: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    columns = {term: names for term in TERMS if (names := table.texts(term) or implied.get(term))}
     table.close()
     for term in ("sku", "title"):
-        if term not in table.keys:
+        if term not in {*table.keys, *implied}:
             table.note(term, "is missing; give the name of the column")
     if not columns.keys() & {"price", "special"}:
         table.note("price", "is missing; give the name of the column")

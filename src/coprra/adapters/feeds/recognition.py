@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from coprra.adapters.feeds.csv_reader import CsvFormat
+from coprra.adapters.feeds.heisse_preise import HeissePreiseFormat
 from coprra.adapters.feeds.profile import SHIPPED, TERMS, FeedProfile
 from coprra.adapters.feeds.records import Reader, same_column
 from coprra.adapters.feeds.whole_file import WholeFile
@@ -54,9 +56,9 @@ def choose(file: WholeFile, profiles: Mapping[str, FeedProfile], asked: str | No
         raise UndeterminedProfile(
             f"{file.name} fits several profiles: {', '.join(one.name for one in fitting)}. Choose one with --profile."
         )
-    if kind := XlsxFormat.kind if file.archive else XmlFormat.kind if _is_markup(file) else None:
-        # What a profile for CSV makes of a document or workbook is no news.
-        misfits = {name: misfit for name, misfit in misfits.items() if profiles[name].format.kind == kind}
+    # What a profile for CSV makes of a document or workbook is no news.
+    kinds = _kinds(file)
+    misfits = {name: misfit for name, misfit in misfits.items() if profiles[name].format.kind in kinds}
     raise UndeterminedProfile(_none_fits(file.name, {name: misfit for name, misfit in misfits.items() if misfit}))
 
 
@@ -79,9 +81,16 @@ def _none_fits(source: str, misfits: Mapping[str, _Misfit]) -> str:
     return "\n".join(lines)
 
 
-def _is_markup(file: WholeFile) -> bool:
-    """Whether it begins with "<", in any encoding, after byte order marks and blanks."""
-    return file.stream().read(64).translate(None, b"\0\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+def _kinds(file: WholeFile) -> frozenset[str]:
+    """The kinds of format that it could be, by its first sign in any encoding, after byte order marks and blanks."""
+    if file.archive:
+        return frozenset({XlsxFormat.kind})
+    first = file.stream().read(64).translate(None, b"\0\xef\xbb\xbf\xff\xfe \t\r\n")[:1]
+    if first == b"<":
+        return frozenset({XmlFormat.kind})
+    if first in {b"[", b"{"}:
+        return frozenset({HeissePreiseFormat.kind})
+    return frozenset({CsvFormat.kind, XlsxFormat.kind, XmlFormat.kind})
 
 
 def open_reader(profile: FeedProfile, file: WholeFile) -> Reader:
@@ -125,6 +134,8 @@ def _matched(profile: FeedProfile, reader: Reader) -> tuple[tuple[str, ...], lis
             problems.append(f"no column {' or '.join(map(repr, names))} ({term})")
         if found and there.count(same_column(found[0])) > 1:
             problems.append(f"the column {found[0]!r} ({term}) twice")
+    if profile.history:
+        problems += profile.history.missing(reader.columns)
     return tuple(wanted), problems
 
 
