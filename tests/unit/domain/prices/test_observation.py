@@ -131,3 +131,18 @@ def test_only_what_is_in_stock_can_be_had_now() -> None:
 def test_moments_are_ordered_by_instant_and_then_by_content() -> None:
     moments = [Moment(2, 1), Moment(1, 9), Moment(1, 2)]
     assert sorted(moments) == [Moment(1, 2), Moment(1, 9), Moment(2, 1)]
+
+
+def test_the_regular_price_is_there_whatever_the_special_one_is_and_only_if_it_is_stated() -> None:
+    assert Terms(euro("2"), Special(euro("1"))).regular == Asked(euro("2"), special=False)
+    assert Terms(None, Special(euro("1"))).regular is None
+
+
+def test_prices_are_comparable_in_one_currency_and_with_or_without_tax_alike() -> None:
+    asked = Asked(euro("2"), special=False)
+    assert asked.comparable(Asked(euro("1"), special=True))
+    assert not asked.comparable(Asked(Money.of("2", "USD"), special=False))
+    before_tax = Terms(euro("2"), Special(euro("1")), tax_included=False)
+    assert before_tax.regular is not None
+    assert not asked.comparable(before_tax.regular)
+    assert before_tax.regular.comparable(Asked(euro("1"), special=True, tax_included=False))
