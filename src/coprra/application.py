@@ -12,13 +12,16 @@ from coprra.domain.kernel.ports import Schema
 from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
+from coprra.domain.prices.correct_price import CorrectPrice
 from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.judge_discounts import JudgeDiscounts
 from coprra.domain.prices.judge_price import JudgePrice
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
 from coprra.domain.prices.list_suspects import ListSuspects
+from coprra.domain.prices.record_price import RecordPrice
 from coprra.domain.prices.show_history import ShowHistory
+from coprra.domain.prices.show_profile_schema import ShowProfileSchema
 from coprra.domain.products.find_products import FindProducts
 from coprra.domain.products.list_brands import ListBrands
 from coprra.domain.products.list_categories import ListCategories
@@ -43,7 +46,10 @@ class Application:
     list_chains: ListChains
     list_suspects: ListSuspects
     judge_price: JudgePrice
+    record_price: RecordPrice
+    correct_price: CorrectPrice
     list_profiles: ListProfiles
+    show_profile_schema: ShowProfileSchema
     check_feed: CheckFeed
     import_feed: ImportFeed
     show_rates: ShowRates

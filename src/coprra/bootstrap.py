@@ -8,6 +8,7 @@ from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Dependency, Factory, Object, Provider, Singleton
 
 from coprra.adapters.ecb.rate_files import EcbRateFiles
+from coprra.adapters.feeds.drafts import FileDrafts
 from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.memory.store import MemorySchema, MemoryStore
 from coprra.adapters.sql.engine import make_engine
@@ -24,14 +25,17 @@ from coprra.domain.kernel.ports import Clock, Schema
 from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
+from coprra.domain.prices.correct_price import CorrectPrice
 from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.judge_discounts import JudgeDiscounts
 from coprra.domain.prices.judge_price import JudgePrice
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
 from coprra.domain.prices.list_suspects import ListSuspects
-from coprra.domain.prices.ports import Feeds, OpenDecisionsUnitOfWork, OpenPriceReads, OpenPricesUnitOfWork
+from coprra.domain.prices.ports import Drafts, Feeds, OpenDecisionsUnitOfWork, OpenPriceReads, OpenPricesUnitOfWork
+from coprra.domain.prices.record_price import RecordPrice
 from coprra.domain.prices.show_history import ShowHistory
+from coprra.domain.prices.show_profile_schema import ShowProfileSchema
 from coprra.domain.products.find_products import FindProducts
 from coprra.domain.products.list_brands import ListBrands
 from coprra.domain.products.list_categories import ListCategories
@@ -50,6 +54,7 @@ class Container(DeclarativeContainer):
     asking_clock: Provider[Clock] = Dependency()
     """The clock of every question; it stands still where the settings say so. Changes always happen now."""
     feeds: Provider[Feeds] = Dependency()
+    drafts: Provider[Drafts] = Singleton(FileDrafts)
     reads: Provider[OpenPriceReads] = Dependency()
     unit_of_work: Provider[OpenPricesUnitOfWork] = Dependency()
     rate_files: Provider[RateFiles] = Dependency()
@@ -72,7 +77,10 @@ class Container(DeclarativeContainer):
         list_chains=Factory(ListChains, asking_clock, reads),
         list_suspects=Factory(ListSuspects, asking_clock, reads),
         judge_price=Factory(JudgePrice, clock, decisions),
+        record_price=Factory(RecordPrice, clock, decisions),
+        correct_price=Factory(CorrectPrice, clock, decisions),
         list_profiles=Factory(ListProfiles, feeds),
+        show_profile_schema=Factory(ShowProfileSchema, drafts),
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
         show_rates=Factory(ShowRates, asking_clock, reads, max_rate_age),

@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
-from typing import Protocol
+from typing import Any, Protocol
 
 from coprra.adapters.system.clock import StoppedClock
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel
+from coprra.domain.prices.correct_price import Amendment, CorrectedPrice, CorrectPrice
 from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.import_feed import ImportFeed, ImportReport
 from coprra.domain.prices.list_run import ListRow, RowProblem, Standing, precedence_of
@@ -26,6 +28,7 @@ from coprra.domain.prices.ports import (
     PricesUnitOfWork,
     Profile,
 )
+from coprra.domain.prices.record_price import RecordedPrice, RecordPrice
 from coprra.domain.products.gtin import Gtin, read_gtin
 
 TESTER = Actor.operator("tester")
@@ -234,6 +237,19 @@ def decide(store: Store, listing: ListingId, decision: Decision) -> None:
         uow.decisions.lock()
         uow.decisions.decide(listing, decision)
         uow.commit()
+
+
+def record(store: Store, listing: ListingId, price: str, now: datetime = LONG_AFTER, **seen: Any) -> RecordedPrice:
+    """Record a price that the tester saw. seen: see `RecordPrice`."""
+    return RecordPrice(StoppedClock(now), store.unit_of_work)(listing, price=Decimal(price), by=TESTER, **seen)
+
+
+def correct(
+    store: Store, listing: ListingId, amendment: Amendment, at: datetime, now: datetime = LONG_AFTER
+) -> CorrectedPrice:
+    """Correct what lists said of an instant."""
+    use_case = CorrectPrice(StoppedClock(now), store.unit_of_work)
+    return use_case(listing, amendment, since=at, through=at, by=TESTER)
 
 
 MakeStore = Callable[[], Store]

@@ -95,3 +95,10 @@ def judgements(draw: st.DrawFn) -> tuple[ListingId, Decision]:
         draw(st.sampled_from((None, "seen at the shelf"))),
     )
     return ListingId(BranchId(*draw(st.sampled_from(_BRANCHES))), draw(st.sampled_from(_SKUS))), decision
+
+
+@st.composite
+def sightings(draw: st.DrawFn) -> tuple[ListingId, datetime, str]:
+    """That a person saw a price, between the lists."""
+    listing = ListingId(BranchId(*draw(st.sampled_from(_BRANCHES))), draw(st.sampled_from(_SKUS)))
+    return listing, day(draw(st.integers(0, _DAYS)) + 0.25), draw(st.sampled_from(_AMOUNTS))

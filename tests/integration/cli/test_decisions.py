@@ -114,6 +114,55 @@ def test_what_can_not_be_decided_is_refused_with_a_code(
     assert listed(shop) == ["konzum/0613/1", "konzum/0613/2"]
 
 
+def test_what_a_person_saw_is_compared_at_once(shop: Run) -> None:
+    seen = ("konzum/0613/1", "--price", "1.80", "--at", "2025-12-02T08:00:00Z", "--by", "ana")
+    recorded = document(shop("prices", "record", *seen, "--json"))
+    assert (recorded["before"]["price"]["amount"], recorded["decision"]["by"]) == ("9.00", "operator:ana")
+    assert "a person said so before" in shop("prices", "record", *seen).stdout
+    compared = document(shop("prices", "compare", MILK, *WHEN, "--json"))
+    assert compared["why"]["winner"]["landed_price"]["amount"] == "1.80"
+
+
+def test_an_article_that_no_list_carries_is_found_once_a_person_saw_it(shop: Run) -> None:
+    new = ("prices", "record", "spar/0613/77", "--special", "0.99", "--availability", "out_of_stock")
+    assert "[unknown_article]" in shop(*new).stderr
+    described = ("--title", "Čaj 20 x 2 g", "--brand", "Ana", "--pack", "40 g", "--gtin", gtin_of(7).short)
+    assert shop(*new, *described, "--at", "2025-12-01").exit_code == 0
+    found = document(shop("products", "search", "caj", *WHEN, "--json"))
+    assert [(one["brand"], one["gtins"]) for one in found["products"]] == [("Ana", [gtin_of(7).short])]
+
+
+def test_a_sighting_is_corrected_and_the_slip_is_gone(shop: Run) -> None:
+    slip = ("prices", "correct", "konzum/0613/1", "--at", "2025-12-01", "--price", "1.90")
+    assert "nothing was saved" in shop(*slip, "--dry-run").stdout
+    assert len(document(shop(*slip, "--json"))["corrections"]) == 1
+    assert "said so already" in shop(*slip).stdout
+    assert listed(shop) == ["konzum/0613/2"]
+    span = ("--from", "2025-12-01", "--through", "2025-12-02")
+    assert "not listed" in shop("prices", "correct", "konzum/0613/2", *span, "--absent").stdout
+    assert listed(shop) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "code"),
+    [
+        (("--at", "2025-12-01"), 1, "invalid_correction"),
+        (("--at", "2025-12-05", "--absent"), 1, "unknown_sighting"),
+        (("--at", "2025-12-01", "--no-special", "--special", "1.00"), 1, "invalid_correction"),
+        (("--absent",), 2, "usage"),
+        (("--from", "2025-12-01", "--absent"), 2, "usage"),
+        (("--at", "2025-12-01", "--through", "2025-12-01", "--absent"), 2, "usage"),
+        (("--at", "2025-12-01", "--availability", "not_listed"), 2, "usage"),
+    ],
+)
+def test_a_correction_that_makes_no_sense_is_refused(
+    shop: Run, arguments: tuple[str, ...], exit_code: int, code: str
+) -> None:
+    result = shop("prices", "correct", "konzum/0613/1", *arguments, "--json")
+    assert result.exit_code == exit_code
+    assert json.loads(result.stderr)["error"]["code"] == code
+
+
 def test_a_database_of_the_version_before_is_refused_until_it_is_upgraded(tmp_path: Path) -> None:
     from alembic import command
 

@@ -11,15 +11,18 @@ from coprra.adapters.system.clock import StoppedClock
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.prices.chain import BranchFilter
 from coprra.domain.prices.compare_offers import CompareOffers
+from coprra.domain.prices.correct_price import Amendment, CorrectedPrice, CorrectPrice
 from coprra.domain.prices.judge_price import JudgedPrice, Judgement, JudgePrice
 from coprra.domain.prices.list_suspects import ListSuspects, Suspects
 from coprra.domain.prices.listing import ListingId
+from coprra.domain.prices.observation import Availability
+from coprra.domain.prices.record_price import RecordPrice
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.entrypoints import answers
 from coprra.entrypoints.cli import tables
 from coprra.entrypoints.cli.layout import laid_out
 from coprra.entrypoints.cli.screen import Block, Screen
-from coprra.testing.builders import PriceList, Store, a_branch, a_chain, a_row, day, gtin_of, import_list
+from coprra.testing.builders import TESTER, PriceList, Store, a_branch, a_chain, a_row, day, gtin_of, import_list
 
 MILK = gtin_of(1)
 LISTING = ListingId.parse("konzum/0613/it's 1")
@@ -169,3 +172,67 @@ def test_the_history_shows_each_decision_on_its_step(store: Store) -> None:
     lines = screen(tables.history(shown, EVERYWHERE, steps=True))
     assert "! so many of them are rejected, and left out of the figures" in lines
     assert "rejected by ana on 2025-12-03: a slip" in " ".join(lines.split())
+
+
+def test_what_was_seen_is_told_beside_what_was_believed(store: Store) -> None:
+    price = Decimal("1.50")
+    use_case = RecordPrice(StoppedClock(day(2)), store.unit_of_work)
+    recorded = use_case(
+        LISTING,
+        price=price,
+        special=Decimal("1.20"),
+        availability=Availability.OUT_OF_STOCK,
+        at=day(1),
+        by=Actor.operator("ana"),
+        note="a slip",
+    )
+    again = use_case(
+        LISTING, price=price, special=Decimal("1.20"), availability=Availability.OUT_OF_STOCK, at=day(1), by=TESTER
+    )
+    assert screen(tables.recorded_price(recorded)).split("\n") == [
+        "konzum/0613/it's 1, 2025-12-02 00:00 UTC: 1.20 EUR*, regular 1.50 EUR, out of stock, recorded by ana",
+        "on 2025-12-03: a slip",
+        "before: 9.00 EUR",
+    ]
+    assert " ".join(screen(tables.recorded_price(again)).split()).endswith("said so before, and nothing changed")
+    answer: Any = answers.recorded_price(recorded)
+    assert answer["before"] == {
+        "availability": "in_stock",
+        "title": "Milk",
+        "price": {"amount": "9.00", "currency": "EUR"},
+        "special": None,
+    }
+    assert answer["after"] == {
+        "availability": "out_of_stock",
+        "title": "Milk",
+        "price": {"amount": "1.50", "currency": "EUR"},
+        "special": {"price": {"amount": "1.20", "currency": "EUR"}, "from": None, "until": None},
+    }
+    assert (answer["listing"], answer["at"]) == (str(LISTING), "2025-12-02T00:00:00Z")
+    assert answer["decision"]["kind"] == "recorded"
+    assert (answers.recorded_price(again)["decision"], answers.recorded_price(again)["already"]) == (None, True)
+
+
+def test_each_corrected_sighting_is_told_as_it_was_and_as_it_is(store: Store) -> None:
+    import_list(store, PriceList((a_row(LISTING.sku, "9.10", gtins=[MILK]),), at=day(1)))
+    use_case = CorrectPrice(StoppedClock(day(2)), store.unit_of_work)
+
+    def correct(amendment: Amendment) -> CorrectedPrice:
+        return use_case(LISTING, amendment, since=day(0), through=day(1), by=Actor.operator("ana"), note="a slip")
+
+    corrected = correct(Amendment(price=Decimal("9.10")))
+    assert screen(tables.corrected_price(corrected)).split("\n") == [
+        "Seen (UTC)        Was       Is",
+        "────────────────────────────────────",
+        "2025-12-01 00:00  9.00 EUR  9.10 EUR",
+        "",
+        "konzum/0613/it's 1: corrected by ana on 2025-12-03: a slip; 1 said so already",
+    ]
+    answer: Any = answers.corrected_price(corrected)
+    assert (answer["unchanged"], answer["dry_run"], len(answer["corrections"])) == (1, False, 1)
+    (one,) = answer["corrections"]
+    assert (one["at"], one["before"]["price"]["amount"]) == ("2025-12-01T00:00:00Z", "9.00")
+    assert (one["after"]["price"]["amount"], one["decision"]["kind"]) == ("9.10", "corrected")
+    nothing = correct(Amendment(price=Decimal("9.10")))
+    assert screen(tables.corrected_price(nothing)).endswith("2 sightings said so already, and nothing changed")
+    assert "not listed" in screen(tables.corrected_price(correct(Amendment(absent=True))))

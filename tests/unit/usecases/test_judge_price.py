@@ -10,7 +10,7 @@ from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.prices.chain import UnknownBranch
 from coprra.domain.prices.decision import DecisionKind
-from coprra.domain.prices.events import PriceJudged
+from coprra.domain.prices.events import PriceDecided
 from coprra.domain.prices.judge_price import AnotherPrice, JudgedPrice, Judgement, JudgePrice, NothingAsked
 from coprra.domain.prices.listing import ListingId, UnknownListing
 from coprra.testing.builders import TESTER, PriceList, Store, a_branch, a_row, day, import_list
@@ -100,4 +100,4 @@ def test_others_hear_of_a_judgement_after_its_commit() -> None:
     assert heard == []
     judged = judge(store)
     judge(store)
-    assert heard == [PriceJudged(occurred_at=day(5), by=TESTER, listing=LISTING, decision=judged.decision)]
+    assert heard == [PriceDecided(occurred_at=day(5), by=TESTER, listing=LISTING, decisions=(judged.decision,))]

@@ -37,8 +37,9 @@ TERMS = (
 """What a profile's [columns] can name, in the order in which records carry them. See `FeedProfile`."""
 
 MAY_BE_ZERO = ("special", "lowest_30_days", "anchor", "unit_price", "special_unit_price")
+MAY_BE_NOTHING = TERMS[2:]
 
-_FORMATS = {
+FORMATS = {
     CsvFormat.kind: CsvFormat.declared,
     XmlFormat.kind: XmlFormat.declared,
     XlsxFormat.kind: XlsxFormat.declared,
@@ -162,23 +163,28 @@ def _load(path: Traversable, source: str, problems: list[str]) -> FeedProfile | 
         table.note(
             "", f"the file's name names the profile: 1 to 32 small letters, digits, '-' or '_', not {name[:40]!r}"
         )
-    base = ""
-    if "extends" in table.keys:
-        base = table.text("extends", like="|".join(_base_names()), hint="the name of a shipped profile")
+    extended = whole(table)
     if len(problems) > before:
         return None
-    if base:
-        table = table.over(_base(base))
-    profile = _declared(table, name, source)
+    profile = declared(extended, name, source)
     return profile if len(problems) == before else None
 
 
-def _declared(top: Table, name: str, source: str) -> FeedProfile:
+def whole(table: Table) -> Table:
+    """What a profile says, laid over what it extends; as it is where that is no shipped profile, with a problem."""
+    if "extends" not in table.keys:
+        return table
+    base = table.text("extends", like="|".join(_base_names()), hint="the name of a shipped profile")
+    return table.over(_base(base)) if base else table
+
+
+def declared(top: Table, name: str, source: str) -> FeedProfile:
+    """The profile of a `whole` table; of no use once the table has problems. `profile.schema.json` says the same."""
     top.text("extends", "")
     numbers = top.table("numbers")
     number_format = _numbers(numbers)
     form = _format(top.table("format", required=True), number_format.decimal)
-    template = top.flag("template", default=False)
+    template = _is_template(top, form)
     chain_table = top.table("chain", required=True)
     chain = _NOBODY if template else _chain(chain_table)
     timezone = "UTC" if template else chain_table.text("timezone", hint="an IANA time zone such as Europe/Zagreb")
@@ -190,8 +196,11 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
     terms = MERCHANT_TERMS if merchant else TERMS
     columns = _columns(top.table("columns", required=True), terms)
     required = _terms(top, "required", tuple(columns)) or tuple(columns)
+    own = _patterns(top)
+    patterns = () if template else (*own, *(shop_patterns if merchant else house_patterns)(chain.code))
     anchor_on = top.day("anchor_on")
-    anchor_form = _anchor_form(top.table("anchor"))
+    anchor = top.table("anchor")
+    anchor_form = _anchor_form(anchor) if "anchor" in top.keys else None
     if "anchor" in columns and anchor_on is None and anchor_form is None:
         top.note("anchor_on", "is missing; of which day is the column anchor?")
     profile = FeedProfile(
@@ -205,7 +214,7 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
         complete=top.flag("complete", default=False),
         format=form,
         numbers=number_format,
-        patterns=() if template else (*_patterns(top), *(shop_patterns if merchant else house_patterns)(chain.code)),
+        patterns=patterns,
         columns=columns,
         required=frozenset(required) | ({"title"} if merchant else {"sku", "title"}),
         nothing=_nothing(top.table("nothing"), terms),
@@ -222,6 +231,14 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
     numbers.close()
     top.close()
     return profile
+
+
+def _is_template(top: Table, form: Format) -> bool:
+    template = top.flag("template", default=False)
+    if template and not isinstance(form, MerchantFormat):
+        top.note("template", "is for the feeds of shops; a price list is always somebody's")
+        return False
+    return template
 
 
 def _chain(table: Table) -> Chain:
@@ -264,10 +281,10 @@ def _check_zone(table: Table, timezone: str) -> None:
 
 
 def _format(table: Table, decimal: str) -> Format:
-    kind = table.text("kind", like="|".join(_FORMATS), hint=f"one of {', '.join(_FORMATS)}")
+    kind = table.text("kind", like="|".join(FORMATS), hint=f"one of {', '.join(FORMATS)}")
     if not kind:
         return CsvFormat("utf-8", ",", "")
-    form = _FORMATS[kind](table)
+    form = FORMATS[kind](table)
     table.close()
     return replace(form, decimal=decimal) if isinstance(form, XlsxFormat) else form
 
@@ -282,8 +299,6 @@ def _numbers(table: Table) -> NumberFormat:
 
 
 def _anchor_form(table: Table) -> AnchorForm | None:
-    if not table.keys:
-        return None
     text = table.text("form", hint="a regular expression for anchor prices")
     order = table.text("date_order", "dmy", like="|".join(DATE_ORDERS), hint=f"one of {', '.join(DATE_ORDERS)}")
     table.close()

@@ -11,6 +11,7 @@ from coprra.domain.exchange.rate import Publication
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.chain import BranchId, UnknownBranch
+from coprra.domain.prices.list_run import PERSONS
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Moment
 from coprra.domain.prices.ports import KnownChain, PriceReads, SoldSeries
@@ -150,7 +151,10 @@ class MemoryReads(PriceReads):
         """See `PriceReads.chains`."""
         horizon = to_micros(as_of)
         last_lists = {
-            branch: max((run.instant for run in runs if run.instant <= horizon), default=None)
+            branch: max(
+                (run.instant for run in runs if run.instant <= horizon and run.moment.precedence < PERSONS),
+                default=None,
+            )
             for branch, runs in sorted(self._state.runs.items())
         }
         listed = {branch: instant for branch, instant in last_lists.items() if instant is not None}

@@ -31,6 +31,7 @@ from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel, UnknownBranch
 from coprra.domain.prices.decision import Decision
+from coprra.domain.prices.list_run import PERSONS
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Moment, Observation
 from coprra.domain.prices.ports import KnownChain, PriceReads, SoldSeries
@@ -148,7 +149,7 @@ _COMPLETE_LISTS = (
 _CHAINS = (
     select(*_STORES, func.max(list_runs.c.instant).label("last_list"))
     .select_from(list_runs.join(branches).join(chains))
-    .where(list_runs.c.instant <= bindparam("horizon"))
+    .where(list_runs.c.instant <= bindparam("horizon"), list_runs.c.precedence < PERSONS)
     .group_by(branches.c.id)
 )
 _RATES = (
@@ -346,6 +347,10 @@ class SqlReads(PriceReads):
         return {
             row.id: article_of(row, tuple(sorted(gtins[row.id]))) for row in self._all(_ARTICLES, articles=sorted(ids))
         }
+
+    def article(self, id: int) -> Article:
+        """The article of that row."""
+        return self._articles({id})[id]
 
     def _confirmations(self, ids: set[int], horizon: int) -> dict[int, list[Moment]]:
         moments: dict[int, list[Moment]] = defaultdict(list)

@@ -172,6 +172,13 @@ def _article_values(article: Article) -> Values:
     }
 
 
+def article_values(article: Article) -> Values:
+    """The columns of an article, but for its id."""
+    values = {"sku": article.sku, **_article_values(article)}
+    del values["gtins"]
+    return values
+
+
 def staging_to_row(row: Row[Any]) -> ListRow:
     """The inverse of `row_to_staging`, but for the row's problems, which were reported when it was staged."""
     if row.digest is None:

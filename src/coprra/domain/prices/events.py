@@ -19,8 +19,8 @@ class ListPublished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PriceJudged(Event):
-    """A person confirmed or rejected a price."""
+class PriceDecided(Event):
+    """A person confirmed, rejected, recorded or corrected prices of a listing."""
 
     listing: ListingId
-    decision: Decision
+    decisions: tuple[Decision, ...]

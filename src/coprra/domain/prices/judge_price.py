@@ -11,7 +11,7 @@ from coprra.domain.kernel.instants import format_instant
 from coprra.domain.kernel.money import Money
 from coprra.domain.kernel.ports import Clock
 from coprra.domain.prices.decision import Decision, DecisionKind
-from coprra.domain.prices.events import PriceJudged
+from coprra.domain.prices.events import PriceDecided
 from coprra.domain.prices.listing import ListingId, UnknownListing
 from coprra.domain.prices.ports import OpenDecisionsUnitOfWork
 from coprra.domain.prices.series import Listing, Series, Step
@@ -85,7 +85,7 @@ class JudgePrice:
                 return JudgedPrice(listing=series.listing, step=step, decision=before, already=True, dry_run=dry_run)
             uow.decisions.decide(listing, decision)
             if not dry_run:
-                uow.record(PriceJudged(occurred_at=now, by=by, listing=listing, decision=decision))
+                uow.record(PriceDecided(occurred_at=now, by=by, listing=listing, decisions=(decision,)))
                 uow.commit()
         return JudgedPrice(listing=series.listing, step=step, decision=decision, dry_run=dry_run)
 

@@ -17,6 +17,8 @@ from coprra.domain.prices.observation import ABSENT, NO_CLAIMS, UNREADABLE, Avai
 SOURCE_LENGTH = 255
 MOST_BAD_ROWS = Decimal("0.20")
 MOST_SHRINKAGE = Decimal("0.20")
+PERSONS = 2**56
+"""Precedences from here on belong to what persons say, which outranks every list of the same instant."""
 
 
 class TooManyBadRows(Refused):
@@ -116,7 +118,8 @@ class ListRun:
     """One list of one branch. instant: when the list was true, in microseconds UTC.
 
     complete: it carries everything the branch sells, so that what is absent is not listed any more.
-    sha256: of the uncompressed content, hex; source: the file's name; rows: articles it carries.
+    sha256: of the uncompressed content, hex; source: the file's name; rows: articles it carries. precedence: of what a
+    person says; None for a list, whose content gives it.
 
     Raises: InvalidText for a file name that no database can hold.
     """
@@ -131,6 +134,7 @@ class ListRun:
     rows: int
     imported_at: datetime
     imported_by: Actor
+    precedence: int | None = None
 
     def __post_init__(self) -> None:
         plain_text("file name", self.source, SOURCE_LENGTH)
@@ -138,7 +142,7 @@ class ListRun:
     @property
     def moment(self) -> Moment:
         """Its place in the ledger."""
-        return Moment(self.instant, precedence_of(self.sha256))
+        return Moment(self.instant, precedence_of(self.sha256) if self.precedence is None else self.precedence)
 
     @property
     def observed_at(self) -> datetime:

@@ -9,11 +9,13 @@ from typing import Protocol
 
 from coprra.domain.exchange.ports import RateReads
 from coprra.domain.kernel.ports import UnitOfWork
+from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, BranchId, Chain
 from coprra.domain.prices.claim_check import ClaimCheck
 from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.list_run import Base, Changes, ListRow, ListRun, RowProblem, Standing
 from coprra.domain.prices.listing import ListingId
+from coprra.domain.prices.observation import Moment, Observation
 from coprra.domain.prices.series import Series
 from coprra.domain.products.ports import ProductReads
 from coprra.domain.products.product import ProductId
@@ -126,6 +128,14 @@ class Feeds(Protocol):
         """
 
 
+class Drafts(Protocol):
+    """Helps with writing feed profiles."""
+
+    @abstractmethod
+    def schema(self) -> str:
+        """The JSON Schema of profiles, which editors check and complete them by."""
+
+
 class Lists(Protocol):
     """Writes price lists into the ledger, within one unit of work: stage first, then lock, judge and publish."""
 
@@ -208,6 +218,22 @@ class Decisions(Protocol):
     @abstractmethod
     def decide(self, listing: ListingId, decision: Decision) -> None:
         """Append a decision; nothing is ever changed or removed. Raises: UnknownListing when nothing was seen of it."""
+
+    @abstractmethod
+    def article(self, chain: str, sku: str) -> Article | None:
+        """What the number was last sold as at any branch of the chain; None when never."""
+
+    @abstractmethod
+    def taken(self, branch: BranchId, moment: Moment) -> bool:
+        """Whether a list or person has spoken of the branch at that very moment."""
+
+    @abstractmethod
+    def append(self, run: ListRun, sku: str, added: Sequence[Observation]) -> None:
+        """Append what a person's word about one listing adds (see `ledger.additions`), and list its products.
+
+        run: a partial list of that one row, of a branch that is known, at a moment that is not taken. added: at its
+        moment what the person says; at another one what the complete list of that moment had confirmed.
+        """
 
 
 class DecisionsUnitOfWork(UnitOfWork, Protocol):

@@ -9,7 +9,7 @@ from coprra.entrypoints.answers.chains import chains
 from coprra.entrypoints.answers.claims import checked_claim, claim_counts
 from coprra.entrypoints.answers.comparison import comparison
 from coprra.entrypoints.answers.cursors import InvalidCursor
-from coprra.entrypoints.answers.decisions import judged_price, suspects
+from coprra.entrypoints.answers.decisions import corrected_price, judged_price, recorded_price, suspects
 from coprra.entrypoints.answers.discounts import discounts
 from coprra.entrypoints.answers.exchange import converted, rate, rates, rates_report
 from coprra.entrypoints.answers.feeds import checked_feed, import_report, problem, profiles
@@ -30,6 +30,7 @@ __all__ = [
     "claim_counts",
     "comparison",
     "converted",
+    "corrected_price",
     "cursor",
     "discounts",
     "history",
@@ -46,5 +47,6 @@ __all__ = [
     "rates_report",
     "read_brand_cursor",
     "read_cursor",
+    "recorded_price",
     "suspects",
 ]

@@ -1,8 +1,11 @@
 """What persons decide, and what they are asked to look at, as JSON-ready values."""
 
+from coprra.domain.prices.correct_price import CorrectedPrice
 from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.judge_price import JudgedPrice
 from coprra.domain.prices.list_suspects import SuspectPrice, Suspects
+from coprra.domain.prices.observation import State
+from coprra.domain.prices.record_price import RecordedPrice
 from coprra.domain.prices.series import Listing
 from coprra.entrypoints.answers.products import cursor, product
 from coprra.entrypoints.answers.values import (
@@ -10,6 +13,7 @@ from coprra.entrypoints.answers.values import (
     branch,
     chain,
     instant,
+    instant_or_none,
     money,
     money_or_none,
     suspicion,
@@ -50,6 +54,55 @@ def judged_price(value: JudgedPrice) -> JsonObject:
         "decision": decision(value.decision),
         "already": value.already,
         "dry_run": value.dry_run,
+    }
+
+
+def recorded_price(value: RecordedPrice) -> JsonObject:
+    """What a person saw, and what was believed of that instant before. already: a person had said just that."""
+    return {
+        **listing(value.listing),
+        "at": instant(value.at),
+        "before": _state(value.before),
+        "after": _state(value.after),
+        "decision": decision(value.decision),
+        "already": value.already,
+        "dry_run": value.dry_run,
+    }
+
+
+def corrected_price(value: CorrectedPrice) -> JsonObject:
+    """What became of each sighting. unchanged: how many said so already."""
+    return {
+        **listing(value.listing),
+        "corrections": [
+            {
+                "at": instant(one.at),
+                "before": _state(one.before),
+                "after": _state(one.after),
+                "decision": decision(one.decision),
+            }
+            for one in value.corrections
+        ],
+        "unchanged": value.unchanged,
+        "dry_run": value.dry_run,
+    }
+
+
+def _state(value: State) -> JsonObject:
+    """What is said of a listing at an instant. price: the regular one; special: with its period, where it has one."""
+    terms = value.terms
+    special = terms.special if terms else None
+    return {
+        "availability": str(value.availability),
+        "title": value.article.title if value.article else None,
+        "price": money_or_none(terms.price if terms else None),
+        "special": {
+            "price": money(special.price),
+            "from": instant_or_none(special.starts),
+            "until": instant_or_none(special.ends),
+        }
+        if special
+        else None,
     }
 
 

@@ -4,7 +4,7 @@ from coprra.entrypoints.cli.tables.catalogue import brands, categories
 from coprra.entrypoints.cli.tables.chains import chains
 from coprra.entrypoints.cli.tables.claims import claim_counts, claim_line
 from coprra.entrypoints.cli.tables.comparison import comparison
-from coprra.entrypoints.cli.tables.decisions import judged_price, suspects
+from coprra.entrypoints.cli.tables.decisions import corrected_price, judged_price, recorded_price, suspects
 from coprra.entrypoints.cli.tables.discounts import discounts
 from coprra.entrypoints.cli.tables.exchange import converted, rates, rates_report
 from coprra.entrypoints.cli.tables.history import history
@@ -18,6 +18,7 @@ __all__ = [
     "claim_line",
     "comparison",
     "converted",
+    "corrected_price",
     "discounts",
     "found_products",
     "history",
@@ -25,5 +26,6 @@ __all__ = [
     "product",
     "rates",
     "rates_report",
+    "recorded_price",
     "suspects",
 ]

@@ -4,8 +4,11 @@ import shlex
 
 from coprra.domain.kernel.instants import format_instant
 from coprra.domain.prices.chain import BranchFilter
+from coprra.domain.prices.correct_price import CorrectedPrice
 from coprra.domain.prices.judge_price import JudgedPrice
 from coprra.domain.prices.list_suspects import SuspectPrice, Suspects
+from coprra.domain.prices.observation import State
+from coprra.domain.prices.record_price import RecordedPrice
 from coprra.entrypoints import answers
 from coprra.entrypoints.cli.screen import Block, Column, Figure, Gap, Prose, Table, safe
 from coprra.entrypoints.cli.wording import count, decided, minute, minute_utc, narrowed
@@ -71,3 +74,39 @@ def judged_price(judged: JudgedPrice) -> list[Block]:
         tail = "; it was before, and nothing changed"
     asked = f"{safe(str(judged.listing.id))}: {step.price}, asked since {minute_utc(step.start)}"
     return [Prose(f"{asked}, is {decided(judged.decision)}{tail}")]
+
+
+def recorded_price(recorded: RecordedPrice) -> list[Block]:
+    """What a person saw, and what was believed before."""
+    seen = f"{safe(str(recorded.listing.id))}, {minute_utc(recorded.at)}: {_state(recorded.after)}"
+    if recorded.decision is None:
+        return [Prose(f"{seen}; a person said so before, and nothing changed")]
+    tail = " (dry run, nothing was saved)" if recorded.dry_run else ""
+    return [
+        Prose(f"{seen}, {decided(recorded.decision)}{tail}"),
+        Prose(f"before: {_state(recorded.before)}", quiet=True),
+    ]
+
+
+def corrected_price(corrected: CorrectedPrice) -> list[Block]:
+    """Each sighting, as it was and as it is."""
+    name = safe(str(corrected.listing.id))
+    if not corrected.corrections:
+        return [Prose(f"{name}: {count(corrected.unchanged, 'sighting')} said so already, and nothing changed")]
+    columns = (Column("Seen (UTC)"), Column("Was", flexible=True), Column("Is", flexible=True))
+    rows = tuple((minute(one.at), _state(one.before), _state(one.after)) for one in corrected.corrections)
+    unchanged = f"; {corrected.unchanged:,} said so already" if corrected.unchanged else ""
+    tail = " (dry run, nothing was saved)" if corrected.dry_run else ""
+    told = f"{name}: {decided(corrected.corrections[0].decision)}{unchanged}{tail}"
+    return [Table(columns, rows), Gap(), Prose(told)]
+
+
+def _state(state: State) -> str:
+    """``1.19 EUR*, regular 1.69 EUR, out of stock``."""
+    terms = state.terms
+    parts = [f"{terms.special.price}*"] if terms and terms.special else []
+    if terms and terms.price:
+        parts.append(f"regular {terms.price}" if parts else str(terms.price))
+    if not (state.availability.buyable and parts):
+        parts.append(str(state.availability).replace("_", " "))
+    return ", ".join(parts)

@@ -250,7 +250,7 @@ def test_items_that_begin_on_one_line_have_lines_of_their_own(shop: "ShopFeeds")
         (('code = "kettles"\n', ""), "[chain] code: is missing"),
         (('timezone = "Europe/Prague"\n', ""), "[chain] timezone: is missing"),
         (("hosts = ", "host = "), "[chain] host: is not known; is hosts meant?"),
-        (('"kettles.example"', '"/"'), "[chain] hosts: '/' is no host such as shop.example"),
+        (('"kettles.example"', '"/"'), "[chain] hosts: '/' is not a host such as shop.example"),
         (("[chain]", "before_tax = 'USA'\n[chain]"), "before_tax: 'USA' is no ISO 3166 code"),
         (("[chain]", "[limits]\ntitle = 0\n[chain]"), "[limits] title: 0 is not a whole number"),
         (("[chain]", "[limits]\ntitel = 9\n[chain]"), "[limits] titel: is not known"),
