@@ -271,6 +271,12 @@ def test_a_mistake_in_a_shop_s_profile_is_told_by_its_key(
     assert any(problem.startswith("kettles.toml: ") and mistake in problem for problem in refused.value.problems)
 
 
+def test_a_price_list_is_always_somebody_s(shop: "ShopFeeds") -> None:
+    shop.lists.declare('extends = "generic"\ntemplate = true\n', "nobodys")
+    with pytest.raises(InvalidProfile, match=r"nobodys.toml: template: is for the feeds of shops"):
+        shop.lists.feeds.profiles()
+
+
 def test_a_shop_s_profile_keeps_what_it_does_not_change(shop: "ShopFeeds") -> None:
     shop.declare(more='complete = false\ncolumns = { title = "name" }\n')
     feed = opened(shop, shop.rss(shop.item(title="", name="Pot")))
