@@ -54,10 +54,10 @@ class MerchantRowMaker(RowMaker):
         self._rules = rules
         # For each term, where its columns stand, and what means that they are empty.
         end = 0
-        self._places: list[tuple[int, int, frozenset[str], bool]] = []
+        self._places: list[tuple[range, frozenset[str], bool]] = []
         for term in MERCHANT_TERMS:
             begin, end = end, end + len(profile.columns.get(term, ()))
-            self._places.append((begin, end, profile.nothing.get(term, frozenset()) | {""}, term in _SEVERAL))
+            self._places.append((range(begin, end), profile.nothing.get(term, frozenset()) | {""}, term in _SEVERAL))
         self._limited = [(MERCHANT_TERMS.index(term), term, limit) for term, limit in rules.limits.items()]
         self._branch = Branch(BranchId(profile.chain.code, ONLINE), profile.timezone)
         prices = Prices(profile.numbers, profile.chain.currency)
@@ -103,9 +103,14 @@ class MerchantRowMaker(RowMaker):
     def _said(self, texts: tuple[str, ...]) -> Said:
         """What stands under the first of a term's names that says anything."""
         found = []
-        for begin, end, nothing, several in self._places:
-            text = next((text for text in texts[begin:end] if text.strip() not in nothing), "")
-            found.append(text if several else first(text))
+        for columns, nothing, several in self._places:
+            said = ""
+            for column in columns:
+                text = texts[column]
+                if text and text.strip() not in nothing:
+                    said = text if several else first(text)
+                    break
+            found.append(said)
         return Said._make(found)
 
     def _too_long(self, said: Said) -> Iterator[Odd]:
