@@ -1,4 +1,4 @@
-"""The SQL store keeps the contract of exchange rates on SQLite."""
+"""The SQL store keeps the contract of exchange rates on SQLite and on MariaDB."""
 
 import sqlite3
 from collections.abc import Callable
@@ -19,6 +19,20 @@ class TestSqliteRates(RatesContract):
     @pytest.fixture(autouse=True)
     def _stores(self, make_store: Callable[[], SqlStore]) -> None:
         self._make = make_store
+
+    def make_store(self) -> RateStore:
+        """An empty, migrated database."""
+        return self._make()
+
+
+class TestMariaDbRates(RatesContract):
+    """MariaDB 10.11, with the driver that is the default."""
+
+    examples = 10
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:
+        self._make = make_mariadb_store
 
     def make_store(self) -> RateStore:
         """An empty, migrated database."""

@@ -14,7 +14,7 @@ from coprra.adapters.feeds.profile import TERMS, FeedProfile
 from coprra.adapters.feeds.records import Record, shown
 from coprra.adapters.feeds.rows import RowMaker
 from coprra.domain.kernel.errors import Unavailable, Unreadable
-from coprra.domain.prices.chain import Branch
+from coprra.domain.prices.chain import Branch, Chain
 from coprra.domain.prices.list_run import ListRow, RowProblem, Severity, Standing, merge_rows
 from coprra.domain.prices.observation import Availability
 from coprra.domain.prices.ports import Feed, Profile
@@ -187,6 +187,10 @@ class DayList(Feed):
     @property
     def profile(self) -> Profile:
         return self._history.file.profile
+
+    @property
+    def chain(self) -> Chain:
+        return self._history.file.chain
 
     @property
     def branch(self) -> Branch | None:

@@ -15,6 +15,7 @@ from coprra.entrypoints.answers.values import (
     instant,
     instant_or_none,
     measure,
+    money,
     money_or_none,
 )
 
@@ -28,8 +29,8 @@ def _profile(value: Profile) -> JsonObject:
     return {
         "name": value.name,
         "title": value.title,
-        "chain": chain(value.chain),
-        "currency": value.chain.currency.code,
+        "chain": chain(value.chain) if value.chain else None,
+        "currency": value.chain.currency.code if value.chain else None,
         "format": value.format,
         "source": value.source,
     }
@@ -49,6 +50,7 @@ def checked_feed(value: CheckedFeed) -> JsonObject:
         "listed_at": listed_at.isoformat() if listed_at else None,
         "complete": value.complete,
         "alone": value.alone,
+        "unknown_shop": value.unknown_shop,
         "rows": [_row(row) for row in value.rows],
     }
 
@@ -80,6 +82,10 @@ def _terms(value: Terms) -> JsonObject:
         "special_until": instant_or_none(special.ends if special else None),
         "condition": str(value.condition),
         "tax_included": value.tax_included,
+        "shipping": [
+            {"country": rate.country, "price": money(rate.price), "free_over": money_or_none(rate.free_over)}
+            for rate in value.shipping
+        ],
         "url": value.url,
     }
 

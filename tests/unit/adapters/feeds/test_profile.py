@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[4] / "src/coprra/adapters/feeds/profiles"
 KNOWN = (
-    "anchor, anchor_on, categories, chain, columns, complete, files, format, history, nothing, numbers, required, "
-    "special_repeated, title"
+    "anchor, anchor_on, categories, chain, columns, complete, extends, files, format, history, nothing, numbers, "
+    "required, special_repeated, template, title"
 )
 SHOP = """
 title = "Corner shop"
@@ -57,7 +57,9 @@ def test_the_shipped_profiles_are_these_by_name() -> None:
         ("dm", "xlsx", SHIPPED),
         ("eurospin", "csv", SHIPPED),
         ("generic", "csv", SHIPPED),
+        ("google", "merchant", SHIPPED),
         *((f"heisse_preise_{store}", "heisse_preise", SHIPPED) for store in HISTORIES.split()),
+        ("heureka", "merchant", SHIPPED),
         ("kaufland", "csv", SHIPPED),
         ("konzum", "csv", SHIPPED),
         ("lidl", "csv", SHIPPED),
