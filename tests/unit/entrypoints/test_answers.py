@@ -453,8 +453,8 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
         "branch": None,
         "listed_at": "2025-12-10",
         "complete": True,
-        "alone": True,
         "unknown_shop": "Save it.",
+        "alone": True,
         "rows": None,
     }
     assert shown["rows"] == [

@@ -45,8 +45,8 @@ FORMATS = {
     CsvFormat.kind: CsvFormat.declared,
     XmlFormat.kind: XmlFormat.declared,
     XlsxFormat.kind: XlsxFormat.declared,
-    HeissePreiseFormat.kind: HeissePreiseFormat.declared,
     MerchantFormat.kind: MerchantFormat.declared,
+    HeissePreiseFormat.kind: HeissePreiseFormat.declared,
 }
 _NOBODY = Chain("unknown", "unknown", "ZZ", Currency("XXX"))
 _NAME = r"[a-z0-9][a-z0-9_-]{0,31}"

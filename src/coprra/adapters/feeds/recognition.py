@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from coprra.adapters.feeds.csv_reader import CsvFormat
 from coprra.adapters.feeds.heisse_preise import HeissePreiseFormat
 from coprra.adapters.feeds.merchant.document import MalformedFeed
 from coprra.adapters.feeds.merchant.format import MerchantFormat
 from coprra.adapters.feeds.merchant.rows import columns_of
 from coprra.adapters.feeds.merchant.shops import look, stranger
-from coprra.adapters.feeds.profile import FORMATS, SHIPPED, TERMS, FeedProfile
-from coprra.adapters.feeds.records import Reader, is_markup, same_column
+from coprra.adapters.feeds.profile import SHIPPED, TERMS, FeedProfile
+from coprra.adapters.feeds.records import Reader, same_column
 from coprra.adapters.feeds.whole_file import WholeFile
 from coprra.adapters.feeds.xlsx_reader import XlsxFormat
 from coprra.adapters.feeds.xml_reader import XmlFormat
@@ -93,16 +94,16 @@ def _none_fits(source: str, misfits: Mapping[str, _Misfit]) -> str:
     return "\n".join(lines)
 
 
-def _kinds(file: WholeFile) -> set[str]:
-    """The formats that the file can be of, as far as its beginning tells."""
+def _kinds(file: WholeFile) -> frozenset[str]:
+    """The kinds of format that it could be, by its first sign in any encoding, after byte order marks and blanks."""
     if file.archive:
-        return {XlsxFormat.kind}
-    head = file.stream().read(64)
-    if is_markup(head):
-        return {XmlFormat.kind, MerchantFormat.kind}
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"[", b"{")):
-        return {HeissePreiseFormat.kind}
-    return set(FORMATS) - {HeissePreiseFormat.kind}
+        return frozenset({XlsxFormat.kind})
+    first = file.stream().read(64).translate(None, b"\0\xef\xbb\xbf\xff\xfe \t\r\n")[:1]
+    if first == b"<":
+        return frozenset({XmlFormat.kind, MerchantFormat.kind})
+    if first in {b"[", b"{"}:
+        return frozenset({HeissePreiseFormat.kind})
+    return frozenset({CsvFormat.kind, MerchantFormat.kind, XlsxFormat.kind, XmlFormat.kind})
 
 
 def open_reader(profile: FeedProfile, file: WholeFile) -> Reader:

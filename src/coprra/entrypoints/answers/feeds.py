@@ -49,8 +49,8 @@ def checked_feed(value: CheckedFeed) -> JsonObject:
         # A naive date or time stays naive here: it is the branch's local one, and the branch may not be known.
         "listed_at": listed_at.isoformat() if listed_at else None,
         "complete": value.complete,
-        "alone": value.alone,
         "unknown_shop": value.unknown_shop,
+        "alone": value.alone,
         "rows": [_row(row) for row in value.rows],
     }
 
