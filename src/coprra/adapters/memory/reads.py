@@ -10,10 +10,9 @@ from coprra.domain.prices.chain import BranchId
 from coprra.domain.prices.observation import Moment
 from coprra.domain.prices.ports import KnownChain, PriceReads
 from coprra.domain.prices.series import Listing, Series
-from coprra.domain.products.folding import fold
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.ports import ProductCursor, ProductPage
-from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct
+from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct, sort_name
 
 
 class MemoryReads(PriceReads):
@@ -40,7 +39,7 @@ class MemoryReads(PriceReads):
     ) -> ProductPage:
         """See `ProductReads.find_products`."""
         cursors = sorted(
-            ProductCursor(fold(product.name), product.id)
+            ProductCursor(sort_name(product.name), product.id)
             for product in self._state.products.values()
             if product.first_seen <= as_of and self._matches(product, words)
         )

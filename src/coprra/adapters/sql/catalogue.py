@@ -9,9 +9,8 @@ from sqlalchemy import insert as insert_into
 from coprra.adapters.sql.tables import article_keys, articles, product_keys, products, staging
 from coprra.domain.kernel.instants import to_micros
 from coprra.domain.prices.list_run import ListRun
-from coprra.domain.products.folding import fold
 from coprra.domain.products.gtin import Gtin
-from coprra.domain.products.product import ProductId, ProductKey, fuller, plainer
+from coprra.domain.products.product import ProductId, ProductKey, fuller, plainer, sort_name
 
 _CHUNK = 2_000
 
@@ -80,7 +79,7 @@ def _fuller_entry(known: dict[str, Any] | None, id: str, row: Row[Any], run: Lis
     return {
         "id": id,
         "name": name,
-        "sort_name": fold(name),
+        "sort_name": sort_name(name),
         "brand": plainer(known["brand"], row.brand),
         "category": fuller(known["category"], row.category),
         "first_seen": min(known["first_seen"], run.instant),

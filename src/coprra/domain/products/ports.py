@@ -12,7 +12,7 @@ from coprra.domain.products.product import Product, ProductId
 
 @dataclass(frozen=True, slots=True, order=True)
 class ProductCursor:
-    """Where a page ended: the folded name and the id of its last product. Stays right while products are added."""
+    """Where a page ended: the sort name and the id of its last product. Stays right while products are added."""
 
     sort_name: str
     id: ProductId
@@ -20,7 +20,7 @@ class ProductCursor:
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """Some products, by folded name, then id. next: where the following page begins after; None on the last."""
+    """Some products, by `sort_name`, then id. next: where the following page begins after; None on the last."""
 
     products: tuple[Product, ...]
     next: ProductCursor | None
