@@ -23,6 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mysql import BINARY
 
+from coprra.domain.products.product import LONGEST_SORT_NAME
+
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -33,7 +35,8 @@ metadata = MetaData(
 
 # SQLite counts up only in an INTEGER PRIMARY KEY.
 _Id = BigInteger().with_variant(Integer, "sqlite")
-# MariaDB indexes a BLOB only up to a length that each index has to say.
+# MariaDB indexes texts and bytes whole, and sorts by the index, only where the column says how long they are.
+_SortName = Text().with_variant(String(LONGEST_SORT_NAME), "mysql")
 _Digest = LargeBinary(16).with_variant(BINARY(16), "mysql")
 
 store = Table(
@@ -105,13 +108,12 @@ products = Table(
     metadata,
     Column("id", String(22), primary_key=True),
     Column("name", String(500), nullable=False),
-    Column("sort_name", Text, nullable=False),
+    Column("sort_name", _SortName, nullable=False),
     Column("brand", String(200)),
     Column("brand_slug", String(200)),
     Column("category", String(64)),
     Column("first_seen", BigInteger, nullable=False),
-    # An index of MariaDB has room for 768 characters; the rows are compared whole.
-    Index("products_by_name", "sort_name", "id", mysql_length={"sort_name": 191}),
+    Index("products_by_name", "sort_name", "id"),
     Index("products_by_brand", "brand_slug", "id"),
 )
 """brand_slug: what identifies the brand; NULL without one, and for a name of signs only."""

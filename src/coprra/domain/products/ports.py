@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import Protocol
 
 from coprra.domain.products.brand import Brand
-from coprra.domain.products.folding import fold
 from coprra.domain.products.gtin import Gtin
-from coprra.domain.products.product import Product, ProductId
+from coprra.domain.products.product import Product, ProductId, sort_name
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ProductCursor:
-    """Where a page ended: the folded name and the id of its last product. Stays right while products are added."""
+    """Where a page ended: the sort name and the id of its last product. Stays right while products are added."""
 
     sort_name: str
     id: ProductId
@@ -23,12 +22,12 @@ class ProductCursor:
     @classmethod
     def of(cls, product: Product) -> "ProductCursor":
         """The end of a page whose last product is this one."""
-        return cls(fold(product.name), product.id)
+        return cls(sort_name(product.name), product.id)
 
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """Some products, by folded name, then id. next: where the following page begins after; None on the last."""
+    """Some products, by `sort_name`, then id. next: where the following page begins after; None on the last."""
 
     products: tuple[Product, ...]
     next: ProductCursor | None
