@@ -27,7 +27,12 @@ from coprra.domain.prices.ports import Feeds, OpenDecisionsUnitOfWork, OpenPrice
 from coprra.domain.prices.record_price import RecordPrice
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.domain.products.find_products import FindProducts
+from coprra.domain.products.list_moves import ListMoves
+from coprra.domain.products.merge_products import MergeProducts
+from coprra.domain.products.ports import OpenMappingUnitOfWork
 from coprra.domain.products.show_product import ShowProduct
+from coprra.domain.products.split_product import SplitProduct
+from coprra.domain.products.undo_move import UndoMove
 from coprra.settings import MEMORY, Settings
 
 Reaction = Callable[[Event], None]
@@ -45,6 +50,7 @@ class Container(DeclarativeContainer):
     reads: Provider[OpenPriceReads] = Dependency()
     unit_of_work: Provider[OpenPricesUnitOfWork] = Dependency()
     decisions: Provider[OpenDecisionsUnitOfWork] = Dependency()
+    mapping: Provider[OpenMappingUnitOfWork] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
 
@@ -59,6 +65,10 @@ class Container(DeclarativeContainer):
         judge_price=Factory(JudgePrice, clock, decisions),
         record_price=Factory(RecordPrice, clock, decisions),
         correct_price=Factory(CorrectPrice, clock, decisions),
+        merge_products=Factory(MergeProducts, clock, reads, mapping),
+        split_product=Factory(SplitProduct, clock, reads, mapping),
+        undo_move=Factory(UndoMove, clock, mapping),
+        list_moves=Factory(ListMoves, asking_clock, reads),
         list_profiles=Factory(ListProfiles, feeds),
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
@@ -99,6 +109,7 @@ def build(
         reads=Object(store.reads),
         unit_of_work=Object(store.unit_of_work),
         decisions=Object(store.unit_of_work),
+        mapping=Object(store.unit_of_work),
         schema=Object(schema),
         close=Object(close),
     )

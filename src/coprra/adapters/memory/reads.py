@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 
 from coprra.adapters.memory.state import ListingKey, State
 from coprra.domain.kernel.instants import from_micros, to_micros
@@ -15,6 +16,7 @@ from coprra.domain.prices.observation import Moment
 from coprra.domain.prices.ports import KnownChain, PriceReads
 from coprra.domain.prices.series import Listing, Series
 from coprra.domain.products.gtin import Gtin
+from coprra.domain.products.move import LoggedMove, Move, MoveId
 from coprra.domain.products.ports import ProductCursor, ProductPage
 from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct
 
@@ -33,10 +35,29 @@ class MemoryReads(PriceReads):
     def product(self, reference: ProductId | Gtin, as_of: datetime) -> Product:
         """See `ProductReads.product`."""
         id = self._state.keys.get(ProductKey.of_gtin(reference)) if isinstance(reference, Gtin) else reference
-        product = self._state.products.get(id) if id else None
+        product = self._state.products.get(id) or self._merged(id) if id else None
         if product is None or product.first_seen > as_of:
             raise UnknownProduct.of(reference, as_of)
         return product
+
+    def _merged(self, former: ProductId) -> Product | None:
+        moved = {one.key for move in self._state.moves for one in move.keys if one.source == former}
+        born = next((key for key in moved if ProductId.born_of(key) == former), None)
+        return self._state.products[self._state.keys[born]] if born else None
+
+    def keys(self, product: ProductId) -> tuple[ProductKey, ...]:
+        """See `ProductReads.keys`."""
+        articles = self._state.articles.get(product, ())
+        keys = {key for article in articles for key in article.keys}
+        return tuple(sorted(key for key in keys if self._state.keys[key] == product))
+
+    def moves(self, as_of: datetime, *, product: ProductId | None, limit: int) -> tuple[LoggedMove, ...]:
+        """See `ProductReads.moves`."""
+        made = [move for move in self._state.moves if move.moved_at <= as_of]
+        undone = {move.undoes: move.id for move in sorted(made, key=_when)}
+        wanted = [move for move in made if product is None or product in move.products]
+        latest = sorted(sorted(wanted, key=attrgetter("id")), key=attrgetter("moved_at"), reverse=True)
+        return tuple(LoggedMove(move, undone.get(move.id)) for move in latest[:limit])
 
     def find_products(
         self, words: tuple[str, ...], as_of: datetime, *, after: ProductCursor | None, limit: int
@@ -127,3 +148,7 @@ class MemoryReads(PriceReads):
             )
             for code in sorted({branch.chain for branch in listed})
         )
+
+
+def _when(move: Move) -> tuple[datetime, MoveId]:
+    return (move.moved_at, move.id)

@@ -8,12 +8,14 @@ from typing import Self
 
 from coprra.adapters.memory.decisions import MemoryDecisions
 from coprra.adapters.memory.lists import MemoryLists
+from coprra.adapters.memory.mapping import MemoryMapping
 from coprra.adapters.memory.reads import MemoryReads
 from coprra.adapters.memory.state import State
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Schema
 from coprra.domain.prices.ports import Decisions, DecisionsUnitOfWork, Lists, PricesUnitOfWork
+from coprra.domain.products.ports import Mapping, MappingUnitOfWork
 
 Publish = Callable[[Event], None]
 
@@ -37,7 +39,7 @@ class MemoryStore:
         return MemoryUnitOfWork(self)
 
 
-class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork):
+class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork):
     """Changes a copy, and puts it in place at the commit."""
 
     def __init__(self, store: MemoryStore) -> None:
@@ -46,6 +48,7 @@ class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork):
         self._events: list[Event] = []
         self._lists = MemoryLists(self._changing, self._shown)
         self._decisions = MemoryDecisions(self._changing)
+        self._mapping = MemoryMapping(self._changing)
 
     @property
     def lists(self) -> Lists:
@@ -56,6 +59,11 @@ class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork):
     def decisions(self) -> Decisions:
         """See `DecisionsUnitOfWork.decisions`."""
         return self._decisions
+
+    @property
+    def mapping(self) -> Mapping:
+        """See `MappingUnitOfWork.mapping`."""
+        return self._mapping
 
     def _shown(self) -> State:
         return self._copy or self._store._state

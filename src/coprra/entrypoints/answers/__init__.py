@@ -9,6 +9,7 @@ from coprra.entrypoints.answers.comparison import comparison
 from coprra.entrypoints.answers.decisions import corrected_price, judged_price, recorded_price, suspects
 from coprra.entrypoints.answers.feeds import checked_feed, import_report, problem, profiles
 from coprra.entrypoints.answers.history import history
+from coprra.entrypoints.answers.mapping import moved_keys, moves
 from coprra.entrypoints.answers.products import InvalidCursor, cursor, product, products_page, read_cursor
 from coprra.entrypoints.answers.values import Json, JsonObject, instant, money
 
@@ -26,6 +27,8 @@ __all__ = [
     "instant",
     "judged_price",
     "money",
+    "moved_keys",
+    "moves",
     "problem",
     "product",
     "products_page",
