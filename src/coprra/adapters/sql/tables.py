@@ -229,6 +229,25 @@ decisions = Table(
 )
 """What persons decided about the prices of a listing: appended to, never changed. instant: what it is about."""
 
+product_moves = Table(
+    "product_moves",
+    metadata,
+    Column("move_id", String(18), primary_key=True),
+    Column("key", ForeignKey("product_keys.key"), primary_key=True),
+    Column("source_id", String(22), nullable=False),
+    Column("target_id", String(22), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("undoes", String(18)),
+    Column("moved_at", BigInteger, nullable=False),
+    Column("moved_by", String(120), nullable=False),
+    Column("note", String(500)),
+    Index("product_moves_by_source", "source_id"),
+    Index("product_moves_by_target", "target_id"),
+    Index("product_moves_by_time", "moved_at", "move_id"),
+    Index("product_moves_by_undone", "undoes"),
+)
+"""What persons merged and split: appended to, never changed. Products without keys are no rows of `products`."""
+
 _staging = MetaData()
 
 staging = Table(

@@ -56,6 +56,10 @@ class ProductKey:
         """Whether every store shares it."""
         return ":" not in self.value
 
+    def __str__(self) -> str:
+        """As people write it: ``9002490100070`` or ``konzum:17``; `read_product_key` is the inverse."""
+        return Gtin(self.value).short if self.is_gtin else self.value
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class ProductId:
@@ -128,3 +132,12 @@ def read_product_reference(text: str) -> ProductId | Gtin:
     if text.startswith("p_"):
         return ProductId(text)
     return read_gtin(text).gtin
+
+
+def read_product_key(text: str) -> ProductKey:
+    """``konzum:17`` as a chain's own number, whatever the case of the chain; anything else as a GTIN.
+
+    Raises: InvalidGtin.
+    """
+    chain, colon, sku = text.partition(":")
+    return ProductKey.of_article(chain.lower(), sku) if colon else ProductKey.of_gtin(read_gtin(text).gtin)
