@@ -167,19 +167,26 @@ def _load(path: Traversable, source: str, problems: list[str]) -> FeedProfile | 
         table.note(
             "", f"the file's name names the profile: 1 to 32 small letters, digits, '-' or '_', not {name[:40]!r}"
         )
-    base = ""
-    if "extends" in table.keys:
-        base = table.text("extends", like="|".join(_base_names()), hint="the name of a shipped profile")
+    table = extended(table)
     if len(problems) > before:
         return None
-    if base:
-        table = table.over(_base(base))
     profile = declared(table, name, source)
     return profile if len(problems) == before else None
 
 
+def extended(top: Table) -> Table:
+    """The table laid over the shipped profile that it extends; as it is where it extends none."""
+    if "extends" not in top.keys:
+        return top
+    base = top.text("extends", like="|".join(_base_names()), hint="the name of a shipped profile")
+    return top.over(_base(base)) if base else top
+
+
 def declared(top: Table, name: str, source: str) -> FeedProfile:
-    """The profile that a table declares; of no use once the table has problems. `profile.schema.json` says the same."""
+    """The profile that an `extended` table declares; of no use once the table has problems.
+
+    `profile.schema.json` says the same.
+    """
     top.text("extends", "")
     numbers = top.table("numbers")
     number_format = _numbers(numbers)
