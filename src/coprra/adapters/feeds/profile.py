@@ -167,23 +167,26 @@ def _load(path: Traversable, source: str, problems: list[str]) -> FeedProfile | 
         table.note(
             "", f"the file's name names the profile: 1 to 32 small letters, digits, '-' or '_', not {name[:40]!r}"
         )
-    extended = whole(table)
+    table = extended(table)
     if len(problems) > before:
         return None
-    profile = declared(extended, name, source)
+    profile = declared(table, name, source)
     return profile if len(problems) == before else None
 
 
-def whole(table: Table) -> Table:
-    """What a profile says, laid over what it extends; as it is where that is no shipped profile, with a problem."""
-    if "extends" not in table.keys:
-        return table
-    base = table.text("extends", like="|".join(_base_names()), hint="the name of a shipped profile")
-    return table.over(_base(base)) if base else table
+def extended(top: Table) -> Table:
+    """The table laid over the shipped profile that it extends; as it is where it extends none."""
+    if "extends" not in top.keys:
+        return top
+    base = top.text("extends", like="|".join(_base_names()), hint="the name of a shipped profile")
+    return top.over(_base(base)) if base else top
 
 
 def declared(top: Table, name: str, source: str) -> FeedProfile:
-    """The profile of a `whole` table; of no use once the table has problems. `profile.schema.json` says the same."""
+    """The profile that an `extended` table declares; of no use once the table has problems.
+
+    `profile.schema.json` says the same.
+    """
     top.text("extends", "")
     numbers = top.table("numbers")
     number_format = _numbers(numbers)
