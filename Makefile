@@ -73,8 +73,8 @@ secrets: $(VENV)/.dev ## look for secrets in tracked files
 pr-ready: lint types imports secrets test ## everything a pull request must pass
 
 .PHONY: bench
-bench: $(VENV)/.dev ## run the benchmarks
-	@if [[ -d benchmarks ]]; then $(BIN)/python -m benchmarks; else echo "There are no benchmarks yet."; fi
+bench: $(VENV)/.dev ## run the benchmarks (ARGS= for python -m benchmarks)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: tox
 tox: $(VENV)/.dev ## run the whole matrix, on every Python found (ARGS= for tox)

@@ -9,13 +9,22 @@ from coprra.domain.exchange.convert_money import ConvertMoney
 from coprra.domain.exchange.import_rates import ImportRates
 from coprra.domain.exchange.show_rates import ShowRates
 from coprra.domain.kernel.ports import Schema
+from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
+from coprra.domain.prices.correct_price import CorrectPrice
 from coprra.domain.prices.import_feed import ImportFeed
+from coprra.domain.prices.judge_discounts import JudgeDiscounts
+from coprra.domain.prices.judge_price import JudgePrice
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
+from coprra.domain.prices.list_suspects import ListSuspects
+from coprra.domain.prices.record_price import RecordPrice
 from coprra.domain.prices.show_history import ShowHistory
+from coprra.domain.prices.show_profile_schema import ShowProfileSchema
 from coprra.domain.products.find_products import FindProducts
+from coprra.domain.products.list_brands import ListBrands
+from coprra.domain.products.list_categories import ListCategories
 from coprra.domain.products.show_product import ShowProduct
 
 
@@ -28,10 +37,19 @@ class Application:
 
     find_products: FindProducts
     show_product: ShowProduct
+    list_categories: ListCategories
+    list_brands: ListBrands
     compare_offers: CompareOffers
     show_history: ShowHistory
+    judge_discounts: JudgeDiscounts
+    check_claims: CheckClaims
     list_chains: ListChains
+    list_suspects: ListSuspects
+    judge_price: JudgePrice
+    record_price: RecordPrice
+    correct_price: CorrectPrice
     list_profiles: ListProfiles
+    show_profile_schema: ShowProfileSchema
     check_feed: CheckFeed
     import_feed: ImportFeed
     show_rates: ShowRates

@@ -27,7 +27,8 @@ from coprra.entrypoints.http.app import make_wsgi_app
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "sample").rglob("*.md")])
-SAMPLE = [str(path) for path in sorted((ROOT / "sample/hr_pricelists").glob("[kps]*_*_*"))]
+SAMPLE = [str(path) for path in sorted((ROOT / "sample/hr_pricelists").glob("*_20*"))]
+RATES = str(ROOT / "sample/fx/ecb_eurofxref_2023on.csv")
 AS_OF = "2025-12-30"
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -121,7 +122,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a database that holds the sample."""
     folder = tmp_path_factory.mktemp("documentation")
     make_programs(folder)
-    run(f"coprra db upgrade && coprra feeds import {' '.join(SAMPLE)}", folder)
+    run(f"coprra db upgrade && coprra feeds import {' '.join(SAMPLE)} && coprra fx import {RATES}", folder)
     return folder
 
 
@@ -136,6 +137,7 @@ def http() -> TestApp:
     application = build(Settings(as_of=parse_instant(AS_OF)))
     for price_list in SAMPLE:
         application.import_feed(price_list, by=Actor.operator("tester"))
+    application.import_rates(RATES, by=Actor.operator("tester"))
     return TestApp(make_wsgi_app(application))
 
 

@@ -5,23 +5,39 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
-from typing import Protocol
+from typing import Any, Protocol
 
 from coprra.adapters.system.clock import StoppedClock
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel
+from coprra.domain.prices.correct_price import Amendment, CorrectedPrice, CorrectPrice
+from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.import_feed import ImportFeed, ImportReport
 from coprra.domain.prices.list_run import ListRow, RowProblem, Standing, precedence_of
+from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import NO_CLAIMS, Availability, Claims, Special, Terms
-from coprra.domain.prices.ports import Feed, Feeds, PriceReads, PricesUnitOfWork, Profile
+from coprra.domain.prices.ports import (
+    DecisionsUnitOfWork,
+    Feed,
+    Feeds,
+    PriceReads,
+    PricesUnitOfWork,
+    Profile,
+)
+from coprra.domain.prices.record_price import RecordedPrice, RecordPrice
 from coprra.domain.products.gtin import Gtin, read_gtin
 
 TESTER = Actor.operator("tester")
 DAY_ZERO = datetime(2025, 12, 1, tzinfo=UTC)
 LONG_AFTER = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+class StoreUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, Protocol):
+    """Every change that a store can make."""
 
 
 class Store(Protocol):
@@ -30,7 +46,7 @@ class Store(Protocol):
     def reads(self) -> AbstractContextManager[PriceReads]:
         """A snapshot."""
 
-    def unit_of_work(self) -> AbstractContextManager[PricesUnitOfWork]:
+    def unit_of_work(self) -> AbstractContextManager[StoreUnitOfWork]:
         """A unit of work."""
 
 
@@ -213,6 +229,27 @@ def import_history(store: Store, lists: Sequence[Feed], *, force: bool = True, d
     """Import a file of several lists; forced, because tests make lists that shrink."""
     importing = ImportFeed(StoppedClock(LONG_AFTER), OneFile(*lists), store.unit_of_work)
     return importing(lists[0].source, by=TESTER, force=force, dry_run=dry_run)
+
+
+def decide(store: Store, listing: ListingId, decision: Decision) -> None:
+    """Append a decision as it is, whether or not the ledger has such a price."""
+    with store.unit_of_work() as uow:
+        uow.decisions.lock()
+        uow.decisions.decide(listing, decision)
+        uow.commit()
+
+
+def record(store: Store, listing: ListingId, price: str, now: datetime = LONG_AFTER, **seen: Any) -> RecordedPrice:
+    """Record a price that the tester saw. seen: see `RecordPrice`."""
+    return RecordPrice(StoppedClock(now), store.unit_of_work)(listing, price=Decimal(price), by=TESTER, **seen)
+
+
+def correct(
+    store: Store, listing: ListingId, amendment: Amendment, at: datetime, now: datetime = LONG_AFTER
+) -> CorrectedPrice:
+    """Correct what lists said of an instant."""
+    use_case = CorrectPrice(StoppedClock(now), store.unit_of_work)
+    return use_case(listing, amendment, since=at, through=at, by=TESTER)
 
 
 MakeStore = Callable[[], Store]

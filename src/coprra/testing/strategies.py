@@ -4,19 +4,25 @@ from datetime import datetime
 
 from hypothesis import strategies as st
 
+from coprra.domain.kernel.money import Money
+from coprra.domain.prices.chain import BranchId
+from coprra.domain.prices.decision import Decision, DecisionKind
 from coprra.domain.prices.list_run import ListRow
+from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Availability
-from coprra.testing.builders import PriceList, a_branch, a_chain, a_row, day, gtin_of
+from coprra.testing.builders import TESTER, PriceList, a_branch, a_chain, a_row, day, gtin_of
 
 _SKUS = ("1", "2", "3")
 _DAYS = 20
+_AMOUNTS = ("1.00", "1.50", "2.00", "9.00")
+_BRANCHES = (*[("konzum", "a")] * 3, ("konzum", "b"), ("spar", "a"))
 # Most lists are complete ones of one branch, because those are what can disturb each other.
 
 
 @st.composite
 def rows(draw: st.DrawFn, chain: str, sku: str, line: int) -> ListRow:
     """A row of that article: priced, on special with or without a period, sold out, reworded, or unreadable."""
-    amounts = st.sampled_from(("1.00", "1.50", "2.00", "9.00"))
+    amounts = st.sampled_from(_AMOUNTS)
     gtins = draw(st.sampled_from(((gtin_of(int(sku)),), (gtin_of(int(sku)), gtin_of(9)), ())))
     kind = draw(st.sampled_from(("price", "price", "price", "special", "period", "sold_out", "unreadable")))
     if kind == "unreadable":
@@ -42,7 +48,7 @@ def rows(draw: st.DrawFn, chain: str, sku: str, line: int) -> ListRow:
 @st.composite
 def price_lists(draw: st.DrawFn) -> PriceList:
     """A list of one of three branches of two chains, on one of twenty days, complete or partial."""
-    chain, code = draw(st.sampled_from((*[("konzum", "a")] * 3, ("konzum", "b"), ("spar", "a"))))
+    chain, code = draw(st.sampled_from(_BRANCHES))
     skus = sorted(draw(st.sets(st.sampled_from(_SKUS), min_size=1)))
     return PriceList(
         tuple(draw(rows(chain, sku, line)) for line, sku in enumerate(skus, start=2)),
@@ -75,3 +81,24 @@ def histories(draw: st.DrawFn) -> list[PriceList]:
 def batches() -> st.SearchStrategy[list[PriceList]]:
     """Lists in some order of arrival, repeats among them."""
     return st.lists(price_lists(), min_size=1, max_size=8)
+
+
+@st.composite
+def judgements(draw: st.DrawFn) -> tuple[ListingId, Decision]:
+    """That a person confirmed or rejected a price of one of those listings; it need never have been asked."""
+    decision = Decision(
+        day(draw(st.integers(0, _DAYS)) + draw(st.sampled_from((0, 0.5)))),
+        draw(st.sampled_from((DecisionKind.CONFIRMED, DecisionKind.REJECTED))),
+        Money.of(draw(st.sampled_from(_AMOUNTS)), "EUR"),
+        day(30 + draw(st.integers(0, 5))),
+        TESTER,
+        draw(st.sampled_from((None, "seen at the shelf"))),
+    )
+    return ListingId(BranchId(*draw(st.sampled_from(_BRANCHES))), draw(st.sampled_from(_SKUS))), decision
+
+
+@st.composite
+def sightings(draw: st.DrawFn) -> tuple[ListingId, datetime, str]:
+    """That a person saw a price, between the lists."""
+    listing = ListingId(BranchId(*draw(st.sampled_from(_BRANCHES))), draw(st.sampled_from(_SKUS)))
+    return listing, day(draw(st.integers(0, _DAYS)) + 0.25), draw(st.sampled_from(_AMOUNTS))

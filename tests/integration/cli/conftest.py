@@ -31,7 +31,7 @@ def _as_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def lists() -> list[str]:
     """The sample's price lists."""
-    found = [*SAMPLE.glob("*_20*.csv"), *SAMPLE.glob("*_20*.xml")]
+    found = list(SAMPLE.glob("*_20*"))
     assert found, "the sample's price lists are not where they belong"
     return sorted(str(path) for path in found)
 

@@ -23,7 +23,7 @@ from coprra.domain.prices.landed_price import Order
 from coprra.domain.prices.list_chains import KnownChains
 from coprra.domain.prices.list_run import Changes, ListRow, ListRun, RowProblem, Severity
 from coprra.domain.prices.measure import Measure
-from coprra.domain.prices.observation import Claims, Condition, Moment, Observation
+from coprra.domain.prices.observation import Claims, Condition, Moment, Observation, Shipping
 from coprra.domain.prices.offer import offer_of
 from coprra.domain.prices.ports import KnownChain, Profile
 from coprra.domain.prices.ranking import rank
@@ -166,6 +166,8 @@ def test_an_offer_says_all_that_the_ranking_knows() -> None:
                     "sku": "17",
                     "url": "https://konzum.example/17",
                     "observed_at": "2025-12-10T00:00:00Z",
+                    "decision": None,
+                    "discount": {"verdict": "insufficient_data", "percent": None, "prior_price": None},
                 }
             ],
             "item_price": {"amount": "1.69", "currency": "EUR"},
@@ -191,6 +193,14 @@ def test_an_offer_says_all_that_the_ranking_knows() -> None:
                 "lowest_30_days": {"amount": "1.79", "currency": "EUR"},
                 "anchor": {"price": {"amount": "2.05", "currency": "EUR"}, "on": "2025-05-02"},
                 "unit_price": {"amount": "9.99", "currency": "EUR", "per": {"amount": "1", "unit": "l"}},
+                "checks": {
+                    "lowest_30_days": {"ours": None, "agrees": None, "covered_days": 0.0},
+                    "anchor": {"ours": None, "agrees": None},
+                    "unit_price": {
+                        "ours": {"amount": "3.38", "currency": "EUR", "per": {"amount": "1", "unit": "l"}},
+                        "agrees": False,
+                    },
+                },
             },
             "check_failed": False,
         }
@@ -205,6 +215,7 @@ def test_a_claimed_unit_price_is_shown_where_ours_is_not_known() -> None:
         "lowest_30_days": None,
         "anchor": None,
         "unit_price": {"amount": "0.003", "currency": "EUR", "per": {"amount": "1", "unit": "piece"}},
+        "checks": {"lowest_30_days": None, "anchor": None, "unit_price": {"ours": None, "agrees": None}},
     }
 
 
@@ -279,6 +290,7 @@ def test_a_history_ends_open_while_the_price_is_asked() -> None:
                         "special": False,
                         "last_seen": "2025-12-02T00:00:00Z",
                         "suspect": None,
+                        "decision": None,
                     },
                     {
                         "from": "2025-12-05T00:00:00Z",
@@ -287,6 +299,7 @@ def test_a_history_ends_open_while_the_price_is_asked() -> None:
                         "special": False,
                         "last_seen": "2025-12-05T00:00:00Z",
                         "suspect": None,
+                        "decision": None,
                     },
                 ],
                 "statistics": {
@@ -297,6 +310,13 @@ def test_a_history_ends_open_while_the_price_is_asked() -> None:
                     "mean": {"amount": "1.33", "currency": "EUR"},
                     "median": {"amount": "1.00", "currency": "EUR"},
                     "covered_days": 9.0,
+                },
+                "decisions": [],
+                "claims": {
+                    "lowest_30_days": None,
+                    "anchor": None,
+                    "unit_price": None,
+                    "checks": {"lowest_30_days": None, "anchor": None, "unit_price": None},
                 },
             }
         ],
@@ -362,6 +382,10 @@ def test_an_import_report_counts_and_says_what_became_of_the_list() -> None:
         "profile": "konzum",
         "branch": "konzum/0613",
         "observed_at": "2025-12-10T00:00:00Z",
+        "since": "2025-12-10T00:00:00Z",
+        "branches": 1,
+        "lists": 1,
+        "known": 0,
         "complete": True,
         "rows": 11,
         "errors": 1,
@@ -388,6 +412,12 @@ def test_profiles_name_their_chain_and_where_they_come_from() -> None:
     assert answers.profiles([PROFILE]) == {"profiles": [SHOWN_PROFILE]}
 
 
+def test_a_profile_for_any_shop_names_no_chain() -> None:
+    template = replace(PROFILE, name="google", chain=None)
+    shown = {**SHOWN_PROFILE, "name": "google", "chain": None, "currency": None}
+    assert answers.profiles([template]) == {"profiles": [shown]}
+
+
 def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
     problem = RowProblem(3, "price", "1,x9", "invalid_price", "The price is no number.", Severity.ERROR)
     article = Article(
@@ -401,11 +431,21 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
         gtins=(gtin_of(1),),
     )
     good = replace(
-        a_row("17", "1.99", special="1.69", period=(day(1), day(2)), url="https://example.org/17"), article=article
+        a_row(
+            "17",
+            "1.99",
+            special="1.69",
+            period=(day(1), day(2)),
+            url="https://example.org/17",
+            shipping=(
+                Shipping("HR", Money.of("3", "EUR"), Money.of("30", "EUR")),
+                Shipping("SI", Money.of("9", "EUR")),
+            ),
+        ),
+        article=article,
     )
-    feed = CheckedFeed(
-        "list.csv", PROFILE, None, date(2025, 12, 10), True, (good, ListRow(3, None, problems=(problem,)))
-    )
+    rows = (good, ListRow(3, None, problems=(problem,)))
+    feed = CheckedFeed("list.csv", PROFILE, None, date(2025, 12, 10), True, rows, unknown_shop="Save it.")
     shown = answers.checked_feed(feed)
     assert {**shown, "rows": None} == {
         "file": "list.csv",
@@ -413,6 +453,8 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
         "branch": None,
         "listed_at": "2025-12-10",
         "complete": True,
+        "unknown_shop": "Save it.",
+        "alone": True,
         "rows": None,
     }
     assert shown["rows"] == [
@@ -432,6 +474,14 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
                 "special_until": "2025-12-03T00:00:00Z",
                 "condition": "new",
                 "tax_included": True,
+                "shipping": [
+                    {
+                        "country": "HR",
+                        "price": {"amount": "3.00", "currency": "EUR"},
+                        "free_over": {"amount": "30.00", "currency": "EUR"},
+                    },
+                    {"country": "SI", "price": {"amount": "9.00", "currency": "EUR"}, "free_over": None},
+                ],
                 "url": "https://example.org/17",
             },
             "availability": "in_stock",

@@ -1,20 +1,23 @@
 """Feeds from files: price lists found, proved whole, recognised and read by their profiles."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 from coprra.adapters.feeds.branches import KnownBranches, read_branches
+from coprra.adapters.feeds.day_lists import day_lists
 from coprra.adapters.feeds.file_names import Origin
+from coprra.adapters.feeds.merchant.rows import MerchantRowMaker
+from coprra.adapters.feeds.merchant.shops import look, origin_of, propose
 from coprra.adapters.feeds.profile import FeedProfile, load_profiles
 from coprra.adapters.feeds.recognition import choose, open_reader, wanted_columns
-from coprra.adapters.feeds.records import Reader
+from coprra.adapters.feeds.records import Reader, Record
 from coprra.adapters.feeds.rows import RowMaker
 from coprra.adapters.feeds.whole_file import WholeFile, open_whole
 from coprra.domain.kernel.errors import Invalid
-from coprra.domain.prices.chain import Branch
+from coprra.domain.prices.chain import Branch, Chain, UnknownShop
 from coprra.domain.prices.list_run import ListRow, RowProblem, Severity, Standing
 from coprra.domain.prices.ports import Feed, Feeds, Profile
 
@@ -37,8 +40,25 @@ class FileFeeds(Feeds):
             chosen = choose(file, profiles, profile)
             reader = open_reader(chosen, file)
             columns = wanted_columns(chosen, reader, file.name)
+            origin, unknown = _origin(file, chosen, reader), None
+            if chosen.merchant:
+                shop = look(chosen, file)
+                origin = origin_of(chosen, shop, chosen.origin(file.path))
+                if chosen.template:
+                    chosen, unknown = propose(chosen, shop, file.name)
             known = read_branches(file.path.parent, chosen.chain.code, chosen.timezone, chosen.channel)
-            yield iter([FileFeed(file, chosen, columns, known, _origin(file, chosen, reader))])
+            feed = FileFeed(file, chosen, columns, known, origin, unknown=unknown)
+            if chosen.history is None:
+                yield iter([feed])
+                return
+            names = (*columns, *chosen.history.columns(reader.columns))
+            with closing(day_lists(feed, chosen, chosen.history, _all(reader.records(names), file))) as lists:
+                yield lists
+
+
+def _all(records: Iterator[Record | RowProblem], file: WholeFile) -> Iterator[Record | RowProblem]:
+    yield from records
+    file.assert_unchanged()
 
 
 def _origin(file: WholeFile, profile: FeedProfile, reader: Reader) -> Origin:
@@ -58,16 +78,27 @@ def _maybe_cut(last: ListRow) -> ListRow:
 
 
 class FileFeed(Feed):
-    """An open file that is one list. Its rows can be read again, but only once at a time."""
+    """An open file that is one list. Its rows can be read again, but only once at a time.
+
+    unknown: why nobody knows whose it is.
+    """
 
     def __init__(
-        self, file: WholeFile, profile: FeedProfile, columns: tuple[str, ...], known: KnownBranches, origin: Origin
+        self,
+        file: WholeFile,
+        profile: FeedProfile,
+        columns: tuple[str, ...],
+        known: KnownBranches,
+        origin: Origin,
+        *,
+        unknown: UnknownShop | None = None,
     ) -> None:
         self._file = file
         self._profile = profile
         self._columns = columns
         self._known = known
         self._origin = origin
+        self._unknown = unknown
 
     @property
     def source(self) -> str:
@@ -76,6 +107,12 @@ class FileFeed(Feed):
     @property
     def profile(self) -> Profile:
         return self._profile.summary
+
+    @property
+    def chain(self) -> Chain:
+        if self._unknown is not None:
+            raise self._unknown
+        return self._profile.chain
 
     @property
     def branch(self) -> Branch | None:
@@ -118,8 +155,17 @@ class FileFeed(Feed):
         return self._file.position
 
     def rows(self) -> Iterator[ListRow]:
+        line = 0
+        for row in self._read_rows():
+            # Documents may stand on one line, all of them.
+            line = max(row.line, line + 1)
+            yield row if row.line == line else replace(row, line=line)
+        self._file.assert_unchanged()
+
+    def _read_rows(self) -> Iterator[ListRow]:
         reader = self._profile.format.open(self._file.stream(), self._file.name)
-        row_of = RowMaker(self._profile)
+        rules = self._profile.merchant
+        row_of = MerchantRowMaker(self._profile, rules) if rules else RowMaker(self._profile)
         for record in reader.records(self._columns):
             if isinstance(record, RowProblem):
                 yield ListRow(record.line, None, problems=(record,))
@@ -127,7 +173,6 @@ class FileFeed(Feed):
                 yield _maybe_cut(row_of(record))
             else:
                 yield row_of(record)
-        self._file.assert_unchanged()
 
     @property
     def standing(self) -> Standing | None:

@@ -1,6 +1,7 @@
 """Feed profiles: how one chain's lists are read, declared in a small TOML file."""
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -14,6 +15,10 @@ from coprra.adapters.feeds.anchors import AnchorForm
 from coprra.adapters.feeds.csv_reader import CsvFormat
 from coprra.adapters.feeds.declaration import InvalidDeclaration, Table
 from coprra.adapters.feeds.file_names import DATE_ORDERS, GROUPS, NamePattern, Origin, house_patterns, is_endless
+from coprra.adapters.feeds.heisse_preise import HeissePreiseFormat
+from coprra.adapters.feeds.history import HistoryForm
+from coprra.adapters.feeds.merchant.format import MerchantFormat
+from coprra.adapters.feeds.merchant.rules import MERCHANT_TERMS, MerchantRules, shop_patterns
 from coprra.adapters.feeds.numbers import NumberFormat
 from coprra.adapters.feeds.records import Format
 from coprra.adapters.feeds.xlsx_reader import XlsxFormat
@@ -36,11 +41,14 @@ TERMS = (
 MAY_BE_ZERO = ("special", "lowest_30_days", "anchor", "unit_price", "special_unit_price")
 MAY_BE_NOTHING = TERMS[2:]
 
-_FORMATS = {
+FORMATS = {
     CsvFormat.kind: CsvFormat.declared,
     XmlFormat.kind: XmlFormat.declared,
     XlsxFormat.kind: XlsxFormat.declared,
+    MerchantFormat.kind: MerchantFormat.declared,
+    HeissePreiseFormat.kind: HeissePreiseFormat.declared,
 }
+_NOBODY = Chain("unknown", "unknown", "ZZ", Currency("XXX"))
 _NAME = r"[a-z0-9][a-z0-9_-]{0,31}"
 
 
@@ -65,6 +73,9 @@ class FeedProfile:
     price, `price` repeats it and the regular one is not told. anchor_on, anchor_form: of which day the anchor price is,
     for the whole list, or as each of them says. categories: the list's own words, folded, and coprra's code; without
     any, the list is expected to use the codes.
+
+    merchant: what only the feeds of shops need; None for price lists. template: it says how feeds are written and not
+    whose, so that its chain is a placeholder.
     """
 
     name: str
@@ -76,6 +87,7 @@ class FeedProfile:
     branch: str | None
     complete: bool
     format: Format
+    history: HistoryForm | None
     numbers: NumberFormat
     patterns: tuple[NamePattern, ...]
     columns: Mapping[str, tuple[str, ...]]
@@ -88,11 +100,14 @@ class FeedProfile:
     anchor_on: date | None
     anchor_form: AnchorForm | None
     categories: Mapping[str, str]
+    merchant: MerchantRules | None = None
+    template: bool = False
 
     @property
     def summary(self) -> Profile:
         """What the domain knows of it."""
-        return Profile(self.name, self.title, self.chain, self.format.kind, self.source)
+        chain = None if self.template else self.chain
+        return Profile(self.name, self.title, chain, self.format.kind, self.source)
 
     def origin(self, path: PurePath) -> Origin | None:
         """What the path says of the list; None for one that is not named like this chain's files."""
@@ -111,6 +126,19 @@ def load_profiles(own: Path | None) -> dict[str, FeedProfile]:
 @cache
 def _shipped() -> Mapping[str, FeedProfile]:
     return _load_folder(files("coprra.adapters.feeds") / "profiles", SHIPPED)
+
+
+def _base_names() -> tuple[str, ...]:
+    paths = (files("coprra.adapters.feeds") / "profiles").iterdir()
+    return tuple(sorted(path.name.removesuffix(".toml") for path in paths if path.name.endswith(".toml")))
+
+
+@cache
+def _base(name: str) -> Mapping[str, object]:
+    """A shipped profile as it is written, for those that extend it, which are no templates any more."""
+    content = tomllib.loads((files("coprra.adapters.feeds") / "profiles" / f"{name}.toml").read_text("utf-8"))
+    content.pop("template", None)
+    return content
 
 
 def _load_folder(folder: Traversable, source: str | None = None) -> dict[str, FeedProfile]:
@@ -139,28 +167,41 @@ def _load(path: Traversable, source: str, problems: list[str]) -> FeedProfile | 
         table.note(
             "", f"the file's name names the profile: 1 to 32 small letters, digits, '-' or '_', not {name[:40]!r}"
         )
+    base = ""
+    if "extends" in table.keys:
+        base = table.text("extends", like="|".join(_base_names()), hint="the name of a shipped profile")
     if len(problems) > before:
         return None
-    profile = _declared(table, name, source)
+    if base:
+        table = table.over(_base(base))
+    profile = declared(table, name, source)
     return profile if len(problems) == before else None
 
 
-def _declared(top: Table, name: str, source: str) -> FeedProfile:
+def declared(top: Table, name: str, source: str) -> FeedProfile:
+    """The profile that a table declares; of no use once the table has problems. `profile.schema.json` says the same."""
+    top.text("extends", "")
+    numbers = top.table("numbers")
+    number_format = _numbers(numbers)
+    form = _format(top.table("format", required=True), number_format.decimal)
+    template = top.flag("template", default=False)
     chain_table = top.table("chain", required=True)
-    chain = _chain(chain_table)
-    timezone = chain_table.text("timezone", hint="an IANA time zone such as Europe/Zagreb")
+    chain = _NOBODY if template else _chain(chain_table)
+    timezone = "UTC" if template else chain_table.text("timezone", hint="an IANA time zone such as Europe/Zagreb")
     channel = chain_table.text("channel", "in_store", like="|".join(Channel), hint=f"one of {', '.join(Channel)}")
     _check_zone(chain_table, timezone)
     branch = _only_branch(chain_table)
+    merchant = MerchantRules.declared(top, chain_table) if isinstance(form, MerchantFormat) else None
     chain_table.close()
-    columns = _columns(top.table("columns", required=True))
+    terms = MERCHANT_TERMS if merchant else TERMS
+    implied = form.COLUMNS if isinstance(form, HeissePreiseFormat) else {}
+    columns = _columns(top.table("columns", required=not implied), terms, implied)
     required = _terms(top, "required", tuple(columns)) or tuple(columns)
     anchor_on = top.day("anchor_on")
-    anchor_form = _anchor_form(top.table("anchor"))
+    anchor = top.table("anchor")
+    anchor_form = _anchor_form(anchor) if "anchor" in top.keys else None
     if "anchor" in columns and anchor_on is None and anchor_form is None:
         top.note("anchor_on", "is missing; of which day is the column anchor?")
-    numbers = top.table("numbers")
-    form = _numbers(numbers)
     profile = FeedProfile(
         name=name,
         title=top.text("title", hint="a line that says what this reads"),
@@ -170,12 +211,13 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
         channel=Channel(channel),
         branch=branch,
         complete=top.flag("complete", default=False),
-        format=_format(top.table("format", required=True), form.decimal),
-        numbers=form,
-        patterns=(*_patterns(top), *house_patterns(chain.code)),
+        format=form,
+        history=form.HISTORY if isinstance(form, HeissePreiseFormat) else HistoryForm.declared(top.table("history")),
+        numbers=number_format,
+        patterns=() if template else (*_patterns(top), *(shop_patterns if merchant else house_patterns)(chain.code)),
         columns=columns,
-        required=frozenset(required) | {"sku", "title"},
-        nothing=_nothing(top.table("nothing")),
+        required=frozenset(required) | ({"title"} if merchant else {"sku", "title"}),
+        nothing=_nothing(top.table("nothing"), terms),
         zero_means_none=frozenset(_terms(numbers, "zero_means_none", MAY_BE_ZERO)),
         pack_decimals=numbers.whole("pack_decimals", 0, 6, None),
         about_is_by_weight=numbers.flag("about_is_by_weight", default=False),
@@ -183,6 +225,8 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
         anchor_on=anchor_on,
         anchor_form=anchor_form,
         categories=_categories(top.table("categories")),
+        merchant=merchant,
+        template=template,
     )
     numbers.close()
     top.close()
@@ -209,7 +253,7 @@ def _chain(table: Table) -> Chain:
         except Invalid as error:
             table.note("", error.message.removesuffix("."))
     # Nobody meets it: the mistake is noted and refuses the profile, once the others have been found as well.
-    return Chain("unknown", "unknown", "ZZ", Currency("XXX"))
+    return _NOBODY
 
 
 def _only_branch(table: Table) -> str | None:
@@ -229,10 +273,10 @@ def _check_zone(table: Table, timezone: str) -> None:
 
 
 def _format(table: Table, decimal: str) -> Format:
-    kind = table.text("kind", like="|".join(_FORMATS), hint=f"one of {', '.join(_FORMATS)}")
+    kind = table.text("kind", like="|".join(FORMATS), hint=f"one of {', '.join(FORMATS)}")
     if not kind:
         return CsvFormat("utf-8", ",", "")
-    form = _FORMATS[kind](table)
+    form = FORMATS[kind](table)
     table.close()
     return replace(form, decimal=decimal) if isinstance(form, XlsxFormat) else form
 
@@ -247,8 +291,6 @@ def _numbers(table: Table) -> NumberFormat:
 
 
 def _anchor_form(table: Table) -> AnchorForm | None:
-    if not table.keys:
-        return None
     text = table.text("form", hint="a regular expression for anchor prices")
     order = table.text("date_order", "dmy", like="|".join(DATE_ORDERS), hint=f"one of {', '.join(DATE_ORDERS)}")
     table.close()
@@ -260,8 +302,9 @@ def _anchor_form(table: Table) -> AnchorForm | None:
     return AnchorForm(expression, order)
 
 
-def _nothing(table: Table) -> dict[str, frozenset[str]]:
-    nothing = {term: frozenset(map(str.strip, texts)) for term in MAY_BE_NOTHING if (texts := table.texts(term))}
+def _nothing(table: Table, terms: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    """Of every term but sku and title, without which there is no row."""
+    nothing = {term: frozenset(map(str.strip, texts)) for term in terms[2:] if (texts := table.texts(term))}
     table.close()
     return nothing
 
@@ -294,11 +337,13 @@ def _patterns(top: Table) -> list[NamePattern]:
     return patterns
 
 
-def _columns(table: Table) -> dict[str, tuple[str, ...]]:
-    columns = {term: names for term in TERMS if (names := table.texts(term))}
+def _columns(
+    table: Table, terms: tuple[str, ...], implied: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    columns = {term: names for term in terms if (names := table.texts(term) or implied.get(term))}
     table.close()
     for term in ("sku", "title"):
-        if term not in table.keys:
+        if term not in {*table.keys, *implied}:
             table.note(term, "is missing; give the name of the column")
     if not columns.keys() & {"price", "special"}:
         table.note("price", "is missing; give the name of the column")

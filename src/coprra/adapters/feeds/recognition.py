@@ -3,6 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from coprra.adapters.feeds.csv_reader import CsvFormat
+from coprra.adapters.feeds.heisse_preise import HeissePreiseFormat
+from coprra.adapters.feeds.merchant.document import MalformedFeed
+from coprra.adapters.feeds.merchant.format import MerchantFormat
+from coprra.adapters.feeds.merchant.rows import columns_of
+from coprra.adapters.feeds.merchant.shops import look, stranger
 from coprra.adapters.feeds.profile import SHIPPED, TERMS, FeedProfile
 from coprra.adapters.feeds.records import Reader, same_column
 from coprra.adapters.feeds.whole_file import WholeFile
@@ -45,7 +51,9 @@ def choose(file: WholeFile, profiles: Mapping[str, FeedProfile], asked: str | No
     named = [profile for profile in profiles.values() if profile.origin(file.path)]
     if len(named) == 1:
         return named[0]
-    misfits = {profile.name: _misfit(profile, file) for profile in named or profiles.values()}
+    # Among those that fit equally badly a template is the least likely to be meant.
+    candidates = sorted(named or profiles.values(), key=lambda profile: profile.template)
+    misfits = {profile.name: _misfit(profile, file) for profile in candidates}
     fitting = [profiles[name] for name, misfit in misfits.items() if misfit is None]
     fitting = [profile for profile in fitting if profile.source != SHIPPED] or fitting
     if len(fitting) == 1:
@@ -54,18 +62,25 @@ def choose(file: WholeFile, profiles: Mapping[str, FeedProfile], asked: str | No
         raise UndeterminedProfile(
             f"{file.name} fits several profiles: {', '.join(one.name for one in fitting)}. Choose one with --profile."
         )
-    if kind := XlsxFormat.kind if file.archive else XmlFormat.kind if _is_markup(file) else None:
-        # What a profile for CSV makes of a document or workbook is no news.
-        misfits = {name: misfit for name, misfit in misfits.items() if profiles[name].format.kind == kind}
+    for misfit in misfits.values():
+        if misfit and misfit.broken:
+            raise misfit.broken
+    # What a profile for CSV makes of a document or workbook is no news.
+    kinds = _kinds(file)
+    misfits = {name: misfit for name, misfit in misfits.items() if profiles[name].format.kind in kinds}
     raise UndeterminedProfile(_none_fits(file.name, {name: misfit for name, misfit in misfits.items() if misfit}))
 
 
 class _Misfit(NamedTuple):
-    """Why a profile can't read a file. far: the share of the required columns that is wrong; 2: there are none."""
+    """Why a profile can't read a file. far: the share of the required columns that is wrong; 2: there are none.
+
+    broken: the refusal of a file that is plainly meant for it.
+    """
 
     far: float
     wrong: int
     reason: str
+    broken: MalformedFeed | None = None
 
 
 def _none_fits(source: str, misfits: Mapping[str, _Misfit]) -> str:
@@ -79,9 +94,16 @@ def _none_fits(source: str, misfits: Mapping[str, _Misfit]) -> str:
     return "\n".join(lines)
 
 
-def _is_markup(file: WholeFile) -> bool:
-    """Whether it begins with "<", in any encoding, after byte order marks and blanks."""
-    return file.stream().read(64).translate(None, b"\0\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+def _kinds(file: WholeFile) -> frozenset[str]:
+    """The kinds of format that it could be, by its first sign in any encoding, after byte order marks and blanks."""
+    if file.archive:
+        return frozenset({XlsxFormat.kind})
+    first = file.stream().read(64).translate(None, b"\0\xef\xbb\xbf\xff\xfe \t\r\n")[:1]
+    if first == b"<":
+        return frozenset({XmlFormat.kind, MerchantFormat.kind})
+    if first in {b"[", b"{"}:
+        return frozenset({HeissePreiseFormat.kind})
+    return frozenset({CsvFormat.kind, MerchantFormat.kind, XlsxFormat.kind, XmlFormat.kind})
 
 
 def open_reader(profile: FeedProfile, file: WholeFile) -> Reader:
@@ -99,6 +121,8 @@ def open_reader(profile: FeedProfile, file: WholeFile) -> Reader:
 def wanted_columns(profile: FeedProfile, reader: Reader, source: str) -> tuple[str, ...]:
     """For each of `TERMS` the name of its column in this file; of an absent one any name that it could have, or "".
 
+    Of a merchant feed all names that each term could have, because its items differ: see `columns_of`.
+
     Raises: WrongProfile when required columns are missing, or one stands there twice.
     """
     wanted, problems = _matched(profile, reader)
@@ -109,7 +133,7 @@ def wanted_columns(profile: FeedProfile, reader: Reader, source: str) -> tuple[s
             f"{source} does not fit the profile {profile.name}: it has {_listed(problems)}; its columns are "
             f"{columns[:_LONGEST_LIST]}{'…' * (len(columns) > _LONGEST_LIST)}."
         )
-    return wanted
+    return columns_of(profile) if profile.merchant else wanted
 
 
 def _matched(profile: FeedProfile, reader: Reader) -> tuple[tuple[str, ...], list[str]]:
@@ -117,7 +141,7 @@ def _matched(profile: FeedProfile, reader: Reader) -> tuple[tuple[str, ...], lis
     there = [same_column(name) for name in reader.columns]
     wanted = []
     problems = []
-    for term in TERMS:
+    for term in profile.columns if profile.merchant else TERMS:
         names = profile.columns.get(term, ())
         found = [name for name in names if same_column(name) in there]
         wanted.append((found or names or ("",))[0])
@@ -125,6 +149,8 @@ def _matched(profile: FeedProfile, reader: Reader) -> tuple[tuple[str, ...], lis
             problems.append(f"no column {' or '.join(map(repr, names))} ({term})")
         if found and there.count(same_column(found[0])) > 1:
             problems.append(f"the column {found[0]!r} ({term}) twice")
+    if profile.history:
+        problems += profile.history.missing(reader.columns)
     return tuple(wanted), problems
 
 
@@ -133,12 +159,14 @@ def _misfit(profile: FeedProfile, file: WholeFile) -> _Misfit | None:
     try:
         reader = open_reader(profile, file)
     except Unreadable as error:
-        return _Misfit(2, 0, error.message.removeprefix(file.name).lstrip(", :"))
+        broken = error if isinstance(error, MalformedFeed) else None
+        return _Misfit(2, 0, error.message.removeprefix(file.name).lstrip(", :"), broken)
     if not reader.columns:
         return _Misfit(1, 0, "there are no rows")
     _, problems = _matched(profile, reader)
     if not problems:
-        return None
+        strange = stranger(profile, look(profile, file)) if profile.merchant else None
+        return _Misfit(0, 0, strange) if strange else None
     return _Misfit(len(problems) / len(profile.required), len(problems), _listed(problems))
 
 

@@ -54,6 +54,11 @@ def same_column(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
+def is_markup(head: bytes) -> bool:
+    """Whether a file that begins so begins with "<", in any encoding, after byte order marks and blanks."""
+    return head[:64].translate(None, b"\0\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+
+
 def shown(value: str) -> str:
     """A value as a problem shows it: at most 80 characters, none of which could move a terminal's cursor."""
     return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in value[:_LONGEST_VALUE])

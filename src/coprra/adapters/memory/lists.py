@@ -85,7 +85,7 @@ class MemoryLists(Lists):
             counts.update(_append(state, key, run, seen, next_complete))
         for seen in listings.values():
             if seen.article:
-                _list_product(state, run, seen.article)
+                list_product(state, run, seen.article)
         state.chains[run.chain.code] = run.chain
         address = fuller(state.branches[branch].address if branch in state.branches else None, run.branch.address)
         state.branches[branch] = replace(run.branch, address=address)
@@ -121,7 +121,7 @@ def _append(state: State, key: ListingKey, run: ListRun, seen: Seen, next_comple
     return [effect, "overtaken"] if overtaken else [effect]
 
 
-def _list_product(state: State, run: ListRun, article: Article) -> None:
+def list_product(state: State, run: ListRun, article: Article) -> None:
     """Give each of the article's keys a product, and let the product's entry be the fullest that is known."""
     for key in article.keys:
         id = state.keys.setdefault(key, ProductId.born_of(key))

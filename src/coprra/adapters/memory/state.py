@@ -9,6 +9,7 @@ from coprra.domain.exchange.revision import Stated
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, BranchId, Chain
+from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.list_run import ListRun
 from coprra.domain.prices.observation import Observation
 from coprra.domain.products.product import Product, ProductId, ProductKey
@@ -35,6 +36,8 @@ class State:
     """What is believed of each day."""
     rate_imports: dict[str, RateImport] = field(default_factory=dict)
     """By the file's digest."""
+    decisions: dict[ListingKey, tuple[Decision, ...]] = field(default_factory=dict)
+    """By listing, sorted by their order."""
 
     def copy(self) -> "State":
         """A state to change; the values are immutable, so the containers are all that is copied."""
@@ -49,4 +52,5 @@ class State:
             dict(self.articles),
             dict(self.rates),
             dict(self.rate_imports),
+            dict(self.decisions),
         )

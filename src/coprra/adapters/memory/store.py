@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
+from coprra.adapters.memory.decisions import MemoryDecisions
 from coprra.adapters.memory.lists import MemoryLists
 from coprra.adapters.memory.rates import MemoryRateBook
 from coprra.adapters.memory.reads import MemoryReads
@@ -14,7 +15,7 @@ from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Schema
-from coprra.domain.prices.ports import Lists, PricesUnitOfWork
+from coprra.domain.prices.ports import Decisions, DecisionsUnitOfWork, Lists, PricesUnitOfWork
 
 Publish = Callable[[Event], None]
 
@@ -38,7 +39,7 @@ class MemoryStore:
         return MemoryUnitOfWork(self)
 
 
-class MemoryUnitOfWork(PricesUnitOfWork, RatesUnitOfWork):
+class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, RatesUnitOfWork):
     """Changes a copy, and puts it in place at the commit."""
 
     def __init__(self, store: MemoryStore) -> None:
@@ -47,6 +48,7 @@ class MemoryUnitOfWork(PricesUnitOfWork, RatesUnitOfWork):
         self._events: list[Event] = []
         self._lists = MemoryLists(self._changing, self._shown)
         self._rate_book = MemoryRateBook(self._changing)
+        self._decisions = MemoryDecisions(self._changing)
 
     @property
     def lists(self) -> Lists:
@@ -58,13 +60,18 @@ class MemoryUnitOfWork(PricesUnitOfWork, RatesUnitOfWork):
         """See `RatesUnitOfWork.rate_book`."""
         return self._rate_book
 
+    @property
+    def decisions(self) -> Decisions:
+        """See `DecisionsUnitOfWork.decisions`."""
+        return self._decisions
+
     def _shown(self) -> State:
         return self._copy or self._store._state
 
     def _changing(self) -> State:
         if self._copy is None:
             if not self._store._writing.acquire(timeout=self._store._patience):
-                raise Unavailable("Another import is being published; try again when it is done.")
+                raise Unavailable("Somebody else is changing the store; try again when that is done.")
             self._copy = self._store._state.copy()
         return self._copy
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.article import Article
+from coprra.domain.prices.decision import Decision, DecisionKind
 from coprra.domain.prices.list_run import ListRow
 from coprra.domain.prices.measure import Measure, Unit
 from coprra.domain.prices.observation import (
@@ -170,6 +172,13 @@ def _article_values(article: Article) -> Values:
     }
 
 
+def article_values(article: Article) -> Values:
+    """The columns of an article, but for its id."""
+    values = {"sku": article.sku, **_article_values(article)}
+    del values["gtins"]
+    return values
+
+
 def staging_to_row(row: Row[Any]) -> ListRow:
     """The inverse of `row_to_staging`, but for the row's problems, which were reported when it was staged."""
     if row.digest is None:
@@ -186,3 +195,28 @@ def article_of(row: Row[Any], gtins: tuple[Gtin, ...]) -> Article:
     if row.measure_millionths is not None:
         measure = Measure(row.measure_millionths, Unit(row.measure_unit))
     return Article(row.chain_code, row.sku, row.title, row.brand, row.category, row.pack, measure, gtins)
+
+
+def decision_values(decision: Decision) -> Values:
+    """The columns of a decision, but for its listing."""
+    return {
+        "instant": to_micros(decision.at),
+        "kind": decision.kind.value,
+        "currency": decision.price.currency.code if decision.price else None,
+        "price": decision.price.minor if decision.price else None,
+        "decided_at": to_micros(decision.decided_at),
+        "decided_by": str(decision.by),
+        "note": decision.note,
+    }
+
+
+def decision_of(row: Row[Any]) -> Decision:
+    """The decision that the columns stand for."""
+    return Decision(
+        from_micros(row.instant),
+        DecisionKind(row.kind),
+        None if row.currency is None else Money(row.price, Currency(row.currency)),
+        from_micros(row.decided_at),
+        Actor.parse(row.decided_by),
+        row.note,
+    )

@@ -8,13 +8,14 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from coprra.adapters.sql.decisions import SqlDecisions
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.lists import SqlLists
 from coprra.adapters.sql.rates import SqlRateBook
 from coprra.adapters.sql.reads import SqlReads
 from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
 from coprra.domain.kernel.events import Event
-from coprra.domain.prices.ports import Lists, PricesUnitOfWork
+from coprra.domain.prices.ports import Decisions, DecisionsUnitOfWork, Lists, PricesUnitOfWork
 
 Publish = Callable[[Event], None]
 
@@ -41,7 +42,7 @@ class SqlStore:
         return SqlUnitOfWork(self._engine, self._publish)
 
 
-class SqlUnitOfWork(PricesUnitOfWork, RatesUnitOfWork):
+class SqlUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, RatesUnitOfWork):
     """One transaction, and the temporary tables that lead up to it."""
 
     _connection: Connection
@@ -62,6 +63,11 @@ class SqlUnitOfWork(PricesUnitOfWork, RatesUnitOfWork):
     def rate_book(self) -> RateBook:
         """See `RatesUnitOfWork.rate_book`."""
         return self._rate_book
+
+    @property
+    def decisions(self) -> Decisions:
+        """See `DecisionsUnitOfWork.decisions`."""
+        return SqlDecisions(self._connection)
 
     def __enter__(self) -> Self:
         with domain_errors():

@@ -110,10 +110,13 @@ products = Table(
     Column("name", String(500), nullable=False),
     Column("sort_name", _SortName, nullable=False),
     Column("brand", String(200)),
+    Column("brand_slug", String(200)),
     Column("category", String(64)),
     Column("first_seen", BigInteger, nullable=False),
     Index("products_by_name", "sort_name", "id"),
+    Index("products_by_brand", "brand_slug", "id"),
 )
+"""brand_slug: what identifies the brand; NULL without one, and for a name of signs only."""
 
 product_keys = Table(
     "product_keys",
@@ -209,6 +212,22 @@ fx_rates = Table(
 """Rates for one euro, in millionths; NULL: there is none any more. Appended to; of a day and currency the row of the
 latest import is believed. Clustered, so that a day's rates are one range read.
 """
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("listing_id", ForeignKey("listings.id"), nullable=False),
+    Column("instant", BigInteger, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("currency", String(3)),
+    Column("price", BigInteger),
+    Column("decided_at", BigInteger, nullable=False),
+    Column("decided_by", String(120), nullable=False),
+    Column("note", String(500)),
+    Index("decisions_by_listing", "listing_id", "instant"),
+)
+"""What persons decided about the prices of a listing: appended to, never changed. instant: what it is about."""
 
 _staging = MetaData()
 

@@ -60,8 +60,8 @@ def judge(said: Publication, believed: Mapping[Currency, Stated], newest: date) 
     """Hold what a file says of a day against what is believed of it. newest: the newest day in the file.
 
     Of two files that contradict each other the one with the newer newest day is right, whichever came first; of two
-    with the same, the one that came later: the ECB corrects its rates within the day. What a file says to have no rate
-    is news only where there was one.
+    with the same, the one that came later, because it was corrected within the day. What a file says to have no rate is
+    news only where there was one.
     """
     additions: dict[Currency, int | None] = {}
     revisions: list[Revision] = []

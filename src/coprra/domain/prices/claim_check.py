@@ -116,7 +116,7 @@ def _prices_on(series: Series, others: Sequence[Series], on: date) -> Iterator[M
     branch = series.listing.branch
     begins, ends = branch.instant_of(on), branch.instant_of(on + _DAY)
     for state, seen in series.seen_within(begins, ends):
-        step = next((step for step in series.steps if step.start <= seen < step.end), None)
+        step = next((step for step in series.credible_steps if step.start <= seen < step.end), None)
         if state.terms and step and suspicion(step, series, others) is None:
             yield from _stated(state.terms, seen)
 

@@ -149,7 +149,8 @@ def discount_of(series: Series, others: Sequence[Series]) -> Discount | None:
     state = series.now.state
     announced = _announced(state, reduction.asked)
     verdict, reason = _judge(reduction, announced)
-    if suspicion(series.steps[-1], series, others):
+    newest = series.steps[-1]
+    if newest not in series.credible_steps or suspicion(newest, series, others):
         verdict, reason = Verdict.INSUFFICIENT_DATA, Reason.SUSPECT
     claimed = state.claims.lowest_30_days
     return Discount(

@@ -226,8 +226,8 @@ class ImportFeed:
         Both are found from the file's name and content when not given. force: publish also when the list shrank or has
         too many bad rows. dry_run: do everything but commit.
 
-        Raises: Unreadable, UnknownOrigin, ListInFuture, SeveralLists, EmptyList, TooManyBadRows, ListShrank,
-        MissingBase, Unavailable; InvalidText for a file name that no database can hold.
+        Raises: Unreadable, UnknownShop, UnknownOrigin, ListInFuture, SeveralLists, EmptyList, TooManyBadRows,
+        ListShrank, MissingBase, Unavailable; InvalidText for a file name that no database can hold.
         """
         wishes = _Wishes(by=by, branch=branch, observed_at=observed_at, force=force, dry_run=dry_run)
         going = _FileImport(wishes, watch or Unwatched())
@@ -240,7 +240,7 @@ class ImportFeed:
         return going.report()
 
     def _identify(self, feed: Feed, wishes: _Wishes) -> ListRun:
-        branch = _branch(feed, wishes.branch)
+        chain, branch = feed.chain, _branch(feed, wishes.branch)
         if wishes.observed_at is not None and not feed.alone:
             raise SeveralLists(f"{feed.source} says itself of when each of its lists is; leave --observed-at out.")
         listed_at = wishes.observed_at if wishes.observed_at is not None else feed.listed_at
@@ -255,7 +255,7 @@ class ImportFeed:
                 f"{advice if wishes.observed_at is None else ''}"
             )
         return ListRun(
-            chain=feed.profile.chain,
+            chain=chain,
             branch=branch,
             instant=to_micros(instant),
             complete=feed.complete,

@@ -15,7 +15,7 @@ _TRACKING = frozenset(
 )
 """Parameters that tell a shop from which advertisement, mail or search a visitor came, and change nothing else."""
 
-_LINK = re.compile(r"(?i)https?://[^\s/?#@\\]+(?:[/?#]\S*)?")
+_LINK = re.compile(r"(?i)https?://[^\s/?#@\\%]+(?:[/?#]\S*)?")
 
 
 class InvalidLink(Invalid):
@@ -27,10 +27,12 @@ class InvalidLink(Invalid):
 def read_link(text: str) -> str:
     """The http or https address in the text, without blanks around it and without tracking.
 
-    Raises: InvalidLink for another scheme, no host, a user or password in it, blanks or control characters within, or
-    more than 2,000 characters.
+    Blanks within are written %20, as browsers do it for shops that forget to.
+
+    Raises: InvalidLink for another scheme, no host, a user or password in it, control characters, or more than 2,000
+    characters.
     """
-    link = text.strip()
+    link = text.strip().replace(" ", "%20")
     if len(link) > LINK_LENGTH:
         raise InvalidLink(f"The link has {len(link)} characters, more than {LINK_LENGTH}.")
     if not link.isprintable() or not _LINK.fullmatch(link):

@@ -17,6 +17,8 @@ from coprra.domain.prices.observation import ABSENT, NO_CLAIMS, UNREADABLE, Avai
 SOURCE_LENGTH = 255
 MOST_BAD_ROWS = Decimal("0.20")
 MOST_SHRINKAGE = Decimal("0.20")
+PERSONS = 2**56
+"""Precedences from here on belong to what persons say, which outranks every list of the same instant."""
 
 
 class TooManyBadRows(Refused):
@@ -77,8 +79,9 @@ class RowProblem:
 class ListRow:
     """One row of a list, understood as far as possible. line: as in `RowProblem`; below 1 where nobody knows it.
 
-    sku is None where not even the article number could be read. article and terms are both there, or both absent (the
-    row has an error, or is an `absence`). problems: everything that is odd about it.
+    line: where it begins, as an editor counts, from 1; where several begin on one line each counts one further, so that
+    no two rows of a list share one. sku is None where not even the article number could be read. article and terms are
+    both there, or both absent (the row has an error, or is an `absence`). problems: everything that is odd about it.
     """
 
     line: int
@@ -115,7 +118,8 @@ class ListRun:
     """One list of one branch. instant: when the list was true, in microseconds UTC.
 
     complete: it carries everything the branch sells, so that what is absent is not listed any more.
-    sha256: of the uncompressed content, hex; source: the file's name; rows: articles it carries.
+    sha256: of the uncompressed content, hex; source: the file's name; rows: articles it carries. precedence: of what a
+    person says; None for a list, whose content gives it.
 
     Raises: InvalidText for a file name that no database can hold.
     """
@@ -130,6 +134,7 @@ class ListRun:
     rows: int
     imported_at: datetime
     imported_by: Actor
+    precedence: int | None = None
 
     def __post_init__(self) -> None:
         plain_text("file name", self.source, SOURCE_LENGTH)
@@ -137,7 +142,7 @@ class ListRun:
     @property
     def moment(self) -> Moment:
         """Its place in the ledger."""
-        return Moment(self.instant, precedence_of(self.sha256))
+        return Moment(self.instant, precedence_of(self.sha256) if self.precedence is None else self.precedence)
 
     @property
     def observed_at(self) -> datetime:

@@ -37,9 +37,14 @@ class Lowest:
 
 
 def believed_steps(series: Series, others: Sequence[Series], like: Asked) -> tuple[Step, ...]:
-    """The steps whose prices are not suspect and can be compared with `like`. others: as for `suspicion`."""
+    """The steps whose prices are neither suspect nor rejected, and can be compared with `like`.
+
+    others: as for `suspicion`.
+    """
     return tuple(
-        step for step in series.steps if step.asked.comparable(like) and suspicion(step, series, others) is None
+        step
+        for step in series.credible_steps
+        if step.asked.comparable(like) and suspicion(step, series, others) is None
     )
 
 

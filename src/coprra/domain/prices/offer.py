@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.claim_check import ClaimCheck, check_claims
+from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.discount import Discount, discount_of
 from coprra.domain.prices.landed_price import Converted, LandedPrice, Order, landed_price
 from coprra.domain.prices.observation import Asked, Availability, Claims, Condition
@@ -22,6 +23,8 @@ class Aside(StrEnum):
     """Not seen for longer than the chain's prices are believed."""
     SUSPECT = "suspect"
     """Quarantined: too far from its own history or from the other chains."""
+    REJECTED = "rejected"
+    """A person said that it was never asked."""
     OUT_OF_STOCK = "out_of_stock"
     NOT_LISTED = "not_listed"
     """A newer complete list of the branch does not carry it."""
@@ -43,8 +46,9 @@ class Offer:
     list states it. condition: in which it is, or was, sold. url: where it is sold, if the list tells. observed_at:
     when it was last seen or confirmed; since: when the price, or its absence, began; both aware, UTC. checks: of the
     list's claims. discount: the verdict on a special price in force. aside: None for an offer that is ranked.
-    changes_at: the next instant at which it may change without a new observation; None when it never will. converted:
-    where a currency was asked for and a rate leads there.
+    changes_at: the next instant at which it may change without a new observation; None when it never will. decision:
+    the latest that a person decided about the price that is asked. converted: where a currency was asked for and a
+    rate leads there.
     """
 
     listing: Listing
@@ -65,6 +69,7 @@ class Offer:
     suspicion: Suspicion | None
     check_failed: bool
     changes_at: datetime | None
+    decision: Decision | None = None
     converted: Converted | None = None
 
     @property
@@ -99,6 +104,8 @@ def offer_of(series: Series, others: Sequence[Series], order: Order) -> Offer | 
     terms = now.state.terms
     asked = terms.asked(series.as_of) if terms else None
     doubt = suspect_since(series, others)
+    step = series.step_at(series.as_of)
+    decision = series.decision_on(step) if step else None
     fresh = series.as_of < stale_at
     landed = (
         landed_price(terms, asked.price, series.listing.branch.channel, order, chain.country)
@@ -121,14 +128,15 @@ def offer_of(series: Series, others: Sequence[Series], order: Order) -> Offer | 
         claims=now.state.claims,
         checks=check_claims(series, others),
         discount=discount_of(series, others),
-        aside=_aside(now, asked, fresh=fresh, suspect=doubt is not None),
+        aside=_aside(now, asked, fresh=fresh) or _distrust(doubt is not None, decision),
         suspicion=doubt[1] if doubt else None,
         check_failed=now.check_failed,
         changes_at=min(_turning_points(series, stale_at, others), default=None),
+        decision=decision,
     )
 
 
-def _aside(now: Now, asked: Asked | None, *, fresh: bool, suspect: bool) -> Aside | None:
+def _aside(now: Now, asked: Asked | None, *, fresh: bool) -> Aside | None:
     if now.state.availability is Availability.NOT_LISTED:
         return Aside.NOT_LISTED
     if not fresh:
@@ -137,6 +145,12 @@ def _aside(now: Now, asked: Asked | None, *, fresh: bool, suspect: bool) -> Asid
         return Aside.NO_PRICE
     if not now.state.availability.buyable:
         return Aside.OUT_OF_STOCK
+    return None
+
+
+def _distrust(suspect: bool, decision: Decision | None) -> Aside | None:
+    if decision and not decision.believes:
+        return Aside.REJECTED
     return Aside.SUSPECT if suspect else None
 
 

@@ -1,7 +1,7 @@
-"""What the prices room needs: feeds to read, a ledger to write, and a snapshot to ask."""
+"""What the prices room needs: feeds to read, a ledger and decisions to write, and a snapshot to ask."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,8 +9,13 @@ from typing import Protocol
 
 from coprra.domain.exchange.ports import RateReads
 from coprra.domain.kernel.ports import UnitOfWork
-from coprra.domain.prices.chain import Branch, Chain
+from coprra.domain.prices.article import Article
+from coprra.domain.prices.chain import Branch, BranchId, Chain
+from coprra.domain.prices.claim_check import ClaimCheck
+from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.list_run import Base, Changes, ListRow, ListRun, RowProblem, Standing
+from coprra.domain.prices.listing import ListingId
+from coprra.domain.prices.observation import Moment, Observation
 from coprra.domain.prices.series import Series
 from coprra.domain.products.ports import ProductReads
 from coprra.domain.products.product import ProductId
@@ -18,11 +23,14 @@ from coprra.domain.products.product import ProductId
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How one chain's lists are read. source: "shipped" or where the user's own stands; title: for people."""
+    """How one chain's lists are read. source: "shipped" or where the user's own stands; title: for people.
+
+    chain: None for a form that many shops use, until a profile of the shop's own says who it is.
+    """
 
     name: str
     title: str
-    chain: Chain
+    chain: Chain | None
     format: str
     source: str
 
@@ -39,6 +47,11 @@ class Feed(Protocol):
     @abstractmethod
     def profile(self) -> Profile:
         """How it is read: as asked for, or found from its name and first lines."""
+
+    @property
+    @abstractmethod
+    def chain(self) -> Chain:
+        """Whose list it is. Raises: UnknownShop where the profile does not say."""
 
     @property
     @abstractmethod
@@ -115,6 +128,14 @@ class Feeds(Protocol):
         """
 
 
+class Drafts(Protocol):
+    """Helps with writing feed profiles."""
+
+    @abstractmethod
+    def schema(self) -> str:
+        """The JSON Schema of profiles, which editors check and complete them by."""
+
+
 class Lists(Protocol):
     """Writes price lists into the ledger, within one unit of work: stage first, then lock, judge and publish."""
 
@@ -177,12 +198,75 @@ class OpenPricesUnitOfWork(Protocol):
         """A new unit of work. Raises: Unavailable."""
 
 
+class Decisions(Protocol):
+    """Writes what persons decide, within one unit of work: lock first, then look, then write."""
+
+    @abstractmethod
+    def lock(self) -> None:
+        """From here to the end of the unit of work nobody else changes the store, and what is read here is the newest.
+
+        Waits for an import that publishes now. Raises: Unavailable when that takes too long.
+        """
+
+    @abstractmethod
+    def series(self, listing: ListingId, as_of: datetime) -> Series:
+        """All that was seen and decided of a listing up to as_of; without observations where nothing was ever seen.
+
+        Raises: UnknownBranch when no list of the branch was ever read.
+        """
+
+    @abstractmethod
+    def decide(self, listing: ListingId, decision: Decision) -> None:
+        """Append a decision; nothing is ever changed or removed. Raises: UnknownListing when nothing was seen of it."""
+
+    @abstractmethod
+    def article(self, chain: str, sku: str) -> Article | None:
+        """What the number was last sold as at any branch of the chain; None when never."""
+
+    @abstractmethod
+    def taken(self, branch: BranchId, moment: Moment) -> bool:
+        """Whether a list or person has spoken of the branch at that very moment."""
+
+    @abstractmethod
+    def append(self, run: ListRun, sku: str, added: Sequence[Observation]) -> None:
+        """Append what a person's word about one listing adds (see `ledger.additions`), and list its products.
+
+        run: a partial list of that one row, of a branch that is known, at a moment that is not taken. added: at its
+        moment what the person says; at another one what the complete list of that moment had confirmed.
+        """
+
+
+class DecisionsUnitOfWork(UnitOfWork, Protocol):
+    """One atomic change by what persons decide."""
+
+    @property
+    @abstractmethod
+    def decisions(self) -> Decisions:
+        """The decisions of this unit of work."""
+
+
+class OpenDecisionsUnitOfWork(Protocol):
+    """Opens units of work: ``with unit_of_work() as uow: … uow.commit()``."""
+
+    @abstractmethod
+    def __call__(self) -> AbstractContextManager[DecisionsUnitOfWork]:
+        """A new unit of work. Raises: Unavailable."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownChain:
     """A chain, its branches by code, and when each was last listed (aware, UTC), up to the instant asked about."""
 
     chain: Chain
     branches: tuple[tuple[Branch, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SoldSeries:
+    """A listing's series, and the first of the products that it was last sold as."""
+
+    product: ProductId
+    series: Series
 
 
 class PriceReads(ProductReads, RateReads, Protocol):
@@ -196,6 +280,21 @@ class PriceReads(ProductReads, RateReads, Protocol):
         """
 
     @abstractmethod
+    def spread_beyond(self, factor: int, products: Sequence[ProductId], as_of: datetime) -> frozenset[ProductId]:
+        """Those of the products (at most 1,000) whose prices lie further apart than that.
+
+        Of all prices and special prices in one currency that lists up to as_of state for the listings that were ever
+        sold as the product, the dearest is more than `factor` times the cheapest.
+        """
+
+    @abstractmethod
+    def series_of_branch(self, branch: BranchId, as_of: datetime) -> Iterator[SoldSeries]:
+        """Every listing of the branch of which an article was read up to as_of, by sku; none for an unknown branch.
+
+        Streamed: memory does not grow with the branch. To be read while the snapshot is open.
+        """
+
+    @abstractmethod
     def chains(self, as_of: datetime) -> tuple[KnownChain, ...]:
         """By code, those with a list at or before as_of."""
 
@@ -206,6 +305,18 @@ class OpenPriceReads(Protocol):
     @abstractmethod
     def __call__(self) -> AbstractContextManager[PriceReads]:
         """A new snapshot, released when the block ends. Raises: Unavailable."""
+
+
+class ClaimWatch(Protocol):
+    """Follows a check of claims while it runs: a progress bar, a report."""
+
+    @abstractmethod
+    def branch(self, branch: Branch, number: int, of: int) -> None:
+        """The claims of a branch come next; number: from 1, of so many."""
+
+    @abstractmethod
+    def claim(self, sold: SoldSeries, check: ClaimCheck) -> None:
+        """For each claim, in the order in which they come."""
 
 
 class Watch(Protocol):

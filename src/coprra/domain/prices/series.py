@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Money
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, Chain
+from coprra.domain.prices.decision import Decision
+from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import ABSENT, Asked, Availability, Condition, Moment, Observation, State
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -30,6 +33,11 @@ class Listing:
     chain: Chain
     branch: Branch
     sku: str
+
+    @property
+    def id(self) -> ListingId:
+        """How people name it."""
+        return ListingId(self.branch.id, self.sku)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +78,15 @@ class Series:
     """What was observed of one listing up to `as_of` (aware, UTC; nothing later is known here).
 
     observations: sorted by moment, none after as_of. confirmations: the moments of the branch's complete lists, sorted,
-    none after as_of; each confirms whatever stood when it came, unless it has an observation of its own.
+    none after as_of; each confirms whatever stood when it came, unless it has an observation of its own. decisions: by
+    their `order`, none about an instant after as_of.
     """
 
     listing: Listing
     as_of: datetime
     observations: tuple[Observation, ...]
     confirmations: tuple[Moment, ...]
+    decisions: tuple[Decision, ...] = ()
 
     @cached_property
     def _sightings(self) -> list[tuple[State, list[int]]]:
@@ -141,11 +151,28 @@ class Series:
                 steps.append(step)
         return tuple(steps)
 
+    def step_at(self, instant: datetime) -> Step | None:
+        """What was asked then; None where nothing was, or nothing is known."""
+        begun = bisect_right(self.steps, instant, key=attrgetter("start"))
+        return self.steps[begun - 1] if begun and instant < self.steps[begun - 1].end else None
+
+    def decision_on(self, step: Step) -> Decision | None:
+        """The latest that a person decided about this price at an instant of the step; None when nobody did."""
+        about = (one for one in self.decisions if one.price == step.price and step.start <= one.at < step.end)
+        return max(about, key=attrgetter("order"), default=None)
+
+    @cached_property
+    def credible_steps(self) -> tuple[Step, ...]:
+        """The steps that no person has rejected."""
+        if not self.decisions:
+            return self.steps
+        return tuple(step for step in self.steps if (one := self.decision_on(step)) is None or one.believes)
+
     @cached_property
     def ranges(self) -> dict[str, PriceRange]:
-        """By currency, what was ever asked."""
+        """By currency, what was ever asked, as far as no person has rejected it."""
         asked: dict[str, list[int]] = {}
-        for step in self.steps:
+        for step in self.credible_steps:
             asked.setdefault(step.price.currency.code, []).append(step.price.minor)
         return {code: (min(prices), max(prices)) for code, prices in asked.items()}
 

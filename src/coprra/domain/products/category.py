@@ -34,6 +34,11 @@ class Category:
         """Whether it is the other, or lies below it."""
         return other in self.path
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """Of itself and of everything below it."""
+        return frozenset(code for code, kind in CATEGORIES.items() if kind.within(self))
+
     def __str__(self) -> str:
         return self.code
 

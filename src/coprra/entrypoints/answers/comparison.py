@@ -6,13 +6,15 @@ from coprra.domain.prices.compare_offers import Comparison
 from coprra.domain.prices.observation import Condition
 from coprra.domain.prices.offer import Offer
 from coprra.domain.prices.ranking import RankedOffer, Why
+from coprra.entrypoints.answers.claims import claims_with_checks
+from coprra.entrypoints.answers.decisions import decision
+from coprra.entrypoints.answers.discounts import short_verdict
 from coprra.entrypoints.answers.exchange import rate
 from coprra.entrypoints.answers.products import product
 from coprra.entrypoints.answers.values import (
     JsonObject,
     branch,
     chain,
-    claims,
     instant,
     instant_or_none,
     money_or_none,
@@ -53,6 +55,7 @@ def _aside(offer: Offer) -> JsonObject:
         **_offer(offer, [offer]),
         "reason": str(offer.aside) if offer.aside else None,
         "suspicion": suspicion(offer.suspicion),
+        "decision": decision(offer.decision),
     }
 
 
@@ -76,7 +79,7 @@ def _offer(offer: Offer, folded: Sequence[Offer]) -> JsonObject:
         "observed_at": instant(offer.observed_at),
         "since": instant(offer.since),
         "unit_price": _compared_unit_price(offer),
-        "claims": claims(offer.claims),
+        "claims": claims_with_checks(offer.claims, offer.checks),
         "check_failed": offer.check_failed,
     }
 
@@ -87,6 +90,8 @@ def _asking_branch(offer: Offer) -> JsonObject:
         "sku": offer.listing.sku,
         "url": offer.url,
         "observed_at": instant(offer.observed_at),
+        "decision": decision(offer.decision),
+        "discount": short_verdict(offer.discount),
     }
 
 

@@ -15,6 +15,7 @@ from coprra.entrypoints.answers.values import (
     instant,
     instant_or_none,
     measure,
+    money,
     money_or_none,
 )
 
@@ -28,15 +29,18 @@ def _profile(value: Profile) -> JsonObject:
     return {
         "name": value.name,
         "title": value.title,
-        "chain": chain(value.chain),
-        "currency": value.chain.currency.code,
+        "chain": chain(value.chain) if value.chain else None,
+        "currency": value.chain.currency.code if value.chain else None,
         "format": value.format,
         "source": value.source,
     }
 
 
 def checked_feed(value: CheckedFeed) -> JsonObject:
-    """How the beginning of a price list was read. branch, listed_at: null when they must be given by hand."""
+    """How the beginning of a price list was read. branch, listed_at: null when they must be given by hand.
+
+    alone: false where the file may hold further lists, of which nothing is said.
+    """
     listed_at = value.listed_at
     return {
         "file": value.source,
@@ -45,6 +49,8 @@ def checked_feed(value: CheckedFeed) -> JsonObject:
         # A naive date or time stays naive here: it is the branch's local one, and the branch may not be known.
         "listed_at": listed_at.isoformat() if listed_at else None,
         "complete": value.complete,
+        "unknown_shop": value.unknown_shop,
+        "alone": value.alone,
         "rows": [_row(row) for row in value.rows],
     }
 
@@ -76,6 +82,10 @@ def _terms(value: Terms) -> JsonObject:
         "special_until": instant_or_none(special.ends if special else None),
         "condition": str(value.condition),
         "tax_included": value.tax_included,
+        "shipping": [
+            {"country": rate.country, "price": money(rate.price), "free_over": money_or_none(rate.free_over)}
+            for rate in value.shipping
+        ],
         "url": value.url,
     }
 
@@ -93,12 +103,20 @@ def problem(value: RowProblem) -> JsonObject:
 
 
 def import_report(value: ImportReport) -> JsonObject:
-    """What became of one price list. complete: what it does not carry was marked as not listed any more."""
+    """What became of the price lists of one file. branch, observed_at: of the last of them; since: of the first.
+
+    complete: what they do not carry was marked as not listed any more. lists: how many; known: how many of them had
+    been imported before.
+    """
     return {
         "file": value.run.source,
         "profile": value.run.profile,
         "branch": str(value.run.branch.id),
         "observed_at": instant(value.run.observed_at),
+        "since": instant(value.since),
+        "branches": value.branches,
+        "lists": value.lists,
+        "known": value.known,
         "complete": value.proves_absence,
         "rows": value.rows,
         "errors": value.errors,

@@ -2,6 +2,8 @@
 
 from coprra.domain.prices.history import ListingHistory, PastStep, Statistics
 from coprra.domain.prices.show_history import PriceHistory
+from coprra.entrypoints.answers.claims import claims_with_checks
+from coprra.entrypoints.answers.decisions import decision
 from coprra.entrypoints.answers.products import product
 from coprra.entrypoints.answers.values import (
     JsonObject,
@@ -33,6 +35,8 @@ def _listing_history(value: ListingHistory) -> JsonObject:
         "tracked_since": instant(value.tracked_since),
         "steps": [_step(past) for past in value.steps],
         "statistics": _statistics(value.statistics) if value.statistics else None,
+        "decisions": [decision(one) for one in value.decisions],
+        "claims": claims_with_checks(value.claims, value.checks),
     }
 
 
@@ -44,6 +48,7 @@ def _step(past: PastStep) -> JsonObject:
         "special": past.step.asked.special,
         "last_seen": instant(past.step.last_seen),
         "suspect": suspicion(past.suspicion),
+        "decision": decision(past.decision),
     }
 
 

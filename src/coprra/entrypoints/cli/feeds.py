@@ -34,6 +34,16 @@ def profiles(invocation: Invocation, database_url: str | None) -> None:
 
 
 @feeds.command()
+@database_url_option
+@json_option
+@click.pass_obj
+def schema(invocation: Invocation, database_url: str | None) -> None:
+    """Print the JSON Schema of profiles, for editors that check what is typed. It is JSON with --json and without."""
+    application = invocation.build(invocation.settings(database_url=database_url))
+    click.echo(application.show_profile_schema(), nl=False)
+
+
+@feeds.command()
 @click.argument("file")
 @click.option("--profile", metavar="NAME", help="Read it with this profile. Default: the one that fits.")
 @click.option(

@@ -7,6 +7,7 @@ import click
 
 from coprra.__about__ import __version__
 from coprra.entrypoints.cli.db import db
+from coprra.entrypoints.cli.decisions import DECIDING
 from coprra.entrypoints.cli.endings import EPILOG, Program
 from coprra.entrypoints.cli.feeds import feeds
 from coprra.entrypoints.cli.fx import fx
@@ -37,6 +38,8 @@ def coprra(invocation: Invocation, debug: bool) -> None:
 
 for command in (db, feeds, fx, prices, products, serve):
     coprra.add_command(command)
+for command in DECIDING:
+    prices.add_command(command)
 
 
 def main() -> None:

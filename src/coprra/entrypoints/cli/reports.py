@@ -6,9 +6,12 @@ from datetime import date, datetime
 from coprra.domain.prices.check_feed import CheckedFeed
 from coprra.domain.prices.import_feed import ImportReport
 from coprra.domain.prices.list_run import Changes, ListRow, RowProblem
+from coprra.domain.prices.observation import Availability, Condition
 from coprra.domain.prices.ports import Profile
 from coprra.entrypoints.cli.screen import Block, Column, Gap, Prose, Table, Title, safe
-from coprra.entrypoints.cli.wording import count, minute_utc, money, unit_price
+from coprra.entrypoints.cli.wording import count, minute, minute_utc, money, unit_price
+
+_MOST_RATES = 2
 
 
 def profiles(known: Sequence[Profile]) -> list[Block]:
@@ -26,8 +29,8 @@ def profiles(known: Sequence[Profile]) -> list[Block]:
     rows = tuple(
         (
             safe(one.name),
-            safe(one.chain.name),
-            f"{one.chain.country}, {one.chain.currency}",
+            safe(one.chain.name) if one.chain else "any shop",
+            _whose(one),
             safe(one.format),
             safe(one.title),
             safe(one.source),
@@ -35,6 +38,10 @@ def profiles(known: Sequence[Profile]) -> list[Block]:
         for one in known
     )
     return [Table(columns, rows)]
+
+
+def _whose(profile: Profile) -> str:
+    return f"{profile.chain.country}, {profile.chain.currency}" if profile.chain else ""
 
 
 def problem_line(file: str, problem: RowProblem) -> str:
@@ -54,11 +61,12 @@ def checked_feed(checked: CheckedFeed) -> list[Block]:
     blocks: list[Block] = [
         Title(safe(checked.source)),
         Prose(
-            f"Read as {safe(profile.name)}: {safe(profile.title)} ({profile.chain.country}, {profile.chain.currency})."
+            f"Read as {safe(profile.name)}: {safe(profile.title)}{f' ({_whose(profile)})' if profile.chain else ''}."
         ),
         Prose(
             f"{_branch(checked)}, {_local_date(checked.listed_at)}, "
-            f"{'all that the branch sells' if checked.complete else 'a part of what the branch sells'}."
+            f"{'all that the branch sells' if checked.complete else 'a part of what the branch sells'}"
+            f"{'' if checked.alone else '; the first list of its file'}."
         ),
     ]
     if missing:
@@ -76,6 +84,9 @@ def checked_feed(checked: CheckedFeed) -> list[Block]:
             quiet=True,
         ),
     ]
+    if checked.unknown_shop:
+        first, *lines = checked.unknown_shop.splitlines()
+        blocks += [Gap(), Prose(safe(first)), *(Prose(safe(line)) if line else Gap() for line in lines)]
     return blocks
 
 
@@ -96,7 +107,7 @@ def _local_date(listed_at: date | datetime | None) -> str:
 
 
 def _checked_rows(rows: Sequence[ListRow]) -> Table:
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("Line", numeric=True),
         Column("Sku", flexible=True),
         Column("Title", flexible=True),
@@ -105,13 +116,18 @@ def _checked_rows(rows: Sequence[ListRow]) -> Table:
         Column("Per unit", numeric=True),
         Column("GTIN", flexible=True, whole_words=True),
     )
-    if not any(row.problems for row in rows):
-        return Table(columns, tuple(_checked_row(row) for row in rows))
-    problems = (str(len(row.problems) or "") for row in rows)
-    return Table(
-        (*columns, Column("!", numeric=True)),
-        tuple((*_checked_row(row), number) for row, number in zip(rows, problems, strict=True)),
-    )
+    told = [_checked_row(row) for row in rows]
+    # What price lists never say has a column only where a feed says it.
+    for column, texts in (
+        (Column("Stock"), [_stock(row) for row in rows]),
+        (Column("Condition"), [_condition(row) for row in rows]),
+        (Column("Shipping"), [_shipping(row) for row in rows]),
+        (Column("!", numeric=True), [str(len(row.problems) or "") for row in rows]),
+    ):
+        if any(texts):
+            columns = (*columns, column)
+            told = [(*cells, text) for cells, text in zip(told, texts, strict=True)]
+    return Table(columns, tuple(told))
 
 
 def _checked_row(row: ListRow) -> tuple[str, ...]:
@@ -128,15 +144,33 @@ def _checked_row(row: ListRow) -> tuple[str, ...]:
     )
 
 
+def _stock(row: ListRow) -> str:
+    """Empty for what is in stock."""
+    return "" if row.availability is Availability.IN_STOCK else str(row.availability).replace("_", " ")
+
+
+def _condition(row: ListRow) -> str:
+    """Empty for what is new."""
+    return str(row.terms.condition) if row.terms and row.terms.condition is not Condition.NEW else ""
+
+
+def _shipping(row: ListRow) -> str:
+    """Of the first rates, sorted by country and price."""
+    rates = row.terms.shipping if row.terms else ()
+    shown = [f"{rate.country} {rate.price}" for rate in rates[:_MOST_RATES]]
+    return ", ".join([*shown, "…"] if len(rates) > _MOST_RATES else shown)
+
+
 def imported(file: str, report: ImportReport) -> list[str]:
-    """What became of one list, in two or three lines."""
+    """What became of the lists of one file, in two or three lines."""
     run = report.run
-    about = f"{safe(file)}: {run.branch.id}, {minute_utc(run.observed_at)}"
+    about = f"{safe(file)}: {_which(report)}"
     if report.already:
         return [f"{about}: imported before, nothing changed"]
     tail = " (dry run, nothing was saved)" if report.dry_run else ""
+    known = f" ({report.known:,} imported before)" if report.known else ""
     lines = [
-        f"{about}, read as {safe(run.profile)}{tail}",
+        f"{about}{known}, read as {safe(run.profile)}{tail}",
         f"  {count(report.rows, 'row')}: {_changes(report.changes)}",
     ]
     if report.errors or report.warnings:
@@ -147,6 +181,14 @@ def imported(file: str, report: ImportReport) -> list[str]:
     if run.complete and not report.proves_absence:
         lines.append("  a row's article could not be told, so nothing was marked as not listed")
     return lines
+
+
+def _which(report: ImportReport) -> str:
+    """``konzum/0613, 2025-12-29 04:20 UTC``, or how many lists there are."""
+    of = str(report.run.branch.id) if report.branches == 1 else f"{report.branches:,} branches"
+    if report.lists == 1:
+        return f"{of}, {minute_utc(report.run.observed_at)}"
+    return f"{of}, {report.lists:,} lists from {minute(report.since)} to {minute_utc(report.run.observed_at)}"
 
 
 def _changes(changes: Changes) -> str:

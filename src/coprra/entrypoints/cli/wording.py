@@ -7,6 +7,7 @@ from coprra.domain.exchange.rate import SOURCE, ExchangeRate
 from coprra.domain.kernel.instants import format_instant
 from coprra.domain.kernel.money import Money
 from coprra.domain.prices.chain import Branch, BranchFilter
+from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.unit_price import UnitPrice
 from coprra.domain.products.product import Product
 from coprra.entrypoints.cli.screen import safe
@@ -79,3 +80,9 @@ def product_line(product: Product) -> str:
 def narrowed(branches: BranchFilter) -> str:
     """Which branches a question was narrowed to; empty for all."""
     return f", at {', '.join(sorted(branches.wanted))} only" if branches.wanted else ""
+
+
+def decided(decision: Decision) -> str:
+    """``confirmed by ana on 2026-01-02: seen at the shelf``."""
+    note = f": {safe(decision.note)}" if decision.note else ""
+    return f"{decision.kind} by {safe(decision.by.name)} on {day(decision.decided_at)}{note}"

@@ -14,10 +14,12 @@ from coprra.domain.kernel.instants import InvalidInstant, parse_instant
 from coprra.domain.kernel.money import Currency, InvalidMoney
 from coprra.domain.prices.chain import BranchFilter, InvalidChain
 from coprra.domain.prices.observation import Condition, InvalidCondition, read_conditions
+from coprra.domain.products.brand import BRAND_LENGTH
+from coprra.domain.products.category import CATEGORIES, UnknownCategory
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.ports import ProductCursor
 from coprra.domain.products.product import ProductId, read_product_reference
-from coprra.entrypoints.answers import InvalidCursor, read_cursor
+from coprra.entrypoints.answers import InvalidCursor, read_brand_cursor, read_cursor
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 """Within them, an instant and any span that a price list can state add up to an instant."""
@@ -151,6 +153,41 @@ class Cursor(Parameter):
         """The place that `answers.cursor` wrote down."""
         try:
             return read_cursor(text)
+        except InvalidCursor as error:
+            refuse(error.message, error.code)
+
+
+class CategoryCode(Parameter):
+    """Which kind of goods."""
+
+    def read(self, text: str) -> str:
+        """A code of the tree."""
+        if text not in CATEGORIES:
+            refuse("A category's code is expected, as /api/v1/categories lists them.", UnknownCategory.code)
+        return text
+
+
+class BrandName(Parameter):
+    """Whose products."""
+
+    longest = BRAND_LENGTH
+
+    def read(self, text: str) -> str:
+        """A brand's name, however it is written."""
+        if not text:
+            refuse("A brand's name is expected.")
+        return text
+
+
+class BrandCursor(Parameter):
+    """Where a page of brands begins."""
+
+    longest = 2_048
+
+    def read(self, text: str) -> str:
+        """The slug that `answers.brand_cursor` wrote down."""
+        try:
+            return read_brand_cursor(text)
         except InvalidCursor as error:
             refuse(error.message, error.code)
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coprra.adapters.feeds.feeds import FileFeeds
+from coprra.adapters.feeds.recognition import UndeterminedProfile
 from coprra.adapters.feeds.rows import Remembered
 from coprra.domain.kernel.errors import CoprraError, Unreadable
 from coprra.domain.prices.list_run import Severity
@@ -21,9 +22,17 @@ if TYPE_CHECKING:
     from tests.unit.adapters.feeds.conftest import Lists
 
 SAMPLE = Path(__file__).parents[4] / "sample" / "hr_pricelists"
-PROFILES = (None, "generic", "konzum", "spar", "plodine", "studenac")
+PROFILES = (None, "generic", "konzum", "spar", "plodine", "studenac", "google", "heureka")
 NAMES = ("prices", "local_main_2026-01-05.csv", "spar_1_2025-12-29.csv", "studenac_t1_2025-12-29.xml")
-LISTS = [b"sku,title,price\n1,Milk,1.99\n2,Tea,2.99\n"]
+LISTS = [
+    b"sku,title,price\n1,Milk,1.99\n2,Tea,2.99\n",
+    b"id\ttitle\tprice\tshipping(country:price)\n1\tMilk\t1.99 EUR\tDE:5 EUR\n",
+    b"""<rss xmlns:g="http://base.google.com/ns/1.0"><channel><title>S</title><item><g:id>1</g:id><title>Milk</title>
+    <link>https://a.example/1?gclid=2</link><g:price>1.99 EUR</g:price><g:sale_price>1 EUR</g:sale_price>
+    <g:shipping><g:country>DE</g:country><g:price>5 EUR</g:price></g:shipping></item></channel></rss>""",
+    b"""<SHOP><SHOPITEM><PRODUCT>Milk</PRODUCT><URL>https://a.example/1</URL><PRICE_VAT>1,99</PRICE_VAT>
+    <DELIVERY><DELIVERY_PRICE>5</DELIVERY_PRICE></DELIVERY></SHOPITEM></SHOP>""",
+]
 LISTS += [path.read_bytes()[:2000] for path in sorted(SAMPLE.glob("*_20*"))]
 
 WORDS = st.sampled_from(["1", "Milk 1 l", "1.99", "4006381333931", "0,5 kg", '"', "\n", "\r", "\0", "-1", "1e400", "č"])
@@ -82,7 +91,17 @@ def xml_lines(count: int) -> Iterator[bytes]:
     yield b"</Proizvodi>"
 
 
+def rss_lines(count: int) -> Iterator[bytes]:
+    yield b'<rss xmlns:g="http://base.google.com/ns/1.0"><channel>'
+    for number in range(count):
+        yield b"<item><g:id>%d</g:id><title>%d</title><link>https://a.example/%d</link>" % (number, number, number)
+        yield b"<g:price>%d.99 EUR</g:price><g:description>%s</g:description>" % (number, b"x" * 2_000)
+        yield b"<g:shipping><g:country>DE</g:country><g:price>%d EUR</g:price></g:shipping></item>" % number
+    yield b"</channel></rss>"
+
+
 def peak_of(read: Callable[[], object]) -> int:
+    FileFeeds().profiles()  # read once in a process, whatever lists it reads
     tracemalloc.start()
     try:
         read()
@@ -92,7 +111,12 @@ def peak_of(read: Callable[[], object]) -> int:
 
 
 @pytest.mark.parametrize(
-    ("name", "lines"), [("local_main_2026-01-05.csv.gz", csv_lines), ("studenac_t1_2025-12-29.xml.gz", xml_lines)]
+    ("name", "lines"),
+    [
+        ("local_main_2026-01-05.csv.gz", csv_lines),
+        ("studenac_t1_2025-12-29.xml.gz", xml_lines),
+        ("feed.xml.gz", rss_lines),
+    ],
 )
 def test_memory_does_not_grow_with_the_file(
     lists: "Lists", monkeypatch: pytest.MonkeyPatch, name: str, lines: Callable[[int], Iterator[bytes]]
@@ -120,6 +144,12 @@ def test_memory_does_not_grow_with_the_file(
         ("studenac_t1_2025-12-29.xml.gz", b"<Proizvodi><Proizvod><NazivProizvoda>", b"x" * MEBIBYTE),
         ("studenac_t1_2025-12-29.xml.gz", b"<Proizvodi><Proizvod a='", b"x" * MEBIBYTE),
         ("studenac_t1_2025-12-29.xml.gz", b"<Proizvodi><Proizvod>", b"<a/>" * (MEBIBYTE // 4)),
+        ("feed.xml.gz", b"<rss><channel><item><title>", b"x" * MEBIBYTE),
+        ("feed.xml.gz", b"<rss><channel><item>", b"<a/>" * (MEBIBYTE // 4)),
+        ("feed.xml.gz", b"<rss><channel><item><a>", b"<b>c</b>" * (MEBIBYTE // 8)),
+        ("feed.xml.gz", b"<rss><channel><item>", b"<title>%s</title>" % (b"x" * 1_000) * 1_000),
+        ("feed.xml.gz", b"<rss><channel>", b"<title>x</title>" * (MEBIBYTE // 16)),
+        ("feed.xml.gz", b"<SHOP", b" a='x'" * (MEBIBYTE // 6)),
     ],
 )
 def test_what_never_ends_does_not_fill_the_memory(lists: "Lists", name: str, before: bytes, endless: bytes) -> None:
@@ -129,7 +159,7 @@ def test_what_never_ends_does_not_fill_the_memory(lists: "Lists", name: str, bef
         file.writelines([endless] * 3)
 
     def read() -> None:
-        with suppress(Unreadable), lists.feeds.open(str(path)) as (feed,):
+        with suppress(Unreadable, UndeterminedProfile), lists.feeds.open(str(path)) as (feed,):
             for _ in feed.rows():
                 pass
 

@@ -19,19 +19,24 @@ RESHAPED = SAMPLE / "konzum_0204_2025-07-03_reshaped.csv"
 SPAR = SAMPLE / "spar_8701_zadar_2025-12-29.csv"
 STUDENAC = SAMPLE / "studenac_t598_funtana_2025-12-29.xml"
 PLODINE = SAMPLE / "plodine_163_pleternica_2025-12-29.csv"
+OTHERS = {name: next(SAMPLE.glob(f"{name}_*")) for name in ("dm", "eurospin", "kaufland", "lidl", "metro")}
 GENERIC = "sku,title,price\n1,Milk,1.99\n"
 
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [(KONZUM, "konzum"), (RESHAPED, "konzum"), (SPAR, "spar"), (PLODINE, "plodine"), (STUDENAC, "studenac")],
+    [
+        *((path, name) for name, path in OTHERS.items()),
+        *((KONZUM, "konzum"), (RESHAPED, "konzum"), (SPAR, "spar"), (PLODINE, "plodine"), (STUDENAC, "studenac")),
+    ],
 )
 def test_a_list_without_a_telling_name_is_known_by_its_content(lists: "Lists", path: Path, name: str) -> None:
     source = lists.write(path.read_bytes(), "cijenik", packed=True)
     with lists.feeds.open(source) as (feed,):
         assert feed.profile.name == name
         assert feed.listed_at is None
-        assert feed.branch == (None if name != "studenac" else feed.branch_named("T598"))
+        told = {"studenac": "T598", "dm": "all"}.get(name)
+        assert feed.branch == (feed.branch_named(told) if told else None)
 
 
 def test_a_generic_list_is_known_by_its_header_in_any_order(lists: "Lists") -> None:
@@ -49,7 +54,7 @@ def test_the_profile_that_is_asked_for_counts(lists: "Lists") -> None:
 
 
 def test_a_profile_that_nobody_knows_is_refused_with_those_there_are(lists: "Lists") -> None:
-    with pytest.raises(UnknownProfile, match=r"no profile 'aldi'; there are .*generic, kaufland, konzum"):
+    with pytest.raises(UnknownProfile, match=r"no profile 'aldi'; there are .*generic, google, .*kaufland, konzum"):
         lists.rows(str(KONZUM), "aldi")
 
 
@@ -64,8 +69,13 @@ def test_a_list_that_no_profile_fits_says_what_the_nearest_misses_and_how_to_wri
     assert nearest.startswith(
         "  The nearest is generic: no column 'sku' or 'id' or 'article' (sku), no column 'title' or"
     )
-    names = ", ".join(profile.name for profile in lists.feeds.profiles() if profile.name != "generic")
+    names = ", ".join(
+        profile.name
+        for profile in lists.feeds.profiles()
+        if profile.format in {"csv", "xlsx", "xml"} and profile.name != "generic"
+    )
     assert others == f"  The others fit no better: {names}"
+    assert "google, heureka" in names
 
 
 def test_the_nearest_profile_is_the_one_that_misses_the_least_of_its_columns(lists: "Lists") -> None:
@@ -79,7 +89,8 @@ def test_a_document_is_no_matter_for_profiles_of_csv(lists: "Lists", encoding: s
     with pytest.raises(UndeterminedProfile) as refused:
         lists.read("\n<Cijene><Cijena/></Cijene>".encode(encoding), name="prices.xml")
     assert refused.value.message.split("\n")[1:] == [
-        "  The nearest is studenac: is a document of <Cijene>, its profile is for <Proizvodi>."
+        "  The nearest is studenac: is a document of <Cijene>, its profile is for <Proizvodi>.",
+        "  The others fit no better: google, heureka",
     ]
 
 

@@ -195,7 +195,7 @@ def test_a_packed_copy_of_a_workbook_is_the_same_list(lists: "Lists") -> None:
     content = workbook(table([HEADER, ("1", "Milk", 1.5)]))
     plain = lists.write(content, "book_1_2026-01-05.xlsx")
     gzipped = lists.write(content, "book_1_2026-01-05.xlsx.gz", packed=True)
-    with lists.feeds.open(plain) as one, lists.feeds.open(gzipped) as other:
+    with lists.feeds.open(plain) as (one,), lists.feeds.open(gzipped) as (other,):
         assert one.sha256 == other.sha256
         assert one.size == other.size == len(content)
         assert list(one.rows()) == list(other.rows()) == list(one.rows())

@@ -59,6 +59,7 @@ def test_any_text_can_be_stripped(text: str) -> None:
 
 def test_blanks_around_a_link_are_no_part_of_it() -> None:
     assert read_link("\n https://s.example/a?gclid=1 \t") == "https://s.example/a"
+    assert read_link("https://s.example/a b - c/") == "https://s.example/a%20b%20-%20c/"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,8 @@ def test_blanks_around_a_link_are_no_part_of_it() -> None:
         "//s.example/a",
         "https://",
         "https:///a",
-        "https://s.example/a b",
+        "https://s.example /a",
+        "https://s.example/a\tb",
         "https://s.example/a\u202eb",
         "https://s.example/a\x00",
         "https://user:secret@s.example/a",  # pragma: allowlist secret

@@ -10,11 +10,13 @@ from coprra.domain.prices.observation import ANY_CONDITION, Condition
 from coprra.domain.prices.offer import Aside, Offer
 from coprra.domain.prices.ranking import RankedOffer, Ranking
 from coprra.entrypoints.cli.screen import Block, Column, Gap, Prose, Table, Title, safe
+from coprra.entrypoints.cli.tables.discounts import remarkable
 from coprra.entrypoints.cli.wording import (
     branches,
     count,
     day,
     days,
+    decided,
     minute,
     minute_utc,
     money,
@@ -124,12 +126,17 @@ def _footnotes(ranking: Ranking) -> Iterator[Block]:
         yield Prose(f"{rates(ranking.exchange)}.", quiet=True)
     if any(entry.asked.special for entry in ranking.ranked):
         yield Prose("* special price", quiet=True)
+    judged = [offer.discount for entry in ranking.ranked for offer in entry.offers if offer.discount]
+    yield from (Prose(remark, quiet=True) for remark in remarkable(judged))
     if any(entry.tied for entry in ranking.ranked):
         yield Prose("= the same total", quiet=True)
     if any(entry.landed.total is None for entry in ranking.ranked):
         yield Prose("+? the store does not state its shipping to that country", quiet=True)
     if any(entry.landed.completeness is Completeness.ESTIMATED for entry in ranking.ranked):
         yield Prose("+tax: tax comes on top; its amount is not stated", quiet=True)
+    decisions = [_decision(offer) for entry in ranking.ranked for offer in entry.offers if offer.decision]
+    if decisions:
+        yield Prose(f"Prices that a person looked at: {'; '.join(dict.fromkeys(decisions))}.", quiet=True)
     doubtful = {safe(entry.chain.name) for entry in ranking.ranked if entry.best.unit_price_claim_disagrees}
     if doubtful:
         yield Prose(f"The lists of {', '.join(sorted(doubtful))} state another price per unit.", quiet=True)
@@ -200,6 +207,8 @@ def _meanings(aside: Aside, offers: list[Offer]) -> list[str]:
             return [f"not seen for {', '.join(f'{days(limit)} ({name})' for name, limit in limits.items())} or more"]
         case Aside.SUSPECT:
             return list(dict.fromkeys(_suspicion(offer) for offer in offers))
+        case Aside.REJECTED:
+            return list(dict.fromkeys(_decision(offer).replace(", rejected by", ", by", 1) for offer in offers))
         case Aside.OUT_OF_STOCK:
             return []
         case Aside.NOT_LISTED:
@@ -212,6 +221,11 @@ def _meanings(aside: Aside, offers: list[Offer]) -> list[str]:
             return ["not in a condition that was asked for"]
         case Aside.NO_RATE:
             return ["no usable exchange rate leads to the currency asked for; `coprra fx show` lists those that do"]
+
+
+def _decision(offer: Offer) -> str:
+    name = safe(offer.listing.chain.name)
+    return f"{name}, {decided(offer.decision)}" if offer.decision else name
 
 
 def _suspicion(offer: Offer) -> str:

@@ -6,6 +6,7 @@ from coprra.domain.prices.show_history import PriceHistory
 from coprra.entrypoints.cli.screen import Block, Column, Gap, Prose, Table, Title, safe
 from coprra.entrypoints.cli.wording import (
     days,
+    decided,
     minute,
     minute_utc,
     money,
@@ -26,11 +27,17 @@ def history(shown: PriceHistory, within: BranchFilter, *, steps: bool) -> list[B
     if not any(listing.steps for listing in shown.listings):
         return [*blocks, Prose("No price is known in that time.")]
     blocks.append(_statistics(shown))
-    if any(past.suspicion for one in shown.listings for past in one.steps):
-        blocks.append(Prose("! so many of them are suspect, and left out of the figures", quiet=True))
+    if left_out := _why_left_out(shown):
+        blocks.append(Prose(f"! so many of them are {left_out}, and left out of the figures", quiet=True))
     if steps:
         blocks += [Gap(), _steps(shown)]
     return blocks
+
+
+def _why_left_out(shown: PriceHistory) -> str:
+    """Empty when every step counts."""
+    left_out = [past for one in shown.listings for past in one.steps if not past.believed]
+    return " or ".join(sorted({"suspect" if past.suspicion else "rejected" for past in left_out}, reverse=True))
 
 
 def _statistics(shown: PriceHistory) -> Table:
@@ -38,13 +45,13 @@ def _statistics(shown: PriceHistory) -> Table:
     for one in shown.listings:
         numbers = one.statistics
         prices = (numbers.low, numbers.high, numbers.mean, numbers.median) if numbers else (None,) * 4
-        suspect = sum(past.suspicion is not None for past in one.steps)
+        left_out = sum(not past.believed for past in one.steps)
         rows.append(
             (
                 safe(one.listing.chain.name),
                 _place(one.listing, shown),
                 *(money(price) for price in prices),
-                f"{len(one.steps)}, {suspect}!" if suspect else str(len(one.steps)),
+                f"{len(one.steps)}, {left_out}!" if left_out else str(len(one.steps)),
                 days(numbers.covered) if numbers else "",
             )
         )
@@ -64,6 +71,8 @@ def _steps(shown: PriceHistory) -> Table:
             notes = ["special"] if past.step.asked.special else []
             if past.suspicion:
                 notes.append("suspect")
+            if past.decision:
+                notes.append(decided(past.decision))
             rows.append(
                 (
                     safe(one.listing.chain.name),

@@ -4,6 +4,8 @@ from coprra.domain.exchange.rate import SOURCE
 from coprra.domain.prices.landed_price import Completeness
 from coprra.domain.prices.observation import Availability, Condition
 from coprra.domain.prices.offer import Aside
+from coprra.entrypoints.http.v1.schemas.decisions import Decision
+from coprra.entrypoints.http.v1.schemas.discounts import ShortVerdict
 from coprra.entrypoints.http.v1.schemas.fields import instant, many, number, one, one_of, text, truth, words
 from coprra.entrypoints.http.v1.schemas.products import Product
 from coprra.entrypoints.http.v1.schemas.values import Answer, Branch, Chain, Claims, Money, Suspicion, UnitPrice
@@ -25,6 +27,8 @@ class AskingBranch(Branch):
     sku = text()
     url = text(nullable=True)
     observed_at = instant()
+    decision = one(Decision, nullable=True)
+    discount = one(ShortVerdict, nullable=True)
 
 
 class ComparedUnitPrice(UnitPrice):
@@ -68,6 +72,7 @@ class AsideOffer(Offer):
 
     reason = one_of(Aside)
     suspicion = one(Suspicion, nullable=True)
+    decision = one(Decision, nullable=True)
 
 
 class Contender(Answer):

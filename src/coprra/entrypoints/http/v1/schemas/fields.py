@@ -55,9 +55,14 @@ def days() -> Days:
     return Days(required=True, validate=Range(min=0))
 
 
-def truth() -> Truth:
-    """A truth value."""
-    return Truth(required=True)
+def truth(*, nullable: bool = False) -> Truth:
+    """A truth value; null for what can't be told, where that may be."""
+    return Truth(required=True, allow_none=nullable)
+
+
+def percent(*, nullable: bool = False) -> fields.String:
+    """Per cent, with two decimals."""
+    return text(pattern=r"-?\d+\.\d\d", nullable=nullable)
 
 
 def one(schema: type[Schema], *, nullable: bool = False) -> fields.Nested:

@@ -1,8 +1,9 @@
 """The answer of a price history."""
 
+from coprra.entrypoints.http.v1.schemas.decisions import Decision
 from coprra.entrypoints.http.v1.schemas.fields import days, instant, many, one, text, truth
 from coprra.entrypoints.http.v1.schemas.products import Product
-from coprra.entrypoints.http.v1.schemas.values import Answer, Branch, Chain, Money, Suspicion
+from coprra.entrypoints.http.v1.schemas.values import Answer, Branch, Chain, Claims, Money, Suspicion
 
 
 class Step(Answer):
@@ -14,6 +15,7 @@ class Step(Answer):
     special = truth()
     last_seen = instant()
     suspect = one(Suspicion, nullable=True)
+    decision = one(Decision, nullable=True)
 
 
 class Statistics(Answer):
@@ -37,6 +39,8 @@ class ListingHistory(Answer):
     tracked_since = instant()
     steps = many(Step)
     statistics = one(Statistics, nullable=True)
+    decisions = many(Decision)
+    claims = one(Claims)
 
 
 class History(Answer):
