@@ -103,7 +103,7 @@ name = "Kettles"
 country = "DE"
 currency = "EUR"
 timezone = "Europe/Berlin"
-hosts = ["kettles.example", "https://www.pots.example/"]
+hosts = ["kettles.example", "www.pots.example"]
 
 [availability]
 in_stock = ["ihned", "skladem"]
@@ -321,7 +321,7 @@ def _at(path: tuple[str | int, ...]) -> Any:
         (SHOP.replace('delimiter = "\t"', ""), False),
         (SHOP.replace('mpn = ["-", "none"]', 'sku = "-"'), False),
         (SHOP.replace('sku = "sku"', 'sku = "sku"\nunit_price = "x"'), False),
-        (TEMPLATE + 'files = [{ name = "x" }]', False),
+        (TEMPLATE + 'files = [{ name = "x" }]', True),
         (TEMPLATE.replace("branch", "code"), False),
         (TEMPLATE.replace("template = true", ""), False),
     ],
