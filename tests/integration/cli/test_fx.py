@@ -180,7 +180,8 @@ def test_a_comparison_in_dollars_in_json(run: Run) -> None:
     answer = document(run("prices", "compare", RED_BULL, *WHEN, "--currency", "USD", "--json"))
     assert [one["converted_price"]["amount"] for one in answer["offers"]] == ["1.40", "1.99", "2.46", "2.53"]
     assert [(one["from"], one["rate"], one["date"]) for one in answer["exchange"]] == [("EUR", "1.1757", "2025-12-30")]
-    assert {one["converted_price"]["amount"] for one in answer["set_aside"]} == {"2.06"}
+    aside = {one["item_price"]["amount"]: one["converted_price"]["amount"] for one in answer["set_aside"]}
+    assert aside["1.75"] == "2.06"
 
 
 def test_a_comparison_in_a_currency_that_is_gone_is_refused(run: Run) -> None:

@@ -28,6 +28,8 @@ class TestSqliteRates(RatesContract):
 class TestMariaDbRates(RatesContract):
     """MariaDB 10.11, with the driver that is the default."""
 
+    examples = 10
+
     @pytest.fixture(autouse=True)
     def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:
         self._make = make_mariadb_store

@@ -31,6 +31,9 @@ class TestSqliteStore(StoreContract):
 class TestMariaDbStore(StoreContract):
     """MariaDB 10.11, with the driver that is the default."""
 
+    # Each costs thousands of round trips; SQLite, with the same statements, is examined on all of them.
+    examples = 10
+
     @pytest.fixture(autouse=True)
     def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:
         self._make = make_mariadb_store

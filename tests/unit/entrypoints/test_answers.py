@@ -382,6 +382,10 @@ def test_an_import_report_counts_and_says_what_became_of_the_list() -> None:
         "profile": "konzum",
         "branch": "konzum/0613",
         "observed_at": "2025-12-10T00:00:00Z",
+        "since": "2025-12-10T00:00:00Z",
+        "branches": 1,
+        "lists": 1,
+        "known": 0,
         "complete": True,
         "rows": 11,
         "errors": 1,
@@ -450,6 +454,7 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
         "listed_at": "2025-12-10",
         "complete": True,
         "unknown_shop": "Save it.",
+        "alone": True,
         "rows": None,
     }
     assert shown["rows"] == [

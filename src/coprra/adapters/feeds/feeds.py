@@ -1,18 +1,19 @@
 """Feeds from files: price lists found, proved whole, recognised and read by their profiles."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 from coprra.adapters.feeds.branches import KnownBranches, read_branches
+from coprra.adapters.feeds.day_lists import day_lists
 from coprra.adapters.feeds.file_names import Origin
 from coprra.adapters.feeds.merchant.rows import MerchantRowMaker
 from coprra.adapters.feeds.merchant.shops import look, origin_of, propose
 from coprra.adapters.feeds.profile import FeedProfile, load_profiles
 from coprra.adapters.feeds.recognition import choose, open_reader, wanted_columns
-from coprra.adapters.feeds.records import Reader
+from coprra.adapters.feeds.records import Reader, Record
 from coprra.adapters.feeds.rows import RowMaker
 from coprra.adapters.feeds.whole_file import WholeFile, open_whole
 from coprra.domain.kernel.errors import Invalid
@@ -46,7 +47,18 @@ class FileFeeds(Feeds):
                 if chosen.template:
                     chosen, unknown = propose(chosen, shop, file.name)
             known = read_branches(file.path.parent, chosen.chain.code, chosen.timezone, chosen.channel)
-            yield iter([FileFeed(file, chosen, columns, known, origin, unknown=unknown)])
+            feed = FileFeed(file, chosen, columns, known, origin, unknown=unknown)
+            if chosen.history is None:
+                yield iter([feed])
+                return
+            names = (*columns, *chosen.history.columns(reader.columns))
+            with closing(day_lists(feed, chosen, chosen.history, _all(reader.records(names), file))) as lists:
+                yield lists
+
+
+def _all(records: Iterator[Record | RowProblem], file: WholeFile) -> Iterator[Record | RowProblem]:
+    yield from records
+    file.assert_unchanged()
 
 
 def _origin(file: WholeFile, profile: FeedProfile, reader: Reader) -> Origin:

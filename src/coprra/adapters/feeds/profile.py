@@ -15,6 +15,8 @@ from coprra.adapters.feeds.anchors import AnchorForm
 from coprra.adapters.feeds.csv_reader import CsvFormat
 from coprra.adapters.feeds.declaration import InvalidDeclaration, Table
 from coprra.adapters.feeds.file_names import DATE_ORDERS, GROUPS, NamePattern, Origin, house_patterns, is_endless
+from coprra.adapters.feeds.heisse_preise import HeissePreiseFormat
+from coprra.adapters.feeds.history import HistoryForm
 from coprra.adapters.feeds.merchant.format import MerchantFormat
 from coprra.adapters.feeds.merchant.rules import MERCHANT_TERMS, MerchantRules, shop_patterns
 from coprra.adapters.feeds.numbers import NumberFormat
@@ -44,6 +46,7 @@ FORMATS = {
     XmlFormat.kind: XmlFormat.declared,
     XlsxFormat.kind: XlsxFormat.declared,
     MerchantFormat.kind: MerchantFormat.declared,
+    HeissePreiseFormat.kind: HeissePreiseFormat.declared,
 }
 _NOBODY = Chain("unknown", "unknown", "ZZ", Currency("XXX"))
 _NAME = r"[a-z0-9][a-z0-9_-]{0,31}"
@@ -84,6 +87,7 @@ class FeedProfile:
     branch: str | None
     complete: bool
     format: Format
+    history: HistoryForm | None
     numbers: NumberFormat
     patterns: tuple[NamePattern, ...]
     columns: Mapping[str, tuple[str, ...]]
@@ -194,7 +198,8 @@ def declared(top: Table, name: str, source: str) -> FeedProfile:
     merchant = MerchantRules.declared(top, chain_table) if isinstance(form, MerchantFormat) else None
     chain_table.close()
     terms = MERCHANT_TERMS if merchant else TERMS
-    columns = _columns(top.table("columns", required=True), terms)
+    implied = form.COLUMNS if isinstance(form, HeissePreiseFormat) else {}
+    columns = _columns(top.table("columns", required=not implied), terms, implied)
     required = _terms(top, "required", tuple(columns)) or tuple(columns)
     own = _patterns(top)
     patterns = () if template else (*own, *(shop_patterns if merchant else house_patterns)(chain.code))
@@ -213,6 +218,7 @@ def declared(top: Table, name: str, source: str) -> FeedProfile:
         branch=branch,
         complete=top.flag("complete", default=False),
         format=form,
+        history=form.HISTORY if isinstance(form, HeissePreiseFormat) else HistoryForm.declared(top.table("history")),
         numbers=number_format,
         patterns=patterns,
         columns=columns,
@@ -345,11 +351,13 @@ def _patterns(top: Table) -> list[NamePattern]:
     return patterns
 
 
-def _columns(table: Table, terms: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    columns = {term: names for term in terms if (names := table.texts(term))}
+def _columns(
+    table: Table, terms: tuple[str, ...], implied: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    columns = {term: names for term in terms if (names := table.texts(term) or implied.get(term))}
     table.close()
     for term in ("sku", "title"):
-        if term not in table.keys:
+        if term not in {*table.keys, *implied}:
             table.note(term, "is missing; give the name of the column")
     if not columns.keys() & {"price", "special"}:
         table.note("price", "is missing; give the name of the column")

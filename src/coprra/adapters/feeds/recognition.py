@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from coprra.adapters.feeds.csv_reader import CsvFormat
+from coprra.adapters.feeds.heisse_preise import HeissePreiseFormat
 from coprra.adapters.feeds.merchant.document import MalformedFeed
 from coprra.adapters.feeds.merchant.format import MerchantFormat
 from coprra.adapters.feeds.merchant.rows import columns_of
 from coprra.adapters.feeds.merchant.shops import look, stranger
 from coprra.adapters.feeds.profile import SHIPPED, TERMS, FeedProfile
-from coprra.adapters.feeds.records import Reader, is_markup, same_column
+from coprra.adapters.feeds.records import Reader, same_column
 from coprra.adapters.feeds.whole_file import WholeFile
 from coprra.adapters.feeds.xlsx_reader import XlsxFormat
 from coprra.adapters.feeds.xml_reader import XmlFormat
@@ -63,9 +65,9 @@ def choose(file: WholeFile, profiles: Mapping[str, FeedProfile], asked: str | No
     for misfit in misfits.values():
         if misfit and misfit.broken:
             raise misfit.broken
-    if kinds := _kinds(file):
-        # What a profile for CSV makes of a document or workbook is no news.
-        misfits = {name: misfit for name, misfit in misfits.items() if profiles[name].format.kind in kinds}
+    # What a profile for CSV makes of a document or workbook is no news.
+    kinds = _kinds(file)
+    misfits = {name: misfit for name, misfit in misfits.items() if profiles[name].format.kind in kinds}
     raise UndeterminedProfile(_none_fits(file.name, {name: misfit for name, misfit in misfits.items() if misfit}))
 
 
@@ -92,11 +94,16 @@ def _none_fits(source: str, misfits: Mapping[str, _Misfit]) -> str:
     return "\n".join(lines)
 
 
-def _kinds(file: WholeFile) -> set[str]:
-    """The formats that the file can plainly be of; none: whichever are left."""
+def _kinds(file: WholeFile) -> frozenset[str]:
+    """The kinds of format that it could be, by its first sign in any encoding, after byte order marks and blanks."""
     if file.archive:
-        return {XlsxFormat.kind}
-    return {XmlFormat.kind, MerchantFormat.kind} if is_markup(file.stream().read(64)) else set()
+        return frozenset({XlsxFormat.kind})
+    first = file.stream().read(64).translate(None, b"\0\xef\xbb\xbf\xff\xfe \t\r\n")[:1]
+    if first == b"<":
+        return frozenset({XmlFormat.kind, MerchantFormat.kind})
+    if first in {b"[", b"{"}:
+        return frozenset({HeissePreiseFormat.kind})
+    return frozenset({CsvFormat.kind, MerchantFormat.kind, XlsxFormat.kind, XmlFormat.kind})
 
 
 def open_reader(profile: FeedProfile, file: WholeFile) -> Reader:
@@ -142,6 +149,8 @@ def _matched(profile: FeedProfile, reader: Reader) -> tuple[tuple[str, ...], lis
             problems.append(f"no column {' or '.join(map(repr, names))} ({term})")
         if found and there.count(same_column(found[0])) > 1:
             problems.append(f"the column {found[0]!r} ({term}) twice")
+    if profile.history:
+        problems += profile.history.missing(reader.columns)
     return tuple(wanted), problems
 
 

@@ -84,6 +84,8 @@ class RowMaker:
     def __init__(self, profile: FeedProfile) -> None:
         self._profile = profile
         self._chain = profile.chain.code
+        # A history would say of each article of a store that its numbers are the store's own.
+        self._has_gtin = "gtin" in profile.columns or profile.history is None
         self._nothing = [(index, profile.nothing[term]) for index, term in enumerate(TERMS) if term in profile.nothing]
         self._decimal = profile.numbers.decimal if len(profile.numbers.decimal) == 1 else None
         self._amounts = Amounts(profile.numbers, profile.chain.currency)
@@ -108,7 +110,7 @@ class RowMaker:
         kind, odd_category = self._categories[category]
         quantity, printed, slack, exact_claims, odd_pack = self._packs[pack, pack_unit, sold_by]
         measure = printed if slack is None else _with_title(printed, title, slack)
-        gtins, odd_gtin = usable_gtins(gtin)
+        gtins, odd_gtin = usable_gtins(gtin) if self._has_gtin else ((), ())
         claims, odd_claims = self._claims[lowest, anchor]
         if special_per_unit and terms and terms.special:
             per_unit = special_per_unit

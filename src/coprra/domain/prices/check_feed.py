@@ -5,7 +5,7 @@ from datetime import date, datetime
 from itertools import islice
 
 from coprra.domain.prices.chain import Branch, UnknownShop
-from coprra.domain.prices.list_run import ListRow
+from coprra.domain.prices.list_run import EmptyList, ListRow
 from coprra.domain.prices.ports import Feed, Feeds, Profile
 
 MOST_ROWS = 1_000
@@ -36,9 +36,11 @@ class CheckFeed:
     feeds: Feeds
 
     def __call__(self, source: str, *, profile: str | None = None, rows: int = 10) -> CheckedFeed:
-        """rows: how many to read, at most 1,000. Raises: Unreadable, Invalid."""
+        """rows: how many to read, at most 1,000. Raises: Unreadable, Invalid, EmptyList."""
         with self.feeds.open(source, profile=profile) as feeds:
-            feed = next(feeds)
+            feed = next(feeds, None)
+            if feed is None:
+                raise EmptyList("The file has no lists.")
             return CheckedFeed(
                 feed.source,
                 feed.profile,

@@ -37,7 +37,10 @@ def _profile(value: Profile) -> JsonObject:
 
 
 def checked_feed(value: CheckedFeed) -> JsonObject:
-    """How the beginning of a price list was read. branch, listed_at: null when they must be given by hand."""
+    """How the beginning of a price list was read. branch, listed_at: null when they must be given by hand.
+
+    alone: false where the file may hold further lists, of which nothing is said.
+    """
     listed_at = value.listed_at
     return {
         "file": value.source,
@@ -47,6 +50,7 @@ def checked_feed(value: CheckedFeed) -> JsonObject:
         "listed_at": listed_at.isoformat() if listed_at else None,
         "complete": value.complete,
         "unknown_shop": value.unknown_shop,
+        "alone": value.alone,
         "rows": [_row(row) for row in value.rows],
     }
 
@@ -99,12 +103,20 @@ def problem(value: RowProblem) -> JsonObject:
 
 
 def import_report(value: ImportReport) -> JsonObject:
-    """What became of one price list. complete: what it does not carry was marked as not listed any more."""
+    """What became of the price lists of one file. branch, observed_at: of the last of them; since: of the first.
+
+    complete: what they do not carry was marked as not listed any more. lists: how many; known: how many of them had
+    been imported before.
+    """
     return {
         "file": value.run.source,
         "profile": value.run.profile,
         "branch": str(value.run.branch.id),
         "observed_at": instant(value.run.observed_at),
+        "since": instant(value.since),
+        "branches": value.branches,
+        "lists": value.lists,
+        "known": value.known,
         "complete": value.proves_absence,
         "rows": value.rows,
         "errors": value.errors,

@@ -9,7 +9,7 @@ from coprra.domain.prices.list_run import Changes, ListRow, RowProblem
 from coprra.domain.prices.observation import Availability, Condition
 from coprra.domain.prices.ports import Profile
 from coprra.entrypoints.cli.screen import Block, Column, Gap, Prose, Table, Title, safe
-from coprra.entrypoints.cli.wording import count, minute_utc, money, unit_price
+from coprra.entrypoints.cli.wording import count, minute, minute_utc, money, unit_price
 
 _MOST_RATES = 2
 
@@ -65,7 +65,8 @@ def checked_feed(checked: CheckedFeed) -> list[Block]:
         ),
         Prose(
             f"{_branch(checked)}, {_local_date(checked.listed_at)}, "
-            f"{'all that the branch sells' if checked.complete else 'a part of what the branch sells'}."
+            f"{'all that the branch sells' if checked.complete else 'a part of what the branch sells'}"
+            f"{'' if checked.alone else '; the first list of its file'}."
         ),
     ]
     if missing:
@@ -161,14 +162,15 @@ def _shipping(row: ListRow) -> str:
 
 
 def imported(file: str, report: ImportReport) -> list[str]:
-    """What became of one list, in two or three lines."""
+    """What became of the lists of one file, in two or three lines."""
     run = report.run
-    about = f"{safe(file)}: {run.branch.id}, {minute_utc(run.observed_at)}"
+    about = f"{safe(file)}: {_which(report)}"
     if report.already:
         return [f"{about}: imported before, nothing changed"]
     tail = " (dry run, nothing was saved)" if report.dry_run else ""
+    known = f" ({report.known:,} imported before)" if report.known else ""
     lines = [
-        f"{about}, read as {safe(run.profile)}{tail}",
+        f"{about}{known}, read as {safe(run.profile)}{tail}",
         f"  {count(report.rows, 'row')}: {_changes(report.changes)}",
     ]
     if report.errors or report.warnings:
@@ -179,6 +181,14 @@ def imported(file: str, report: ImportReport) -> list[str]:
     if run.complete and not report.proves_absence:
         lines.append("  a row's article could not be told, so nothing was marked as not listed")
     return lines
+
+
+def _which(report: ImportReport) -> str:
+    """``konzum/0613, 2025-12-29 04:20 UTC``, or how many lists there are."""
+    of = str(report.run.branch.id) if report.branches == 1 else f"{report.branches:,} branches"
+    if report.lists == 1:
+        return f"{of}, {minute_utc(report.run.observed_at)}"
+    return f"{of}, {report.lists:,} lists from {minute(report.since)} to {minute_utc(report.run.observed_at)}"
 
 
 def _changes(changes: Changes) -> str:

@@ -7,12 +7,11 @@ An adapter takes the exam with::
             return MyStore(...)  # empty, and no other test's
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from datetime import date, timedelta
 from threading import Thread
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coprra.adapters.memory.store import MemoryStore
@@ -21,14 +20,10 @@ from coprra.domain.exchange.rate import Publication
 from coprra.domain.exchange.revision import RateChanges
 from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.money import Currency
+from coprra.testing.contracts.law import Contract, law
 from coprra.testing.rates import RateStore, a_rate_import, import_rates, quoted
 
 USD, RUB = Currency("USD"), Currency("RUB")
-_ORDERS = settings(
-    max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow],
-)
 
 
 @st.composite
@@ -39,7 +34,7 @@ def _files(draw: st.DrawFn, newest: int) -> list[Publication]:
     return [quoted(f"2025-12-{day:02}", USD=draw(rates), JPY=draw(rates), RUB=None) for day in days]
 
 
-class RatesContract(ABC):
+class RatesContract(Contract):
     """Subclass it, say how a store is made, and inherit every promise."""
 
     @abstractmethod
@@ -141,8 +136,7 @@ class RatesContract(ABC):
         assert given_again is not None
         assert given_again.currencies == (RUB, USD)
 
-    @_ORDERS
-    @given(data=st.data())
+    @law(data=st.data())
     def test_two_files_in_either_order_give_the_same_rates(self, data: st.DataObject) -> None:
         older, newer = data.draw(_files(newest=4)), data.draw(_files(newest=7))
         order = data.draw(st.sampled_from(((older, newer), (newer, older), (newer, older, newer))))

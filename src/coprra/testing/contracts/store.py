@@ -7,14 +7,13 @@ An adapter takes the exam with::
             return MyStore(...)  # empty, and no other test's
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from threading import Thread
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coprra.adapters.memory.store import MemoryStore
@@ -43,17 +42,13 @@ from coprra.testing.builders import (
     import_history,
     import_list,
 )
+from coprra.testing.contracts.law import Contract, law
 from coprra.testing.strategies import batches, histories, price_lists
 
 MILK = gtin_of(1)
-_ORDERS = settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow],
-)
 
 
-class StoreContract(ABC):
+class StoreContract(Contract):
     """Subclass it, say how a store is made, and inherit every promise."""
 
     @abstractmethod
@@ -202,8 +197,7 @@ class StoreContract(ABC):
 
     # Order of arrival
 
-    @_ORDERS
-    @given(data=st.data(), lists=batches())
+    @law(data=st.data(), lists=batches())
     def test_any_order_of_arrival_gives_the_same_answers(self, data: st.DataObject, lists: list[PriceList]) -> None:
         """The law: also with repeats, and also when asked about any instant of the past."""
         shuffled = data.draw(st.permutations(lists + lists[:1]))
@@ -215,8 +209,7 @@ class StoreContract(ABC):
         for number in (0, 3.5, 7, 10, 20, 26, 40):
             assert all_answers(store, day(number)) == all_answers(reference, day(number))
 
-    @_ORDERS
-    @given(data=st.data(), whole=price_lists(), others=batches())
+    @law(data=st.data(), whole=price_lists(), others=batches())
     def test_a_partial_list_may_come_in_pieces(
         self, data: st.DataObject, whole: PriceList, others: list[PriceList]
     ) -> None:
@@ -230,8 +223,7 @@ class StoreContract(ABC):
         for number in (0, 7, 14, 21, 30):
             assert all_answers(store, day(number)) == all_answers(reference, day(number))
 
-    @_ORDERS
-    @given(lists=batches(), later=price_lists())
+    @law(lists=batches(), later=price_lists())
     def test_what_is_observed_later_does_not_exist_for_an_earlier_instant(
         self, lists: list[PriceList], later: PriceList
     ) -> None:
@@ -244,8 +236,7 @@ class StoreContract(ABC):
 
     # Files of several lists
 
-    @_ORDERS
-    @given(data=st.data(), history=histories(), others=batches())
+    @law(data=st.data(), history=histories(), others=batches())
     def test_lists_that_say_only_what_is_new_give_the_same_answers_as_whole_ones(
         self, data: st.DataObject, history: list[PriceList], others: list[PriceList]
     ) -> None:
@@ -266,8 +257,7 @@ class StoreContract(ABC):
         for number in (0, 3.5, 7, 10, 20, 26, 40):
             assert all_answers(store, day(number)) == all_answers(whole, day(number))
 
-    @_ORDERS
-    @given(data=st.data(), history=histories(), others=batches())
+    @law(data=st.data(), history=histories(), others=batches())
     def test_a_file_of_several_lists_may_come_at_any_time_and_twice(
         self, data: st.DataObject, history: list[PriceList], others: list[PriceList]
     ) -> None:

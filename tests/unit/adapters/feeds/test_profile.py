@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[4] / "src/coprra/adapters/feeds/profiles"
 KNOWN = (
-    "anchor, anchor_on, categories, chain, columns, complete, extends, files, format, nothing, numbers, required, "
-    "special_repeated, template, title"
+    "anchor, anchor_on, categories, chain, columns, complete, extends, files, format, history, nothing, numbers, "
+    "required, special_repeated, template, title"
 )
 SHOP = """
 title = "Corner shop"
@@ -46,12 +46,19 @@ def mistakes(lists: "Lists", *replacements: tuple[str, str], name: str = "corner
     return list(refused.value.problems)
 
 
+HISTORIES = (
+    "billa_at bipa_at dm_at dm_de hofer_at lidl_at mpreis_at mueller_at mueller_de penny_at rewe_de spar_at spar_si "
+    "unimarkt_at"
+)
+
+
 def test_the_shipped_profiles_are_these_by_name() -> None:
     assert [(profile.name, profile.format, profile.source) for profile in FileFeeds().profiles()] == [
         ("dm", "xlsx", SHIPPED),
         ("eurospin", "csv", SHIPPED),
         ("generic", "csv", SHIPPED),
         ("google", "merchant", SHIPPED),
+        *((f"heisse_preise_{store}", "heisse_preise", SHIPPED) for store in HISTORIES.split()),
         ("heureka", "merchant", SHIPPED),
         ("kaufland", "csv", SHIPPED),
         ("konzum", "csv", SHIPPED),
@@ -159,6 +166,11 @@ def test_all_mistakes_of_all_files_are_told_at_once(lists: "Lists") -> None:
         (("[columns]", "[[files]]\nname = 'x'\ndate_order = 'ydm'\n[columns]"), "[files 1] date_order: 'ydm' is not"),
         (("[columns]", "files = 'x'\n[columns]"), "[format] files: is not known"),
         (("[columns]", "[categories]\nBrot = 'bread'\n[columns]"), "[categories] Brot: 'bread' is not one of food"),
+        (("[columns]", "[history]\nonly = {}\n[columns]"), "[history] day: is missing; give the name of the column"),
+        (("[columns]", "[history]\nday = 'x'\nonly = { a = 1 }\n[columns]"), "[history.only] a: 1 is not a text"),
+        (("[columns]", "[history]\nday = 'x'\ndays = 'y'\n[columns]"), "[history] days: is not known; known are"),
+        (("[columns]", "[history]\nday = 'x'\ndate_order = 'y'\n[columns]"), "[history] date_order: 'y' is not one"),
+        (('kind = "csv"', 'kind = "heisse_preise"'), "[format] store: is missing; give what heisse-preise calls"),
         (("[chain]", "[chains]"), "[chain]: is missing"),
         (("[chain]", "chain = 7\n[other]"), "chain: 7 is not a table"),
     ],

@@ -54,9 +54,7 @@ def test_the_profile_that_is_asked_for_counts(lists: "Lists") -> None:
 
 
 def test_a_profile_that_nobody_knows_is_refused_with_those_there_are(lists: "Lists") -> None:
-    with pytest.raises(
-        UnknownProfile, match=r"no profile 'aldi'; there are .*generic, google, heureka, kaufland, konzum"
-    ):
+    with pytest.raises(UnknownProfile, match=r"no profile 'aldi'; there are .*generic, google, .*kaufland, konzum"):
         lists.rows(str(KONZUM), "aldi")
 
 
@@ -71,7 +69,11 @@ def test_a_list_that_no_profile_fits_says_what_the_nearest_misses_and_how_to_wri
     assert nearest.startswith(
         "  The nearest is generic: no column 'sku' or 'id' or 'article' (sku), no column 'title' or"
     )
-    names = ", ".join(profile.name for profile in lists.feeds.profiles() if profile.name != "generic")
+    names = ", ".join(
+        profile.name
+        for profile in lists.feeds.profiles()
+        if profile.format in {"csv", "xlsx", "xml"} and profile.name != "generic"
+    )
     assert others == f"  The others fit no better: {names}"
     assert "google, heureka" in names
 

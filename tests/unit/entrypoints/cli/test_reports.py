@@ -70,6 +70,17 @@ def test_a_list_of_before_says_that_nothing_changed() -> None:
     ]
 
 
+def test_a_file_of_several_lists_says_how_many_and_of_when() -> None:
+    history = a_report(since=day(-300), lists=213, known=12, rows=34_108)
+    assert reports.imported("dm.json", history)[0] == (
+        "dm.json: konzum/0613, 213 lists from 2025-02-04 00:00 to 2025-12-01 00:00 UTC (12 imported before), "
+        "read as konzum"
+    )
+    assert reports.imported("all.jsonl", a_report(lists=2, branches=2, known=2)) == [
+        "all.jsonl: 2 branches, 2 lists from 2025-12-01 00:00 to 2025-12-01 00:00 UTC: imported before, nothing changed"
+    ]
+
+
 def test_a_dry_run_says_that_nothing_was_saved() -> None:
     assert reports.imported("l.csv", a_report(dry_run=True))[0].endswith("(dry run, nothing was saved)")
 
@@ -113,6 +124,12 @@ def test_a_checked_list_at_80_columns() -> None:
     assert 'list.csv:3: error price "x": The price is no number.' in screen
     assert "2 rows read, 1 of them without a price that could be taken, 2 problems." in screen
     assert max(len(line) for line in screen.split("\n")) <= 80
+
+
+def test_a_check_of_several_lists_says_that_it_shows_the_first() -> None:
+    checked = CheckedFeed("dm.json", PROFILE, a_branch(), day(0).date(), True, (), alone=False)
+    screen = laid_out(reports.checked_feed(checked), Screen(PIPE_WIDTH))
+    assert "of 2025-12-01, all that the branch sells; the first list of its file." in screen
 
 
 def test_a_check_says_what_the_file_does_not() -> None:
