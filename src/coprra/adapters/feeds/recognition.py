@@ -1,6 +1,6 @@
 """Recognition: which profile reads a file, by its name, then by its content."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from coprra.adapters.feeds.csv_reader import CsvFormat
@@ -10,7 +10,7 @@ from coprra.adapters.feeds.merchant.format import MerchantFormat
 from coprra.adapters.feeds.merchant.rows import columns_of
 from coprra.adapters.feeds.merchant.shops import look, stranger
 from coprra.adapters.feeds.profile import SHIPPED, TERMS, FeedProfile
-from coprra.adapters.feeds.records import Reader, same_column
+from coprra.adapters.feeds.records import Format, Reader, same_column
 from coprra.adapters.feeds.whole_file import WholeFile
 from coprra.adapters.feeds.xlsx_reader import XlsxFormat
 from coprra.adapters.feeds.xml_reader import XmlFormat
@@ -66,8 +66,8 @@ def choose(file: WholeFile, profiles: Mapping[str, FeedProfile], asked: str | No
         if misfit and misfit.broken:
             raise misfit.broken
     # What a profile for CSV makes of a document or workbook is no news.
-    kinds = _kinds(file)
-    misfits = {name: misfit for name, misfit in misfits.items() if profiles[name].format.kind in kinds}
+    could = _could_be(file)
+    misfits = {name: misfit for name, misfit in misfits.items() if could(profiles[name].format)}
     raise UndeterminedProfile(_none_fits(file.name, {name: misfit for name, misfit in misfits.items() if misfit}))
 
 
@@ -94,16 +94,16 @@ def _none_fits(source: str, misfits: Mapping[str, _Misfit]) -> str:
     return "\n".join(lines)
 
 
-def _kinds(file: WholeFile) -> frozenset[str]:
-    """The kinds of format that it could be, by its first sign in any encoding, after byte order marks and blanks."""
+def _could_be(file: WholeFile) -> Callable[[Format], bool]:
+    """Of which formats it could be, by its first sign in any encoding, after byte order marks and blanks."""
     if file.archive:
-        return frozenset({XlsxFormat.kind})
+        return lambda form: form.kind == XlsxFormat.kind
     first = file.stream().read(64).translate(None, b"\0\xef\xbb\xbf\xff\xfe \t\r\n")[:1]
     if first == b"<":
-        return frozenset({XmlFormat.kind, MerchantFormat.kind})
+        return lambda form: form.kind in {XmlFormat.kind, MerchantFormat.kind}
     if first in {b"[", b"{"}:
-        return frozenset({HeissePreiseFormat.kind})
-    return frozenset({CsvFormat.kind, MerchantFormat.kind, XlsxFormat.kind, XmlFormat.kind})
+        return lambda form: form.kind == HeissePreiseFormat.kind
+    return lambda form: form.kind == CsvFormat.kind or (isinstance(form, MerchantFormat) and form.text is not None)
 
 
 def open_reader(profile: FeedProfile, file: WholeFile) -> Reader:

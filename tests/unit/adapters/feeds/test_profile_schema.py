@@ -17,14 +17,17 @@ from hypothesis import strategies as st
 
 from coprra.adapters.feeds.declaration import Table
 from coprra.adapters.feeds.file_names import DATE_ORDERS
-from coprra.adapters.feeds.profile import FORMATS, MAY_BE_NOTHING, MAY_BE_ZERO, TERMS, declared
+from coprra.adapters.feeds.merchant.rules import MERCHANT_TERMS
+from coprra.adapters.feeds.merchant.shipping import PARTS
+from coprra.adapters.feeds.profile import FORMATS, MAY_BE_NOTHING, MAY_BE_ZERO, TERMS, declared, extended
 from coprra.domain.prices.chain import Channel
+from coprra.domain.prices.observation import Condition
 from coprra.domain.products.category import CATEGORIES
 
 FOLDER = Path(__file__).parents[4] / "src/coprra/adapters/feeds/profiles"
 SHIPPED = {path.stem: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.toml"))}
 SCHEMA = json.loads((files("coprra.adapters.feeds") / "profile.schema.json").read_text("utf-8"))
-check = fastjsonschema.compile(SCHEMA)
+check = fastjsonschema.compile(SCHEMA, use_default=False)
 
 EVERYTHING = """
 title = "Everything that a profile can say"
@@ -88,22 +91,100 @@ date_order = "dmy"
 only = { Shop = "corner" }
 unavailable = ["gone", "sold out"]
 """
-WHOLE = {kind: f"{EVERYTHING}\n{HISTORY}[format]\n{form}" for kind, form in FORMS.items()} | {
-    "heisse_preise": f'{EVERYTHING}\n[format]\nkind = "heisse_preise"\nstore = "dm"\n'
+SHOP = """
+title = "Everything that a shop's profile can say"
+before_tax = ["US", "CA"]
+sku_from_url = true
+required = "title"
+
+[chain]
+code = "kettles"
+name = "Kettles"
+country = "DE"
+currency = "EUR"
+timezone = "Europe/Berlin"
+hosts = ["kettles.example", "https://www.pots.example/"]
+
+[availability]
+in_stock = ["ihned", "skladem"]
+out_of_stock = "sold out"
+
+[condition]
+used = ["bazaar", "bazar"]
+
+[limits]
+sku = 50
+description = 5000
+
+[nothing]
+brand = "-"
+mpn = ["-", "none"]
+
+[shipping]
+country = "land"
+area = "region"
+price = ["DELIVERY_PRICE", "DELIVERY_PRICE_COD"]
+free_over = "free"
+
+[format]
+kind = "merchant"
+root = ["rss", "feed"]
+row = "item"
+namespace = "http://base.google.com/ns/1.0"
+delimiter = "\t"
+encoding = "utf-8"
+
+[columns]
+""" + "".join(f'{term} = "{term}"\n' for term in MERCHANT_TERMS)
+HEISSE_PREISE = '[format]\nkind = "heisse_preise"\nstore = "dm"\n'
+TEMPLATE = """
+title = "How some shops write"
+template = true
+chain = { channel = "online", branch = "web" }
+format = { kind = "merchant", root = "SHOP", row = "ITEM" }
+columns = { sku = "ID", title = "NAME", price = "PRICE" }
+"""
+WHOLE = {kind: f"{EVERYTHING}\n{HISTORY}\n[format]\n{form}" for kind, form in FORMS.items()} | {
+    "heisse_preise": f"{EVERYTHING}\n{HEISSE_PREISE}",
+    "merchant": SHOP,
+    "template": TEMPLATE,
 }
+OWN = """
+[chain]
+code = "kettles"
+name = "Kettles"
+country = "DE"
+currency = "EUR"
+timezone = "Europe/Berlin"
+"""
+EXTENDING = {
+    "google": f'{OWN}hosts = "kettles.example"\n[format]\nencoding = "cp1252"\n[availability]\npreorder = "soon"\n',
+    "heureka": f'sku_from_url = false\n{OWN}[numbers]\ndecimal = ","\n[columns]\nbrand = "MAKER"\n',
+    "konzum": 'title = "Konzum, from elsewhere"\nanchor_on = 2025-05-03\n[format]\ndelimiter = ";"\n',
+    "kaufland": 'anchor = { date_order = "ymd" }\nnumbers = { grouping = "." }\nchain = { stale_after_days = 2 }\n',
+    "studenac": 'format = { kind = "xml", row = "Artikal" }\ncolumns = { brand = "Marka" }\n',
+    "dm": 'format = { header_row = 4 }\nhistory = { day = "od" }\n[[files]]\nname = "dm"\n',
+    "heisse_preise_dm_de": 'title = "dm, elsewhere"\nformat = { store = "dm" }\ncolumns = { sku = "number" }\n',
+}
+WHOLE |= {f"extends {name}": f'extends = "{name}"\n{text}' for name, text in EXTENDING.items()}
 
 BEYOND = re.compile(
     r"is no IANA time zone|is not an encoding such as|is the (quote or )?delimiter already|is no regular expression|"
     r"repeats a group that itself repeats|the group \w+ is not known|needs the groups|holds a control character|"
-    r"\[?required\]?: '\w+' is not one of"
+    r"\[?required\]?: '\w+' is not one of|means \w+ already"
 )
 """What a schema can't tell, as the loader says it: what exists outside of the file, and what fits another key."""
+
+BEYOND_ITS_BASE = re.compile(
+    rf"{BEYOND.pattern}|is the decimal sign already|\[anchor\] form: is missing|anchor_on: is missing"
+)
+"""The same of a profile that extends another, which the schema does not see: these need keys that it may have."""
 
 
 def problems(content: dict[str, Any]) -> list[str]:
     """What coprra says against it."""
     found: list[str] = []
-    declared(Table(copy.deepcopy(content), "x.toml", found), "x", "shipped")
+    declared(extended(Table(copy.deepcopy(content), "x.toml", found)), "x", "shipped")
     return found
 
 
@@ -154,7 +235,8 @@ def agree(content: dict[str, Any]) -> None:
     said = problems(content)
     if not said:
         assert fits(content), "coprra finds nothing wrong"
-    if any(not BEYOND.search(problem) for problem in said):
+    beyond = BEYOND_ITS_BASE if "extends" in content else BEYOND
+    if any(not beyond.search(problem) for problem in said):
         assert not fits(content), said
 
 
@@ -166,28 +248,88 @@ def test_both_accept_every_good_profile(text: str) -> None:
 
 
 def test_the_words_of_the_schema_are_those_of_the_code() -> None:
-    keys = SCHEMA["properties"]
-    assert list(keys["columns"]["properties"]) == SCHEMA["definitions"]["term"]["enum"] == list(TERMS)
-    assert list(keys["nothing"]["properties"]) == list(MAY_BE_NOTHING)
-    assert SCHEMA["definitions"]["zero"]["enum"] == list(MAY_BE_ZERO)
+    keys, words = SCHEMA["properties"], SCHEMA["definitions"]
+    assert words["term"]["enum"] == list(TERMS)
+    assert words["merchant_term"]["enum"] == list(MERCHANT_TERMS)
+    assert list(keys["columns"]["properties"]) == list(dict.fromkeys(TERMS + MERCHANT_TERMS))
+    assert list(keys["nothing"]["properties"]) == list(dict.fromkeys(MAY_BE_NOTHING + MERCHANT_TERMS[2:]))
+    assert words["zero"]["enum"] == list(MAY_BE_ZERO)
     assert keys["categories"]["additionalProperties"]["enum"] == list(CATEGORIES)
     assert keys["format"]["properties"]["kind"]["enum"] == list(FORMATS)
     assert keys["chain"]["properties"]["channel"]["enum"] == [str(channel) for channel in Channel]
     assert keys["anchor"]["properties"]["date_order"]["enum"] == list(DATE_ORDERS)
+    assert keys["history"]["properties"]["date_order"]["enum"] == list(DATE_ORDERS)
+    assert keys["condition"]["propertyNames"]["enum"] == [str(condition) for condition in Condition]
+    assert list(keys["shipping"]["properties"]) == list(PARTS)
+
+
+def test_the_profiles_that_can_be_extended_are_those_that_are_shipped() -> None:
+    assert SCHEMA["properties"]["extends"]["enum"] == list(SHIPPED)
+    shipped = {name: tomllib.loads(text) for name, text in SHIPPED.items()}
+    for kind in FORMATS:
+        names = SCHEMA["definitions"][f"extends_{kind}"]["properties"]["extends"]["enum"]
+        assert names == [name for name, content in shipped.items() if content["format"]["kind"] == kind]
+        for name in names:
+            assert shipped[name].get("template", False) is (kind == "merchant"), "by which the schema tells templates"
 
 
 def test_every_key_is_explained() -> None:
-    tables = [path for path in places(SCHEMA["properties"]) if path[-1] == "properties" and "allOf" not in path]
+    rules = {"allOf", "if", "then", "else", *(f"extends_{kind}" for kind in FORMATS)}
+    tables = [path for path in places(SCHEMA) if path[-1] == "properties" and not rules & set(path)]
     found = [one for path in tables for one in _at(path).items()]
-    assert len(found) > 50
+    assert len(found) > 100
     assert [key for key, value in found if key != "kind" and "description" not in value and "$ref" not in value] == []
 
 
 def _at(path: tuple[str | int, ...]) -> Any:
-    value: Any = SCHEMA["properties"]
+    value: Any = SCHEMA
     for key in path:
         value = value[key]
     return value
+
+
+@pytest.mark.parametrize(
+    ("content", "good"),
+    [
+        ('extends = "konzum"', True),
+        ('extends = "heisse_preise_dm_at"', True),
+        (f'extends = "google"\n{OWN}', True),
+        ('extends = "google"', False),
+        (f'extends = "google"\n{OWN.replace("country", "land")}', False),
+        (f'extends = "googel"\n{OWN}', False),
+        (f'extends = "heureka"\n{OWN}[format]\nencoding = "utf-8"', False),
+        ('extends = "konzum"\ntemplate = true', False),
+        ('extends = "konzum"\nchain = { hosts = "konzum.example" }', False),
+        ('extends = "konzum"\ncolumns = { mpn = "x" }', False),
+        ('extends = "konzum"\nformat = { kind = "merchant", root = "a", row = "b" }', False),
+        ('extends = "konzum"\nformat = { root = "a" }', False),
+        ('extends = "heureka"\ntemplate = true', True),
+        (f'extends = "heureka"\ntemplate = true\n{OWN}', False),
+        ('extends = "heisse_preise_dm_at"\nhistory = { day = "x" }', False),
+        ('extends = "heisse_preise_dm_at"\nlimits = { sku = 3 }', False),
+        (WHOLE["csv"].replace("[history]", "[history]\nuntil = 'x'"), False),
+        (WHOLE["csv"].replace('day = "since"', ""), False),
+        (WHOLE["csv"].replace("[chain]", "[chain]\nhosts = 'corner.example'"), False),
+        (WHOLE["csv"].replace("title =", "before_tax = 'US'\ntitle =", 1), False),
+        (WHOLE["heisse_preise"] + HISTORY, False),
+        (SHOP.replace("kettles.example", "ftp://kettles.example"), False),
+        (SHOP.replace("kettles.example", "/kettles"), False),
+        (SHOP.replace('"US"', '"us"'), False),
+        (SHOP.replace("sku = 50", "sku = 0"), False),
+        (SHOP.replace("sku = 50", "unit_price = 50"), False),
+        (SHOP.replace("used =", "old ="), False),
+        (SHOP.replace('delimiter = "\t"', ""), False),
+        (SHOP.replace('mpn = ["-", "none"]', 'sku = "-"'), False),
+        (SHOP.replace('sku = "sku"', 'sku = "sku"\nunit_price = "x"'), False),
+        (TEMPLATE + 'files = [{ name = "x" }]', False),
+        (TEMPLATE.replace("branch", "code"), False),
+        (TEMPLATE.replace("template = true", ""), False),
+    ],
+)
+def test_both_say_the_same_of_what_is_new_or_wrong_in_shops_histories_and_extensions(content: str, good: bool) -> None:
+    parsed = tomllib.loads(content)
+    assert (problems(parsed) == []) is good
+    assert fits(parsed) is good
 
 
 @pytest.mark.parametrize(
@@ -207,9 +349,12 @@ def test_both_miss_the_same_keys_and_refuse_the_same_strangers(kind: str, path: 
 
 VALUES = st.one_of(
     st.sampled_from(
-        ["", " ", "x", "utf-8", ",", ";", ".", ".,", " .", "csv", "xml", "xlsx", "dmy", "HR", "price", "food"]
+        ["", " ", "x", "utf-8", ",", ";", ".", ".,", " .", "csv", "xml", "xlsx", "dmy", "HR", "price", "food", *FORMATS]
     ),
     st.sampled_from(["sku", "special", "anchor", "in_store", "a b", "x" * 33, "\n", "<", "corner\n", "(?P<branch>.)"]),
+    st.sampled_from(
+        ["google", "konzum", "kaufland", "mpn", "a.example", "http://a", "://", "ftp://a", "@", ":@x", "new"]
+    ),
     st.integers(-2, 8000),
     st.booleans(),
     st.just(0.5),

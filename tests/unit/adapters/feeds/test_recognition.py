@@ -69,13 +69,7 @@ def test_a_list_that_no_profile_fits_says_what_the_nearest_misses_and_how_to_wri
     assert nearest.startswith(
         "  The nearest is generic: no column 'sku' or 'id' or 'article' (sku), no column 'title' or"
     )
-    names = ", ".join(
-        profile.name
-        for profile in lists.feeds.profiles()
-        if profile.format != "heisse_preise" and profile.name != "generic"
-    )
-    assert others == f"  The others fit no better: {names}"
-    assert "google, heureka" in names
+    assert others == "  The others fit no better: eurospin, google, kaufland, konzum, lidl, metro, plodine, spar"
 
 
 def test_the_nearest_profile_is_the_one_that_misses_the_least_of_its_columns(lists: "Lists") -> None:
