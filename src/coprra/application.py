@@ -25,7 +25,11 @@ from coprra.domain.prices.show_profile_schema import ShowProfileSchema
 from coprra.domain.products.find_products import FindProducts
 from coprra.domain.products.list_brands import ListBrands
 from coprra.domain.products.list_categories import ListCategories
+from coprra.domain.products.list_moves import ListMoves
+from coprra.domain.products.merge_products import MergeProducts
 from coprra.domain.products.show_product import ShowProduct
+from coprra.domain.products.split_product import SplitProduct
+from coprra.domain.products.undo_move import UndoMove
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,10 @@ class Application:
     judge_price: JudgePrice
     record_price: RecordPrice
     correct_price: CorrectPrice
+    merge_products: MergeProducts
+    split_product: SplitProduct
+    undo_move: UndoMove
+    list_moves: ListMoves
     list_profiles: ListProfiles
     show_profile_schema: ShowProfileSchema
     check_feed: CheckFeed

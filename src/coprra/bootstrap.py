@@ -39,7 +39,12 @@ from coprra.domain.prices.show_profile_schema import ShowProfileSchema
 from coprra.domain.products.find_products import FindProducts
 from coprra.domain.products.list_brands import ListBrands
 from coprra.domain.products.list_categories import ListCategories
+from coprra.domain.products.list_moves import ListMoves
+from coprra.domain.products.merge_products import MergeProducts
+from coprra.domain.products.ports import OpenMappingUnitOfWork
 from coprra.domain.products.show_product import ShowProduct
+from coprra.domain.products.split_product import SplitProduct
+from coprra.domain.products.undo_move import UndoMove
 from coprra.settings import MEMORY, Settings
 
 Reaction = Callable[[Event], None]
@@ -61,6 +66,7 @@ class Container(DeclarativeContainer):
     rates_unit_of_work: Provider[OpenRatesUnitOfWork] = Dependency()
     max_rate_age: Provider[timedelta] = Dependency()
     decisions: Provider[OpenDecisionsUnitOfWork] = Dependency()
+    mapping: Provider[OpenMappingUnitOfWork] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
 
@@ -79,6 +85,10 @@ class Container(DeclarativeContainer):
         judge_price=Factory(JudgePrice, clock, decisions),
         record_price=Factory(RecordPrice, clock, decisions),
         correct_price=Factory(CorrectPrice, clock, decisions),
+        merge_products=Factory(MergeProducts, clock, reads, mapping),
+        split_product=Factory(SplitProduct, clock, reads, mapping),
+        undo_move=Factory(UndoMove, clock, mapping),
+        list_moves=Factory(ListMoves, asking_clock, reads),
         list_profiles=Factory(ListProfiles, feeds),
         show_profile_schema=Factory(ShowProfileSchema, drafts),
         check_feed=Factory(CheckFeed, feeds),
@@ -127,6 +137,7 @@ def build(
         rates_unit_of_work=Object(store.unit_of_work),
         max_rate_age=Object(timedelta(days=settings.fx_max_age_days)),
         decisions=Object(store.unit_of_work),
+        mapping=Object(store.unit_of_work),
         schema=Object(schema),
         close=Object(close),
     )

@@ -113,10 +113,10 @@ def _problem_of(url: str) -> str | None:
     if scheme in _SERVERS and is_url:
         if rest.rpartition("@")[2].partition("/")[2]:
             return None
-        return "the URL names no database on its server: mariadb://user:password@host/database."
+        return "the URL names no database; mariadb://user@host/database does."
     return (
         "coprra keeps its data in SQLite (sqlite:////absolute/file), in MariaDB "
-        "(mariadb://user:password@host/database) or, for a trial, in memory (memory:)."
+        "(mariadb://user:password@host/database) or, for a trial, in memory (memory:)."  # pragma: allowlist secret
     )
 
 

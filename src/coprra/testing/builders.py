@@ -30,13 +30,14 @@ from coprra.domain.prices.ports import (
 )
 from coprra.domain.prices.record_price import RecordedPrice, RecordPrice
 from coprra.domain.products.gtin import Gtin, read_gtin
+from coprra.domain.products.ports import MappingUnitOfWork
 
 TESTER = Actor.operator("tester")
 DAY_ZERO = datetime(2025, 12, 1, tzinfo=UTC)
 LONG_AFTER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
-class StoreUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, Protocol):
+class StoreUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, Protocol):
     """Every change that a store can make."""
 
 

@@ -1,5 +1,6 @@
 """Hypothesis strategies: price lists of a few branches, as odd as real ones."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from coprra.domain.prices.decision import Decision, DecisionKind
 from coprra.domain.prices.list_run import ListRow
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Availability
+from coprra.domain.products.move import MoveKind
 from coprra.testing.builders import TESTER, PriceList, a_branch, a_chain, a_row, day, gtin_of
 
 _SKUS = ("1", "2", "3")
@@ -102,3 +104,19 @@ def sightings(draw: st.DrawFn) -> tuple[ListingId, datetime, str]:
     """That a person saw a price, between the lists."""
     listing = ListingId(BranchId(*draw(st.sampled_from(_BRANCHES))), draw(st.sampled_from(_SKUS)))
     return listing, day(draw(st.integers(0, _DAYS)) + 0.25), draw(st.sampled_from(_AMOUNTS))
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A merge of the first two products into one, or a split of the second's GTIN off the first, into the third."""
+
+    kind: MoveKind
+    numbers: tuple[int, ...]
+
+
+def acts_on_products() -> st.SearchStrategy[Acting]:
+    """Merges and splits of the products of those lists; many of them make no sense."""
+    numbers = st.sampled_from((1, 2, 3, 9))
+    pairs, triples = st.tuples(numbers, numbers), st.tuples(numbers, numbers, numbers)
+    merges = st.builds(Acting, st.just(MoveKind.MERGED), pairs)
+    return st.one_of(merges, merges, st.builds(Acting, st.just(MoveKind.SPLIT), st.one_of(pairs, triples)))

@@ -54,7 +54,7 @@ def test_an_upgrade_gives_products_that_stand_there_already_their_brands(tmp_pat
     with sqlite3.connect(path) as connection:
         connection.execute("DROP INDEX products_by_brand")
         connection.execute("ALTER TABLE products DROP COLUMN brand_slug")
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.execute("UPDATE alembic_version SET version_num = '0003'")
     _schema(path).upgrade()
     with store.reads() as snapshot:
         assert snapshot.find_brands((), day(1), after=None, limit=100) == before

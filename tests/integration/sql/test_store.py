@@ -55,12 +55,40 @@ class TestSqliteBranchSeries(BranchSeriesContract):
         return self._make()
 
 
+class TestMariaDbBranchSeries(BranchSeriesContract):
+    """A branch's listings out of MariaDB."""
+
+    examples = 10
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:
+        self._make = make_mariadb_store
+
+    def make_store(self) -> Store:
+        """An empty, migrated database."""
+        return self._make()
+
+
 class TestSqliteCatalogue(CatalogueContract):
     """Brands and categories out of SQLite."""
 
     @pytest.fixture(autouse=True)
     def _stores(self, make_store: Callable[[], SqlStore]) -> None:
         self._make = make_store
+
+    def make_store(self) -> Store:
+        """An empty, migrated database."""
+        return self._make()
+
+
+class TestMariaDbCatalogue(CatalogueContract):
+    """Brands and categories out of MariaDB."""
+
+    examples = 10
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:
+        self._make = make_mariadb_store
 
     def make_store(self) -> Store:
         """An empty, migrated database."""

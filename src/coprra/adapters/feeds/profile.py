@@ -191,7 +191,7 @@ def declared(top: Table, name: str, source: str) -> FeedProfile:
     numbers = top.table("numbers")
     number_format = _numbers(numbers)
     form = _format(top.table("format", required=True), number_format.decimal)
-    template = top.flag("template", default=False)
+    template = _is_template(top, form)
     chain_table = top.table("chain", required=True)
     chain = _NOBODY if template else _chain(chain_table)
     timezone = "UTC" if template else chain_table.text("timezone", hint="an IANA time zone such as Europe/Zagreb")
@@ -204,6 +204,8 @@ def declared(top: Table, name: str, source: str) -> FeedProfile:
     implied = form.COLUMNS if isinstance(form, HeissePreiseFormat) else {}
     columns = _columns(top.table("columns", required=not implied), terms, implied)
     required = _terms(top, "required", tuple(columns)) or tuple(columns)
+    own = _patterns(top)
+    patterns = () if template else (*own, *(shop_patterns if merchant else house_patterns)(chain.code))
     anchor_on = top.day("anchor_on")
     anchor = top.table("anchor")
     anchor_form = _anchor_form(anchor) if "anchor" in top.keys else None
@@ -221,7 +223,7 @@ def declared(top: Table, name: str, source: str) -> FeedProfile:
         format=form,
         history=form.HISTORY if isinstance(form, HeissePreiseFormat) else HistoryForm.declared(top.table("history")),
         numbers=number_format,
-        patterns=() if template else (*_patterns(top), *(shop_patterns if merchant else house_patterns)(chain.code)),
+        patterns=patterns,
         columns=columns,
         required=frozenset(required) | ({"title"} if merchant else {"sku", "title"}),
         nothing=_nothing(top.table("nothing"), terms),
@@ -238,6 +240,14 @@ def declared(top: Table, name: str, source: str) -> FeedProfile:
     numbers.close()
     top.close()
     return profile
+
+
+def _is_template(top: Table, form: Format) -> bool:
+    template = top.flag("template", default=False)
+    if template and not isinstance(form, MerchantFormat):
+        top.note("template", "is for the feeds of shops; a price list is always somebody's")
+        return False
+    return template
 
 
 def _chain(table: Table) -> Chain:

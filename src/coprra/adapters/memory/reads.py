@@ -1,10 +1,11 @@
 """Snapshots of a memory store."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import reduce
 from itertools import islice
+from operator import attrgetter
 
 from coprra.adapters.memory.state import ListingKey, State
 from coprra.domain.exchange.rate import Publication
@@ -18,6 +19,7 @@ from coprra.domain.prices.ports import KnownChain, PriceReads, SoldSeries
 from coprra.domain.prices.series import Listing, Series
 from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
+from coprra.domain.products.move import LoggedMove, Move, MoveId
 from coprra.domain.products.ports import BrandPage, CountedBrand, ProductCursor, ProductPage
 from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct, plainer
 
@@ -36,10 +38,29 @@ class MemoryReads(PriceReads):
     def product(self, reference: ProductId | Gtin, as_of: datetime) -> Product:
         """See `ProductReads.product`."""
         id = self._state.keys.get(ProductKey.of_gtin(reference)) if isinstance(reference, Gtin) else reference
-        product = self._state.products.get(id) if id else None
+        product = self._state.products.get(id) or self._merged(id) if id else None
         if product is None or product.first_seen > as_of:
             raise UnknownProduct.of(reference, as_of)
         return product
+
+    def _merged(self, former: ProductId) -> Product | None:
+        moved = {one.key for move in self._state.moves for one in move.keys if one.source == former}
+        born = next((key for key in moved if ProductId.born_of(key) == former), None)
+        return self._state.products[self._state.keys[born]] if born else None
+
+    def keys(self, product: ProductId) -> tuple[ProductKey, ...]:
+        """See `ProductReads.keys`."""
+        articles = self._state.articles.get(product, ())
+        keys = {key for article in articles for key in article.keys}
+        return tuple(sorted(key for key in keys if self._state.keys[key] == product))
+
+    def moves(self, as_of: datetime, *, product: ProductId | None, limit: int) -> tuple[LoggedMove, ...]:
+        """See `ProductReads.moves`."""
+        made = [move for move in self._state.moves if move.moved_at <= as_of]
+        undone = {move.undoes: move.id for move in sorted(made, key=_when)}
+        wanted = [move for move in made if product is None or product in move.products]
+        latest = sorted(sorted(wanted, key=attrgetter("id")), key=attrgetter("moved_at"), reverse=True)
+        return tuple(LoggedMove(move, undone.get(move.id)) for move in latest[:limit])
 
     def find_products(
         self,
@@ -68,7 +89,7 @@ class MemoryReads(PriceReads):
     def _seen(self, as_of: datetime) -> Iterator[Product]:
         return (product for product in self._state.products.values() if product.first_seen <= as_of)
 
-    def categories(self, as_of: datetime) -> Mapping[str | None, int]:
+    def categories(self, as_of: datetime) -> dict[str | None, int]:
         """See `ProductReads.categories`."""
         return Counter(product.category for product in self._seen(as_of))
 
@@ -180,3 +201,7 @@ class MemoryReads(PriceReads):
 
 def _slug(product: Product) -> str | None:
     return Brand(product.brand).slug or None if product.brand else None
+
+
+def _when(move: Move) -> tuple[datetime, MoveId]:
+    return (move.moved_at, move.id)

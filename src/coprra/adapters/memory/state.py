@@ -12,6 +12,7 @@ from coprra.domain.prices.chain import Branch, BranchId, Chain
 from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.list_run import ListRun
 from coprra.domain.prices.observation import Observation
+from coprra.domain.products.move import Move
 from coprra.domain.products.product import Product, ProductId, ProductKey
 
 ListingKey = tuple[BranchId, str]
@@ -38,6 +39,8 @@ class State:
     """By the file's digest."""
     decisions: dict[ListingKey, tuple[Decision, ...]] = field(default_factory=dict)
     """By listing, sorted by their order."""
+    moves: tuple[Move, ...] = ()
+    """In the order in which they were made."""
 
     def copy(self) -> "State":
         """A state to change; the values are immutable, so the containers are all that is copied."""
@@ -53,4 +56,5 @@ class State:
             dict(self.rates),
             dict(self.rate_imports),
             dict(self.decisions),
+            self.moves,
         )

@@ -8,6 +8,7 @@ from typing import Self
 
 from coprra.adapters.memory.decisions import MemoryDecisions
 from coprra.adapters.memory.lists import MemoryLists
+from coprra.adapters.memory.mapping import MemoryMapping
 from coprra.adapters.memory.rates import MemoryRateBook
 from coprra.adapters.memory.reads import MemoryReads
 from coprra.adapters.memory.state import State
@@ -16,6 +17,7 @@ from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Schema
 from coprra.domain.prices.ports import Decisions, DecisionsUnitOfWork, Lists, PricesUnitOfWork
+from coprra.domain.products.ports import Mapping, MappingUnitOfWork
 
 Publish = Callable[[Event], None]
 
@@ -39,7 +41,7 @@ class MemoryStore:
         return MemoryUnitOfWork(self)
 
 
-class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, RatesUnitOfWork):
+class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, RatesUnitOfWork):
     """Changes a copy, and puts it in place at the commit."""
 
     def __init__(self, store: MemoryStore) -> None:
@@ -49,6 +51,7 @@ class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, RatesUnitOfWork):
         self._lists = MemoryLists(self._changing, self._shown)
         self._rate_book = MemoryRateBook(self._changing)
         self._decisions = MemoryDecisions(self._changing)
+        self._mapping = MemoryMapping(self._changing)
 
     @property
     def lists(self) -> Lists:
@@ -64,6 +67,11 @@ class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, RatesUnitOfWork):
     def decisions(self) -> Decisions:
         """See `DecisionsUnitOfWork.decisions`."""
         return self._decisions
+
+    @property
+    def mapping(self) -> Mapping:
+        """See `MappingUnitOfWork.mapping`."""
+        return self._mapping
 
     def _shown(self) -> State:
         return self._copy or self._store._state

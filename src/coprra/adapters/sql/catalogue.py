@@ -10,9 +10,8 @@ from coprra.adapters.sql.tables import article_keys, articles, product_keys, pro
 from coprra.domain.kernel.instants import to_micros
 from coprra.domain.prices.list_run import ListRun
 from coprra.domain.products.brand import Brand
-from coprra.domain.products.folding import fold
 from coprra.domain.products.gtin import Gtin
-from coprra.domain.products.product import ProductId, ProductKey, fuller, plainer
+from coprra.domain.products.product import ProductId, ProductKey, fuller, plainer, sort_name
 
 _CHUNK = 2_000
 
@@ -82,7 +81,7 @@ def _fuller_entry(known: dict[str, Any] | None, id: str, row: Row[Any], run: Lis
     return {
         "id": id,
         "name": name,
-        "sort_name": fold(name),
+        "sort_name": sort_name(name),
         "brand": brand,
         "brand_slug": Brand(brand).slug or None if brand else None,
         "category": fuller(known["category"], row.category),

@@ -1,7 +1,7 @@
 """Snapshots in SQL: one read transaction each."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from operator import attrgetter
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 
 from coprra.adapters.sql.engine import domain_errors
-from coprra.adapters.sql.rows import article_of, decision_of, state_of
+from coprra.adapters.sql.rows import article_of, decision_of, move_of, state_of
 from coprra.adapters.sql.tables import (
     article_keys,
     articles,
@@ -22,6 +22,7 @@ from coprra.adapters.sql.tables import (
     listings,
     observations,
     product_keys,
+    product_moves,
     products,
     store,
 )
@@ -38,6 +39,7 @@ from coprra.domain.prices.ports import KnownChain, PriceReads, SoldSeries
 from coprra.domain.prices.series import Listing, Series
 from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
+from coprra.domain.products.move import LoggedMove, Move, MoveId
 from coprra.domain.products.ports import BrandPage, CountedBrand, ProductCursor, ProductPage
 from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct, plainer
 
@@ -59,6 +61,31 @@ _STORES = (
 
 _BY_ID = select(products).where(products.c.id == bindparam("reference"))
 _BY_KEY = select(products).join(product_keys).where(product_keys.c.key == bindparam("reference"))
+_TAKEN_FROM = (
+    select(product_moves.c.key, product_keys.c.product_id)
+    .distinct()
+    .join(product_keys, product_keys.c.key == product_moves.c.key)
+    .where(product_moves.c.source_id == bindparam("former"))
+)
+_MOVE_IDS = (
+    select(product_moves.c.move_id, product_moves.c.moved_at)
+    .distinct()
+    .where(product_moves.c.moved_at <= bindparam("horizon"))
+    .order_by(product_moves.c.moved_at.desc(), product_moves.c.move_id)
+    .limit(bindparam("most"))
+)
+_MOVE_IDS_OF = _MOVE_IDS.where(
+    or_(product_moves.c.source_id == bindparam("product"), product_moves.c.target_id == bindparam("product"))
+)
+_MOVES = select(product_moves).where(product_moves.c.move_id.in_(bindparam("ids", expanding=True)))
+_UNDOINGS = (
+    select(product_moves.c.undoes, product_moves.c.moved_at, product_moves.c.move_id)
+    .distinct()
+    .where(
+        product_moves.c.undoes.in_(bindparam("ids", expanding=True)), product_moves.c.moved_at <= bindparam("horizon")
+    )
+    .order_by(product_moves.c.moved_at, product_moves.c.move_id)
+)
 _KEYS = (
     select(product_keys.c.product_id, product_keys.c.key)
     .where(product_keys.c.product_id.in_(bindparam("ids", expanding=True)))
@@ -185,9 +212,43 @@ class SqlReads(PriceReads):
             rows = self._all(_BY_KEY, reference=ProductKey.of_gtin(reference).value)
         else:
             rows = self._all(_BY_ID, reference=reference.value)
+            if not rows:
+                rows = self._merged(reference)
         if not rows or rows[0].first_seen > to_micros(as_of):
             raise UnknownProduct.of(reference, as_of)
         return self._products(rows)[0]
+
+    def _merged(self, former: ProductId) -> Sequence[Row[Any]]:
+        """The product that the key leads to of which the former one was born; nothing for one that never was."""
+        for row in self._all(_TAKEN_FROM, former=former.value):
+            if ProductId.born_of(ProductKey(row.key)) == former:
+                return self._all(_BY_ID, reference=row.product_id)
+        return ()
+
+    def keys(self, product: ProductId) -> tuple[ProductKey, ...]:
+        """See `ProductReads.keys`."""
+        return tuple(sorted(ProductKey(row.key) for row in self._all(_KEYS, ids=[product.value])))
+
+    def moves(self, as_of: datetime, *, product: ProductId | None, limit: int) -> tuple[LoggedMove, ...]:
+        """See `ProductReads.moves`."""
+        horizon = to_micros(as_of)
+        if product is None:
+            found = self._all(_MOVE_IDS, horizon=horizon, most=limit)
+        else:
+            found = self._all(_MOVE_IDS_OF, horizon=horizon, most=limit, product=product.value)
+        ids = [row.move_id for row in found]
+        undone = {row.undoes: MoveId(row.move_id) for row in self._all(_UNDOINGS, ids=ids, horizon=horizon)}
+        return tuple(LoggedMove(move, undone.get(move.id.value)) for move in self._moves(ids))
+
+    def move(self, id: MoveId) -> Move | None:
+        """See `Mapping.find`."""
+        return next(iter(self._moves([id.value])), None)
+
+    def _moves(self, ids: Sequence[str]) -> list[Move]:
+        rows: dict[str, list[Row[Any]]] = defaultdict(list)
+        for row in self._all(_MOVES, ids=ids):
+            rows[row.move_id].append(row)
+        return [move_of(rows[id]) for id in ids if id in rows]
 
     def _products(self, rows: Sequence[Row[Any]]) -> tuple[Product, ...]:
         gtins: dict[str, list[Gtin]] = defaultdict(list)
@@ -235,7 +296,7 @@ class SqlReads(PriceReads):
             self._products(rows[:limit]), ProductCursor(last.sort_name, ProductId(last.id)) if last else None
         )
 
-    def categories(self, as_of: datetime) -> Mapping[str | None, int]:
+    def categories(self, as_of: datetime) -> dict[str | None, int]:
         """See `ProductReads.categories`."""
         return {row.category: int(row.number) for row in self._all(_CATEGORIES, horizon=to_micros(as_of))}
 

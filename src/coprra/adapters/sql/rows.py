@@ -1,6 +1,7 @@
 """Rows and domain objects, each made from the other."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -28,6 +29,8 @@ from coprra.domain.prices.observation import (
 )
 from coprra.domain.prices.unit_price import UnitPrice
 from coprra.domain.products.gtin import Gtin
+from coprra.domain.products.move import KeyMove, Move, MoveId, MoveKind
+from coprra.domain.products.product import ProductId, ProductKey
 
 Values = dict[str, Any]
 
@@ -219,4 +222,34 @@ def decision_of(row: Row[Any]) -> Decision:
         from_micros(row.decided_at),
         Actor.parse(row.decided_by),
         row.note,
+    )
+
+
+def move_rows(move: Move) -> list[Values]:
+    """A row for each key of a move."""
+    said = {
+        "move_id": move.id.value,
+        "kind": move.kind.value,
+        "undoes": move.undoes.value if move.undoes else None,
+        "moved_at": to_micros(move.moved_at),
+        "moved_by": str(move.by),
+        "note": move.note,
+    }
+    return [
+        {**said, "key": one.key.value, "source_id": one.source.value, "target_id": one.target.value}
+        for one in move.keys
+    ]
+
+
+def move_of(rows: Sequence[Row[Any]]) -> Move:
+    """The inverse of `move_rows`."""
+    first = rows[0]
+    keys = (KeyMove(ProductKey(row.key), ProductId(row.source_id), ProductId(row.target_id)) for row in rows)
+    return Move(
+        MoveKind(first.kind),
+        tuple(sorted(keys)),
+        from_micros(first.moved_at),
+        Actor.parse(first.moved_by),
+        first.note,
+        None if first.undoes is None else MoveId(first.undoes),
     )

@@ -11,11 +11,13 @@ from sqlalchemy.exc import DBAPIError
 from coprra.adapters.sql.decisions import SqlDecisions
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.lists import SqlLists
+from coprra.adapters.sql.mapping import SqlMapping
 from coprra.adapters.sql.rates import SqlRateBook
 from coprra.adapters.sql.reads import SqlReads
 from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
 from coprra.domain.kernel.events import Event
 from coprra.domain.prices.ports import Decisions, DecisionsUnitOfWork, Lists, PricesUnitOfWork
+from coprra.domain.products.ports import Mapping, MappingUnitOfWork
 
 Publish = Callable[[Event], None]
 
@@ -42,7 +44,7 @@ class SqlStore:
         return SqlUnitOfWork(self._engine, self._publish)
 
 
-class SqlUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, RatesUnitOfWork):
+class SqlUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, RatesUnitOfWork):
     """One transaction, and the temporary tables that lead up to it."""
 
     _connection: Connection
@@ -68,6 +70,11 @@ class SqlUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, RatesUnitOfWork):
     def decisions(self) -> Decisions:
         """See `DecisionsUnitOfWork.decisions`."""
         return SqlDecisions(self._connection)
+
+    @property
+    def mapping(self) -> Mapping:
+        """See `MappingUnitOfWork.mapping`."""
+        return SqlMapping(self._connection)
 
     def __enter__(self) -> Self:
         with domain_errors():

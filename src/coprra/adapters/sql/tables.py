@@ -23,6 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mysql import BINARY
 
+from coprra.domain.products.product import LONGEST_SORT_NAME
+
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -33,7 +35,8 @@ metadata = MetaData(
 
 # SQLite counts up only in an INTEGER PRIMARY KEY.
 _Id = BigInteger().with_variant(Integer, "sqlite")
-# MariaDB indexes a BLOB only up to a length that each index has to say.
+# MariaDB indexes texts and bytes whole, and sorts by the index, only where the column says how long they are.
+_SortName = Text().with_variant(String(LONGEST_SORT_NAME), "mysql")
 _Digest = LargeBinary(16).with_variant(BINARY(16), "mysql")
 
 store = Table(
@@ -105,13 +108,12 @@ products = Table(
     metadata,
     Column("id", String(22), primary_key=True),
     Column("name", String(500), nullable=False),
-    Column("sort_name", Text, nullable=False),
+    Column("sort_name", _SortName, nullable=False),
     Column("brand", String(200)),
     Column("brand_slug", String(200)),
     Column("category", String(64)),
     Column("first_seen", BigInteger, nullable=False),
-    # An index of MariaDB has room for 768 characters; the rows are compared whole.
-    Index("products_by_name", "sort_name", "id", mysql_length={"sort_name": 191}),
+    Index("products_by_name", "sort_name", "id"),
     Index("products_by_brand", "brand_slug", "id"),
 )
 """brand_slug: what identifies the brand; NULL without one, and for a name of signs only."""
@@ -226,6 +228,25 @@ decisions = Table(
     Index("decisions_by_listing", "listing_id", "instant"),
 )
 """What persons decided about the prices of a listing: appended to, never changed. instant: what it is about."""
+
+product_moves = Table(
+    "product_moves",
+    metadata,
+    Column("move_id", String(18), primary_key=True),
+    Column("key", ForeignKey("product_keys.key"), primary_key=True),
+    Column("source_id", String(22), nullable=False),
+    Column("target_id", String(22), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("undoes", String(18)),
+    Column("moved_at", BigInteger, nullable=False),
+    Column("moved_by", String(120), nullable=False),
+    Column("note", String(500)),
+    Index("product_moves_by_source", "source_id"),
+    Index("product_moves_by_target", "target_id"),
+    Index("product_moves_by_time", "moved_at", "move_id"),
+    Index("product_moves_by_undone", "undoes"),
+)
+"""What persons merged and split: appended to, never changed. Products without keys are no rows of `products`."""
 
 _staging = MetaData()
 

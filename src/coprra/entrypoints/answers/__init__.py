@@ -14,6 +14,7 @@ from coprra.entrypoints.answers.discounts import discounts
 from coprra.entrypoints.answers.exchange import converted, rate, rates, rates_report
 from coprra.entrypoints.answers.feeds import checked_feed, import_report, problem, profiles
 from coprra.entrypoints.answers.history import history
+from coprra.entrypoints.answers.mapping import moved_keys, moves
 from coprra.entrypoints.answers.products import cursor, product, products_page, read_cursor
 from coprra.entrypoints.answers.values import Json, JsonObject, instant, money
 
@@ -38,6 +39,8 @@ __all__ = [
     "instant",
     "judged_price",
     "money",
+    "moved_keys",
+    "moves",
     "problem",
     "product",
     "products_page",

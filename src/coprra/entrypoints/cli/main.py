@@ -12,6 +12,7 @@ from coprra.entrypoints.cli.endings import EPILOG, Program
 from coprra.entrypoints.cli.feeds import feeds
 from coprra.entrypoints.cli.fx import fx
 from coprra.entrypoints.cli.invocation import Invocation
+from coprra.entrypoints.cli.mapping import MAPPING
 from coprra.entrypoints.cli.prices import prices
 from coprra.entrypoints.cli.products import products
 from coprra.entrypoints.cli.serve import serve
@@ -40,6 +41,8 @@ for command in (db, feeds, fx, prices, products, serve):
     coprra.add_command(command)
 for command in DECIDING:
     prices.add_command(command)
+for command in MAPPING:
+    products.add_command(command)
 
 
 def main() -> None:

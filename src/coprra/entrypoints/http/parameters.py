@@ -146,8 +146,8 @@ class Branches(Parameter):
 class Cursor(Parameter):
     """Where a page begins."""
 
-    # The longest title folds to 18,000 bytes at most, and base64 makes 24,000 characters of them.
-    longest = 32_768
+    # The longest sort name has 1,020 bytes, and base64 makes 1,400 characters of it and the rest.
+    longest = 2_048
 
     def read(self, text: str) -> ProductCursor:
         """The place that `answers.cursor` wrote down."""

@@ -7,22 +7,24 @@ An adapter takes the exam with::
             return MyStore(...)  # empty, and no other test's
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 
 from coprra.domain.prices.chain import BranchId
 from coprra.domain.prices.ports import SoldSeries
 from coprra.domain.products.product import ProductId, ProductKey
 from coprra.testing.builders import PriceList, Store, a_branch, a_chain, a_row, day, gtin_of, import_list
+from coprra.testing.contracts.law import Contract, law
 from coprra.testing.strategies import batches
 
 VRSAR, ZADAR = BranchId("konzum", "0613"), BranchId("spar", "8701")
 
 
-class BranchSeriesContract(ABC):
+class BranchSeriesContract(Contract):
     """Subclass it, say how a store is made, and inherit every promise."""
+
+    examples = 25
 
     @abstractmethod
     def make_store(self) -> Store:
@@ -87,12 +89,7 @@ class BranchSeriesContract(ABC):
         assert all(len(series) == 1 for series in asked)
         assert len(asked) == 7
 
-    @settings(
-        max_examples=25,
-        deadline=None,
-        suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow],
-    )
-    @given(lists=batches())
+    @law(lists=batches())
     def test_they_are_the_series_that_their_products_have(self, lists: list[PriceList]) -> None:
         store = self.make_store()
         for prices in lists:

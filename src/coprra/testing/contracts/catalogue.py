@@ -7,11 +7,10 @@ An adapter takes the exam with::
             return MyStore(...)  # empty, and no other test's
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coprra.adapters.memory.store import MemoryStore
@@ -19,13 +18,16 @@ from coprra.domain.prices.list_run import ListRow
 from coprra.domain.products.brand import BRAND_LENGTH, Brand
 from coprra.domain.products.ports import ProductCursor
 from coprra.testing.builders import PriceList, Store, a_row, day, gtin_of, import_list
+from coprra.testing.contracts.law import Contract, law
 
 Sold = tuple[str, str | None, str | None]
 """A title, its brand, its category."""
 
 
-class CatalogueContract(ABC):
+class CatalogueContract(Contract):
     """Subclass it, say how a store is made, and inherit every promise."""
+
+    examples = 25
 
     @abstractmethod
     def make_store(self) -> Store:
@@ -128,12 +130,7 @@ class CatalogueContract(ABC):
             cursor = page.next
         assert names == [f"Item {number:02}" for number in range(0, 30, 3)]
 
-    @settings(
-        max_examples=25,
-        deadline=None,
-        suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow],
-    )
-    @given(data=st.data())
+    @law(data=st.data())
     def test_any_order_of_arrival_gives_the_same_brands_and_categories(self, data: st.DataObject) -> None:
         brands = st.sampled_from((None, "Dukat", "DUKAT", "Dukat d.o.o.", "--"))
         kinds = st.sampled_from((None, "food", "fresh_food", "drinks"))

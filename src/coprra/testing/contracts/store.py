@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from coprra.adapters.memory.store import MemoryStore
 from coprra.adapters.system.clock import StoppedClock
+from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.money import Money
 from coprra.domain.prices.compare_offers import CompareOffers
@@ -41,6 +42,7 @@ from coprra.testing.builders import (
     gtin_of,
     import_history,
     import_list,
+    importer,
 )
 from coprra.testing.contracts.law import Contract, law
 from coprra.testing.strategies import batches, histories, price_lists
@@ -337,6 +339,17 @@ class StoreContract(Contract):
             names += more
         assert names == sorted({f"Item {number:02}" for number in range(10, 40, 2)} | {"Item 17"})
 
+    def test_names_that_differ_beyond_what_is_sorted_by_are_paged_through_by_id(self, store: Store) -> None:
+        titles = [f"Item {'Ž' * 400} {number}" for number in range(9)]
+        rows = tuple(a_row(str(line), title=title, line=line) for line, title in enumerate(titles, 2))
+        import_list(store, PriceList(rows))
+        names, cursor = _page(store, None)
+        while cursor:
+            more, cursor = _page(store, cursor)
+            names += more
+        assert names == [product.name for product in sorted(_find(store, "item"), key=lambda product: product.id)]
+        assert sorted(names) == titles
+
     def test_a_thousand_and_one_articles_come_back(self, store: Store) -> None:
         rows = tuple(a_row(str(number), gtins=[gtin_of(number)], line=number) for number in range(2, 1003))
         assert import_list(store, PriceList(rows)).changes == Changes(new=1001)
@@ -352,6 +365,22 @@ class StoreContract(Contract):
         title = "Ž" * 500
         import_list(store, PriceList((a_row("s" * 64, title=title),)))
         assert [product.name for product in _find(store, "")] == [title]
+
+    def test_the_longest_words_of_lists_branches_and_people_are_taken_too(self, store: Store) -> None:
+        longest = "Ž\U0001f95b"
+        row = a_row("s" * 64, gtins=[MILK], chain="c" * 32)
+        assert row.article is not None
+        article = replace(row.article, brand=longest * 100, category=longest * 32, pack=longest * 50)
+        branch = a_branch("c" * 32, "b" * 32, address=longest * 150)
+        prices = PriceList(
+            (replace(row, article=article),),
+            branch=branch,
+            chain=a_chain("c" * 32, name=longest * 50),
+            source=longest * 127,
+        )
+        importer(store, prices)(prices.source, by=Actor.operator(longest * 50))
+        (series,) = _series(store, day(1))
+        assert (series.article, series.listing.branch, series.listing.chain) == (article, branch, prices.chain)
 
     # Chains
 

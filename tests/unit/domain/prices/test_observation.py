@@ -169,3 +169,18 @@ def test_conditions_are_named_one_by_one(text: str, conditions: set[Condition]) 
 def test_what_is_no_condition_is_refused(text: str) -> None:
     with pytest.raises(InvalidCondition, match="new, refurbished, used"):
         read_conditions(text)
+
+
+def test_the_regular_price_is_there_whatever_the_special_one_is_and_only_if_it_is_stated() -> None:
+    assert Terms(euro("2"), Special(euro("1"))).regular == Asked(euro("2"), special=False)
+    assert Terms(None, Special(euro("1"))).regular is None
+
+
+def test_prices_are_comparable_in_one_currency_and_with_or_without_tax_alike() -> None:
+    asked = Asked(euro("2"), special=False)
+    assert asked.comparable(Asked(euro("1"), special=True))
+    assert not asked.comparable(Asked(Money.of("2", "USD"), special=False))
+    before_tax = Terms(euro("2"), Special(euro("1")), tax_included=False)
+    assert before_tax.regular is not None
+    assert not asked.comparable(before_tax.regular)
+    assert before_tax.regular.comparable(Asked(euro("1"), special=True, tax_included=False))

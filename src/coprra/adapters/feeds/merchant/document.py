@@ -9,12 +9,15 @@ from xml.parsers import expat
 
 from coprra.adapters.feeds.merchant.values import joined, with_parts
 from coprra.adapters.feeds.records import Reader, Record, shown
-from coprra.adapters.feeds.xml_reader import DEEPEST, LONGEST_TAG, LONGEST_TEXT, MOST_COLUMNS
+from coprra.adapters.feeds.xml_reader import DEEPEST, LONGEST_TAG, LONGEST_TEXT
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.list_run import RowProblem
 
 LONGEST_ROW = 2**20
 """Characters of all that one row says."""
+
+MOST_ELEMENTS = 10_000
+"""In one row, at whatever depth."""
 
 _CHUNK = 2**16
 # No address can hold a line break, so it parts the namespace from the name.
@@ -60,7 +63,9 @@ class DocumentReader(Reader):
         self._row_depth = 0
         self._row_line = 0
         self._row_length = 0
+        self._row_elements = 0
         self._row_space = ""
+        self._names: dict[str, tuple[str, str]] = {}
         self._named: dict[str, list[str]] = {}
         self._plain: dict[str, list[str]] = {}
         self._parts: list[tuple[str, str]] = []
@@ -116,7 +121,7 @@ class DocumentReader(Reader):
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         path = self._path
-        space, _, local = name.rpartition(_BREAK)
+        space, local = self._names.get(name) or self._parted(name)
         if not path:
             self._check_root(local)
         if len(path) >= DEEPEST:
@@ -124,12 +129,22 @@ class DocumentReader(Reader):
         path.append(local)
         if not self._row_depth and len(path) > 1 and local in self._form.row:
             self._row_depth, self._row_line = len(path), self._parser.CurrentLineNumber
-            self._row_length, self._row_space = 0, space
+            self._row_length, self._row_elements, self._row_space = 0, 0, space
             self._named, self._plain = {}, {}
         elif local == "link" and attributes.get("rel", "alternate") == "alternate":
             self._link = attributes.get("href", "")  # Atom's, which has no text
+        self._row_elements += 1
+        if self._row_elements > MOST_ELEMENTS and self._row_depth:
+            raise self._refused(f"an item of more than {MOST_ELEMENTS:,} elements")
         self._text.clear()
         self._length = 0
+
+    def _parted(self, name: str) -> tuple[str, str]:
+        """A name's namespace and the rest; the few names that a document has are worked out once."""
+        space, _, local = name.rpartition(_BREAK)
+        if len(self._names) < MOST_ELEMENTS:
+            self._names[name] = space, local
+        return space, local
 
     def _check_root(self, local: str) -> None:
         self._root_line = self._parser.CurrentLineNumber
@@ -147,17 +162,16 @@ class DocumentReader(Reader):
         self._text.append(text)
 
     def _end(self, name: str) -> None:
-        depth = len(self._path)
+        within = len(self._path) - self._row_depth
         local = self._path.pop()
         if not self._row_depth:
             self._tell(local)
-        elif depth == self._row_depth:
-            self._end_row()
-        elif depth == self._row_depth + 1:
-            self._end_column(name.rpartition(_BREAK)[0], local)
-        elif depth == self._row_depth + 2:
+        elif within == 1:
+            self._end_column(*self._names.get(name) or self._parted(name))
+        elif within == 2:
             self._parts.append((local, "".join(self._text)))
-            self._bound(len(self._parts))
+        elif within == 0:
+            self._end_row()
         self._text.clear()
         self._length = 0
 
@@ -173,23 +187,21 @@ class DocumentReader(Reader):
         own = space == self._form.namespace
         if own or space == self._row_space:
             values = self._named if own else self._plain
-            text = "".join(self._text)
-            if self._parts:
-                text = with_parts(self._parts)
-            values.setdefault(local, []).append(text or self._link)
-            self._bound(max(len(values), len(values[local])))
+            text = with_parts(self._parts) if self._parts else "".join(self._text)
+            if self._link and not text.strip():
+                text = self._link
+            if local in values:
+                values[local].append(text)
+            else:
+                values[local] = [text]
         self._parts.clear()
         self._link = ""
-
-    def _bound(self, elements: int) -> None:
-        if elements > MOST_COLUMNS:
-            raise self._refused(f"an item of more than {MOST_COLUMNS:,} elements")
 
     def _end_row(self) -> None:
         row = {name: joined(values) for name, values in self._plain.items()}
         for name, values in self._named.items():
             text = joined(values)
-            if text.strip() or name not in row:
+            if name not in row or text.strip():
                 row[name] = text
         self._rows.append((self._row_line, row))
         self._row_depth = 0
@@ -225,10 +237,11 @@ class DocumentReader(Reader):
 
     def _right_beginning(self) -> str:
         """What a shop's owner is to write, and where."""
-        root = self._form.root[0]
-        version = ' version="2.0"' if root == "rss" else ""
-        right = f'xmlns:g="{self._form.namespace}"' if self._form.namespace else 'xmlns="…"'
-        return f"Write on line {self._root_line}: <{root}{version} {right}>"
+        root = self._path[0] if self._path else self._form.root[0]
+        right = f'xmlns:g="{self._form.namespace}"' if self._form.namespace else 'xmlns:…="…"'
+        if root == "rss":
+            return f'Write on line {self._root_line}: <rss version="2.0" {right}>'
+        return f"Write {right} into <{shown(root)} …> on line {self._root_line}."
 
     def _refused(self, what: str) -> Unreadable:
         kind = MalformedFeed if self._path else Unreadable

@@ -10,9 +10,10 @@ from coprra.adapters.feeds.merchant.rules import MERCHANT_TERMS, ONLINE, Merchan
 from coprra.adapters.feeds.merchant.shipping import ShippingReader
 from coprra.adapters.feeds.merchant.values import every, first
 from coprra.adapters.feeds.numbers import Fault
+from coprra.adapters.feeds.oddities import Odd, odd_text, usable_gtins, without_wreckage
 from coprra.adapters.feeds.profile import FeedProfile
 from coprra.adapters.feeds.records import Record
-from coprra.adapters.feeds.rows import Remembered, RowMaker, _Odd, _odd_text, _read_gtin, _without_wreckage
+from coprra.adapters.feeds.rows import Remembered, RowMaker
 from coprra.domain.kernel.money import Money
 from coprra.domain.kernel.text import InvalidText
 from coprra.domain.prices.article import PACK_LENGTH, SKU_LENGTH, TITLE_LENGTH, Article
@@ -53,10 +54,10 @@ class MerchantRowMaker(RowMaker):
         self._rules = rules
         # For each term, where its columns stand, and what means that they are empty.
         end = 0
-        self._places: list[tuple[int, int, frozenset[str], bool]] = []
+        self._places: list[tuple[range, frozenset[str], bool]] = []
         for term in MERCHANT_TERMS:
             begin, end = end, end + len(profile.columns.get(term, ()))
-            self._places.append((begin, end, profile.nothing.get(term, frozenset()) | {""}, term in _SEVERAL))
+            self._places.append((range(begin, end), profile.nothing.get(term, frozenset()) | {""}, term in _SEVERAL))
         self._limited = [(MERCHANT_TERMS.index(term), term, limit) for term, limit in rules.limits.items()]
         self._branch = Branch(BranchId(profile.chain.code, ONLINE), profile.timezone)
         prices = Prices(profile.numbers, profile.chain.currency)
@@ -76,7 +77,7 @@ class MerchantRowMaker(RowMaker):
         sku = said.sku.strip() or self._sku_from(url, odd)
         title = " ".join(said.title.split())
         if not title.isprintable():
-            title, odd_title = _without_wreckage(title)
+            title, odd_title = without_wreckage(title)
             odd += odd_title
         brand, odd_brand = self._brands[said.brand]
         category, odd_category = self._categories[said.category]
@@ -86,8 +87,8 @@ class MerchantRowMaker(RowMaker):
         try:
             article = Article(self._chain, sku, title, brand, category, pack, measure, gtins)
         except InvalidText:
-            odd_sku = _odd_text("sku", sku, SKU_LENGTH, Severity.ERROR)
-            odd = [*odd_sku, *_odd_text("title", title, TITLE_LENGTH, Severity.ERROR), *odd]
+            odd_sku = odd_text("sku", sku, SKU_LENGTH, Severity.ERROR)
+            odd = [*odd_sku, *odd_text("title", title, TITLE_LENGTH, Severity.ERROR), *odd]
             return ListRow(line, None if odd_sku else sku, problems=tuple(one.on(line) for one in odd))
         availability, odd_availability = self._availabilities[said.availability, said.delivery_days]
         odd += odd_availability
@@ -102,56 +103,61 @@ class MerchantRowMaker(RowMaker):
     def _said(self, texts: tuple[str, ...]) -> Said:
         """What stands under the first of a term's names that says anything."""
         found = []
-        for begin, end, nothing, several in self._places:
-            text = next((text for text in texts[begin:end] if text.strip() not in nothing), "")
-            found.append(text if several else first(text))
+        for columns, nothing, several in self._places:
+            said = ""
+            for column in columns:
+                text = texts[column]
+                if text and text.strip() not in nothing:
+                    said = text if several else first(text)
+                    break
+            found.append(said)
         return Said._make(found)
 
-    def _too_long(self, said: Said) -> Iterator[_Odd]:
+    def _too_long(self, said: Said) -> Iterator[Odd]:
         for place, term, limit in self._limited:
             length = len(said[place].strip())
             if length > limit:
                 reason = f"It has {length} characters, and the form allows {limit}."
-                yield _Odd(term, said[place], "over_limit", reason)
+                yield Odd(term, said[place], "over_limit", reason)
 
-    def _read_url(self, text: str, odd: list[_Odd]) -> str | None:
+    def _read_url(self, text: str, odd: list[Odd]) -> str | None:
         if not text.strip():
             return None
         try:
             return read_link(text)
         except InvalidLink as error:
-            odd.append(_Odd("url", text, "invalid_link", error.message))
+            odd.append(Odd("url", text, "invalid_link", error.message))
             return None
 
-    def _sku_from(self, url: str | None, odd: list[_Odd]) -> str:
+    def _sku_from(self, url: str | None, odd: list[Odd]) -> str:
         if url is None or not self._rules.sku_from_url:
             return ""
-        odd.append(_Odd("sku", "", "sku_from_url", "The item has no number; it is known by its link."))
+        odd.append(Odd("sku", "", "sku_from_url", "The item has no number; it is known by its link."))
         return f"url-{hashlib.sha256(url.encode()).hexdigest()[:16]}"
 
-    def _terms_of(self, said: Said, url: str | None, odd: list[_Odd]) -> Terms | None:
+    def _terms_of(self, said: Said, url: str | None, odd: list[Odd]) -> Terms | None:
         """None with an oddity that is an error."""
         asked, odd_asked = self._asked[said.price, said.price_before_tax, said.special, said.special_period]
         condition, odd_condition = self._conditions[said.condition]
         rates, unusable = self._shipping[said.shipping, said.free_shipping_over]
         odd += (*odd_asked, *odd_condition)
-        odd += (_Odd("shipping", value, "unusable_shipping", f"{reason} It is left out.") for value, reason in unusable)
+        odd += (Odd("shipping", value, "unusable_shipping", f"{reason} It is left out.") for value, reason in unusable)
         if asked is None:
             return None
         shipping = self._in_currency(rates, asked, odd)
         return Terms(asked.price, asked.special, condition, asked.tax_included, shipping, url=url)
 
-    def _in_currency(self, rates: tuple[Shipping, ...], asked: _Asked, odd: list[_Odd]) -> tuple[Shipping, ...]:
+    def _in_currency(self, rates: tuple[Shipping, ...], asked: _Asked, odd: list[Odd]) -> tuple[Shipping, ...]:
         price = asked.price or (asked.special.price if asked.special else None)
         fitting = tuple(rate for rate in rates if price and rate.price.currency == price.currency)
         if len(fitting) < len(rates):
             value = ", ".join(str(rate.price) for rate in rates if rate not in fitting)
-            odd.append(_Odd("shipping", value, "unusable_shipping", "It is in another currency than the price."))
+            odd.append(Odd("shipping", value, "unusable_shipping", "It is in another currency than the price."))
         return fitting
 
-    def _read_asked(self, texts: tuple[str, str, str, str]) -> tuple[_Asked | None, tuple[_Odd, ...]]:
+    def _read_asked(self, texts: tuple[str, str, str, str]) -> tuple[_Asked | None, tuple[Odd, ...]]:
         full, before_tax, special_text, period = texts
-        odd: list[_Odd] = []
+        odd: list[Odd] = []
         taxed = self._profile.chain.country not in self._rules.before_tax
         price = self._read_amount("price", full, odd)
         if price is None and not odd and before_tax.strip():
@@ -161,30 +167,30 @@ class MerchantRowMaker(RowMaker):
         if odd:
             return None, tuple(odd)
         if price is None and lower is None:
-            return None, (_Odd("price", full, "no_price", "There is no price.", Severity.ERROR),)
+            return None, (Odd("price", full, "no_price", "There is no price.", Severity.ERROR),)
         if price and lower and price.currency != lower.currency:
             reason = f"The special price is in {lower.currency} and the regular one in {price.currency}."
-            return None, (_Odd("special", special_text, "mixed_currencies", reason, Severity.ERROR),)
+            return None, (Odd("special", special_text, "mixed_currencies", reason, Severity.ERROR),)
         if price and lower and lower > price:
             reason = "The special price is not below the regular one; it is taken all the same."
-            odd.append(_Odd("special", special_text, "special_not_lower", reason))
+            odd.append(Odd("special", special_text, "special_not_lower", reason))
         own, stated = self._profile.chain.currency, (price or lower)
         if stated and stated.currency != own:
             reason = f"The price is in {stated.currency}, and the shop's currency is {own}."
-            odd.append(_Odd("price", full, "other_currency", reason))
+            odd.append(Odd("price", full, "other_currency", reason))
         return _Asked(price, special, taxed), tuple(odd)
 
-    def _read_amount(self, term: str, text: str, odd: list[_Odd]) -> Money | None:
+    def _read_amount(self, term: str, text: str, odd: list[Odd]) -> Money | None:
         """None with an oddity where the text is no price."""
         money = self._prices[text]
         found = self._zero(term) if isinstance(money, Money) and not money.minor else money
         if isinstance(found, Fault):
             reason = f"The {'special ' * (term == 'special')}price {found.reason}."
-            odd.append(_Odd(term, text, f"{found.code}_price", reason, Severity.ERROR))
+            odd.append(Odd(term, text, f"{found.code}_price", reason, Severity.ERROR))
             return None
         return found
 
-    def _special(self, price: Money, text: str, odd: list[_Odd]) -> Special | None:
+    def _special(self, price: Money, text: str, odd: list[Odd]) -> Special | None:
         if not text.strip():
             return Special(price)
         period = read_period(text, self._branch)
@@ -192,11 +198,11 @@ class MerchantRowMaker(RowMaker):
             reason = (
                 "It is no period such as 2026-01-01T08:00+0100/2026-01-31T20:00+0100, so nobody knows what is asked."
             )
-            odd.append(_Odd("special_period", text, "invalid_period", reason, Severity.ERROR))
+            odd.append(Odd("special_period", text, "invalid_period", reason, Severity.ERROR))
             return None
         return Special(price, *period)
 
-    def _read_availability(self, texts: tuple[str, str]) -> tuple[Availability | None, tuple[_Odd, ...]]:
+    def _read_availability(self, texts: tuple[str, str]) -> tuple[Availability | None, tuple[Odd, ...]]:
         """A feed that says nothing of it lists what can be bought."""
         for term, text in zip(("availability", "delivery_days"), texts, strict=True):
             if not text.strip():
@@ -206,42 +212,42 @@ class MerchantRowMaker(RowMaker):
                 meaning = _delivered_in(text, self._branch)
             if meaning is None:
                 reason = "The profile does not know what that means; say so in its [availability]."
-                return None, (_Odd(term, text, "unknown_availability", reason, Severity.ERROR),)
+                return None, (Odd(term, text, "unknown_availability", reason, Severity.ERROR),)
             return meaning, ()
         return Availability.IN_STOCK, ()
 
-    def _odd_date(self, text: str) -> tuple[_Odd, ...]:
+    def _odd_date(self, text: str) -> tuple[Odd, ...]:
         if not text.strip():
             reason = "Of what can't be had yet the feed must say when it can."
-            return (_Odd("availability_date", text, "no_availability_date", reason),)
+            return (Odd("availability_date", text, "no_availability_date", reason),)
         if read_instant(text, self._branch) is None:
-            return (_Odd("availability_date", text, "invalid_availability_date", "It is no ISO 8601 date or time."),)
+            return (Odd("availability_date", text, "invalid_availability_date", "It is no ISO 8601 date or time."),)
         return ()
 
-    def _read_condition(self, text: str) -> tuple[Condition, tuple[_Odd, ...]]:
+    def _read_condition(self, text: str) -> tuple[Condition, tuple[Odd, ...]]:
         if not text.strip():
             return Condition.NEW, ()
         condition = self._rules.condition.get(same_word(text))
         if condition is None:
             # Taken for new it would win over those that are; taken for used it is marked, and the warning says why.
             reason = "The profile does not know that condition, so it counts as used; say more in its [condition]."
-            return Condition.USED, (_Odd("condition", text, "unknown_condition", reason),)
+            return Condition.USED, (Odd("condition", text, "unknown_condition", reason),)
         return condition, ()
 
-    def _read_measure(self, texts: tuple[str, str]) -> tuple[str | None, Measure | None, tuple[_Odd, ...]]:
+    def _read_measure(self, texts: tuple[str, str]) -> tuple[str | None, Measure | None, tuple[Odd, ...]]:
         text, base = (" ".join(text.split()) for text in texts)
         if not text:
             return None, None, ()
-        odd = _odd_text("pack", text, PACK_LENGTH)
+        odd = odd_text("pack", text, PACK_LENGTH)
         if odd:
             return None, None, odd
         try:
             measure = parse_measure(text, self._decimal)
             if base and parse_measure(base, self._decimal).unit.base is not measure.unit.base:
                 reason = f"A price per {base} can't be told of {text}."
-                return text, measure, (_Odd("base_measure", base, "unreadable_pack", reason),)
+                return text, measure, (Odd("base_measure", base, "unreadable_pack", reason),)
         except InvalidMeasure as error:
-            return text, None, (_Odd("measure", text, "unreadable_pack", error.message),)
+            return text, None, (Odd("measure", text, "unreadable_pack", error.message),)
         return text, measure, ()
 
 
@@ -250,12 +256,12 @@ def columns_of(profile: FeedProfile) -> tuple[str, ...]:
     return tuple(name for term in MERCHANT_TERMS for name in profile.columns.get(term, ()))
 
 
-def _read_gtins(said: Said) -> tuple[tuple[Gtin, ...], tuple[_Odd, ...]]:
+def _read_gtins(said: Said) -> tuple[tuple[Gtin, ...], tuple[Odd, ...]]:
     """The usable GTINs. A shop that says that there is none needs no warning."""
     texts = [text for value in every(said.gtin) for text in re.split(r"[\s,;]+", value.strip())]
     if not texts and said.identifier_exists.strip().casefold() in _NO:
         return (), ()
-    found = [_read_gtin(text) for text in texts or [""]]
+    found = [usable_gtins(text) for text in texts or [""]]
     return tuple(sorted({gtin for gtins, _ in found for gtin in gtins})), tuple(
         odd for _, all_ in found for odd in all_
     )

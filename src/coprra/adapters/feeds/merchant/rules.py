@@ -9,7 +9,6 @@ from typing import NamedTuple, TypeVar
 from coprra.adapters.feeds.declaration import Table
 from coprra.adapters.feeds.file_names import NamePattern
 from coprra.adapters.feeds.merchant.shipping import PARTS
-from coprra.domain.prices.links import host_of
 from coprra.domain.prices.observation import Availability, Condition
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -48,6 +47,7 @@ class Said(NamedTuple):
 MERCHANT_TERMS = Said._fields
 """What a merchant profile's [columns] can name."""
 
+_HOST = r"[^\s/?#@:]+"
 _AVAILABILITIES = tuple(one for one in Availability if one not in {Availability.NOT_LISTED, Availability.CHECK_FAILED})
 
 
@@ -103,14 +103,11 @@ def same_word(text: str) -> str:
 
 
 def _hosts(table: Table) -> frozenset[str]:
-    hosts = set()
-    for text in table.texts("hosts"):
-        host = host_of(text if "://" in text else f"https://{text}")
-        if host is None:
-            table.note("hosts", f"{text!r} is no host such as shop.example")
-        else:
-            hosts.add(host)
-    return frozenset(hosts)
+    hosts = table.texts("hosts")
+    for host in hosts:
+        if not re.fullmatch(_HOST, host):
+            table.note("hosts", f"{host!r} is not a host such as shop.example")
+    return frozenset(host.casefold().removeprefix("www.") for host in hosts)
 
 
 def _words(table: Table, known: tuple[Word, ...]) -> dict[str, Word]:

@@ -8,6 +8,7 @@ from coprra.entrypoints.cli.tables.decisions import corrected_price, judged_pric
 from coprra.entrypoints.cli.tables.discounts import discounts
 from coprra.entrypoints.cli.tables.exchange import converted, rates, rates_report
 from coprra.entrypoints.cli.tables.history import history
+from coprra.entrypoints.cli.tables.mapping import moved_keys, moves
 from coprra.entrypoints.cli.tables.products import found_products, product
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "found_products",
     "history",
     "judged_price",
+    "moved_keys",
+    "moves",
     "product",
     "rates",
     "rates_report",

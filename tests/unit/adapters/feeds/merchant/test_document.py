@@ -8,10 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coprra.adapters.feeds.merchant.document import LONGEST_ROW, DocumentForm, DocumentReader, MalformedFeed
+from coprra.adapters.feeds.merchant.document import (
+    LONGEST_ROW,
+    MOST_ELEMENTS,
+    DocumentForm,
+    DocumentReader,
+    MalformedFeed,
+)
 from coprra.adapters.feeds.merchant.values import every, parts_of
 from coprra.adapters.feeds.records import Record
-from coprra.adapters.feeds.xml_reader import DEEPEST, LONGEST_TAG, LONGEST_TEXT, MOST_COLUMNS
+from coprra.adapters.feeds.xml_reader import DEEPEST, LONGEST_TAG, LONGEST_TEXT
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.list_run import RowProblem
 
@@ -91,8 +97,8 @@ def test_atom_has_its_link_in_an_attribute() -> None:
     content = (
         f'<feed xmlns="http://www.w3.org/2005/Atom" xmlns:g="{GOOGLE}"><link rel="self" href="https://me.example/feed"/>'
         '<link href="https://shop.example/"/><title>Shop</title><updated>2026-01-05T06:00:00Z</updated>'
-        '<entry><g:id>1</g:id><link rel="enclosure" href="https://no.example"/><link href="https://shop.example/1"/>'
-        "</entry></feed>"
+        '<entry><g:id>1</g:id><link rel="enclosure" href="https://no.example"/>'
+        '<link href="https://shop.example/1"> </link></entry></feed>'
     )
     opened = reader(content)
     assert opened.masthead == {
@@ -161,6 +167,11 @@ def test_a_prefix_that_is_declared_nowhere_is_refused_with_the_line_and_what_to_
     )
 
 
+def test_what_to_write_fits_the_document() -> None:
+    told = refusal(f'<feed xmlns="{ATOM}">\n<entry><g:id>1</g:id></entry></feed>', MalformedFeed)
+    assert told.endswith(f'Write xmlns:g="{GOOGLE}" into <feed …> on line 1.')
+
+
 @pytest.mark.parametrize(
     "attribute",
     [
@@ -209,9 +220,9 @@ def test_an_entity_bomb_is_refused_with_its_line(content: str) -> None:
         ("<rss><item>" + f"<a>{'x' * 2000}</a>" * (LONGEST_ROW // 2000 + 1), "an item longer"),
         ("<rss><item a='" + "x" * (LONGEST_TAG + 200_000), "without an end"),
         ("<rss><!--" + "x\n" * LONGEST_TAG, "without an end"),
-        ("<rss><item>" + "".join(f"<c{n}/>" for n in range(MOST_COLUMNS + 1)), "elements"),
-        ("<rss><item>" + "<c/>" * (MOST_COLUMNS + 1), "elements"),
-        ("<rss><item><c>" + "<d/>" * (MOST_COLUMNS + 1), "elements"),
+        ("<rss><item>" + "".join(f"<c{n}/>" for n in range(MOST_ELEMENTS + 1)), "elements"),
+        ("<rss><item>" + "<c/>" * (MOST_ELEMENTS + 1), "elements"),
+        ("<rss><item><c>" + "<d/>" * (MOST_ELEMENTS + 1), "elements"),
     ],
 )
 def test_what_would_fill_the_memory_is_refused(content: str, what: str) -> None:

@@ -250,7 +250,7 @@ def test_items_that_begin_on_one_line_have_lines_of_their_own(shop: "ShopFeeds")
         (('code = "kettles"\n', ""), "[chain] code: is missing"),
         (('timezone = "Europe/Prague"\n', ""), "[chain] timezone: is missing"),
         (("hosts = ", "host = "), "[chain] host: is not known; is hosts meant?"),
-        (('"kettles.example"', '"/"'), "[chain] hosts: '/' is no host such as shop.example"),
+        (('"kettles.example"', '"/"'), "[chain] hosts: '/' is not a host such as shop.example"),
         (("[chain]", "before_tax = 'USA'\n[chain]"), "before_tax: 'USA' is no ISO 3166 code"),
         (("[chain]", "[limits]\ntitle = 0\n[chain]"), "[limits] title: 0 is not a whole number"),
         (("[chain]", "[limits]\ntitel = 9\n[chain]"), "[limits] titel: is not known"),
@@ -269,6 +269,12 @@ def test_a_mistake_in_a_shop_s_profile_is_told_by_its_key(
     with pytest.raises(InvalidProfile) as refused:
         shop.lists.feeds.profiles()
     assert any(problem.startswith("kettles.toml: ") and mistake in problem for problem in refused.value.problems)
+
+
+def test_a_price_list_is_always_somebody_s(shop: "ShopFeeds") -> None:
+    shop.lists.declare('extends = "generic"\ntemplate = true\n', "nobodys")
+    with pytest.raises(InvalidProfile, match=r"nobodys.toml: template: is for the feeds of shops"):
+        shop.lists.feeds.profiles()
 
 
 def test_a_shop_s_profile_keeps_what_it_does_not_change(shop: "ShopFeeds") -> None:

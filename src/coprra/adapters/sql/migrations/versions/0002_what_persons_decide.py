@@ -1,4 +1,4 @@
-"""What persons decide: decisions about single prices."""
+"""What persons decide: about single prices, and about what is the same product."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,3 +27,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_decisions"),
     )
     op.create_index("decisions_by_listing", "decisions", ["listing_id", "instant"])
+    op.create_table(
+        "product_moves",
+        sa.Column("move_id", sa.String(length=18), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("source_id", sa.String(length=22), nullable=False),
+        sa.Column("target_id", sa.String(length=22), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("undoes", sa.String(length=18)),
+        sa.Column("moved_at", sa.BigInteger(), nullable=False),
+        sa.Column("moved_by", sa.String(length=120), nullable=False),
+        sa.Column("note", sa.String(length=500)),
+        sa.ForeignKeyConstraint(["key"], ["product_keys.key"], name="fk_product_moves_key"),
+        sa.PrimaryKeyConstraint("move_id", "key", name="pk_product_moves"),
+    )
+    op.create_index("product_moves_by_source", "product_moves", ["source_id"])
+    op.create_index("product_moves_by_target", "product_moves", ["target_id"])
+    op.create_index("product_moves_by_time", "product_moves", ["moved_at", "move_id"])
+    op.create_index("product_moves_by_undone", "product_moves", ["undoes"])
