@@ -8,6 +8,7 @@ from typing import Self
 from coprra.domain.kernel.ports import Schema
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
+from coprra.domain.prices.draft_profile import DraftProfile
 from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
@@ -31,6 +32,7 @@ class Application:
     list_chains: ListChains
     list_profiles: ListProfiles
     show_profile_schema: ShowProfileSchema
+    draft_profile: DraftProfile
     check_feed: CheckFeed
     import_feed: ImportFeed
     schema: Schema

@@ -18,6 +18,7 @@ from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Clock, Schema
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
+from coprra.domain.prices.draft_profile import DraftProfile
 from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
@@ -55,6 +56,7 @@ class Container(DeclarativeContainer):
         list_chains=Factory(ListChains, asking_clock, reads),
         list_profiles=Factory(ListProfiles, feeds),
         show_profile_schema=Factory(ShowProfileSchema, drafts),
+        draft_profile=Factory(DraftProfile, drafts),
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
         schema=schema,

@@ -17,7 +17,7 @@ from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import format_instant
 from coprra.domain.kernel.money import Money
 from coprra.domain.prices.chain import Branch, Chain
-from coprra.domain.prices.check_feed import CheckedFeed
+from coprra.domain.prices.check_feed import CheckedFeed, RepeatedProblem
 from coprra.domain.prices.compare_offers import Comparison
 from coprra.domain.prices.history import ListingHistory, PastStep, Statistics
 from coprra.domain.prices.import_feed import ImportReport
@@ -29,6 +29,7 @@ from coprra.domain.prices.offer import Offer
 from coprra.domain.prices.ports import KnownChain, Profile
 from coprra.domain.prices.quarantine import Suspicion
 from coprra.domain.prices.ranking import RankedOffer, Why
+from coprra.domain.prices.reading import FeedColumn
 from coprra.domain.prices.show_history import PriceHistory
 from coprra.domain.prices.unit_price import UnitPrice
 from coprra.domain.products.find_products import FoundProducts
@@ -316,8 +317,9 @@ def _profile(value: Profile) -> JsonObject:
 
 
 def checked_feed(value: CheckedFeed) -> JsonObject:
-    """How the beginning of a price list was read. branch, listed_at: null when they must be given by hand."""
+    """How a price list is read. branch, listed_at: null when they must be given by hand."""
     listed_at = value.listed_at
+    reading = value.reading
     return {
         "file": value.source,
         "profile": _profile(value.profile),
@@ -325,8 +327,38 @@ def checked_feed(value: CheckedFeed) -> JsonObject:
         # A naive date or time stays naive here: it is the branch's local one, and the branch may not be known.
         "listed_at": listed_at.isoformat() if listed_at else None,
         "complete": value.complete,
-        "rows": [_row(row) for row in value.rows],
+        "known_by": {
+            "profile": str(reading.profile_by),
+            "branch": str(reading.branch_by) if reading.branch_by else None,
+            "listed_at": str(reading.listed_at_by) if reading.listed_at_by else None,
+        },
+        "columns": [
+            {"name": column.name, "term": column.term, "perhaps": column.perhaps, "filled": filled}
+            for column, filled in zip(reading.columns, value.filled, strict=True)
+        ],
+        "terms_without_column": list(reading.unnamed),
+        "counted": {"rows": value.counted, "bad_rows": value.bad, "more": value.more},
+        "problems": [_repeated_problem(one) for one in value.problems],
+        "rows": [
+            {**_row(row), "texts": _texts(reading.columns, texts)}
+            for row, texts in zip(value.rows, value.texts, strict=True)
+        ],
     }
+
+
+def _repeated_problem(value: RepeatedProblem) -> JsonObject:
+    return {
+        "code": value.example.code,
+        "severity": str(value.example.severity),
+        "rows": value.rows,
+        "example": problem(value.example),
+        "values": [{"value": text, "rows": rows} for text, rows in value.values],
+    }
+
+
+def _texts(columns: Sequence[FeedColumn], texts: Sequence[str]) -> JsonObject:
+    """As the list has them; empty ones left out."""
+    return {column.name: text for column, text in zip(columns, texts, strict=False) if text.strip()}
 
 
 def _row(row: ListRow) -> JsonObject:

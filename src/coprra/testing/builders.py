@@ -16,6 +16,7 @@ from coprra.domain.prices.import_feed import ImportFeed, ImportReport
 from coprra.domain.prices.list_run import ListRow, RowProblem
 from coprra.domain.prices.observation import NO_CLAIMS, Availability, Claims, Special, Terms
 from coprra.domain.prices.ports import Feed, Feeds, PriceReads, PricesUnitOfWork, Profile
+from coprra.domain.prices.reading import Known, Reading
 from coprra.domain.products.gtin import Gtin, read_gtin
 
 TESTER = Actor.operator("tester")
@@ -98,6 +99,11 @@ class PriceList(Feed):
         return Profile("test", "Test", self.chain, "test", "shipped")
 
     @property
+    def reading(self) -> Reading:
+        """See `Feed.reading`."""
+        return Reading(Known.ASKED, Known.ASKED, Known.ASKED, (), ())
+
+    @property
     def listed_at(self) -> date | datetime | None:
         """See `Feed.listed_at`."""
         return self.at
@@ -124,6 +130,10 @@ class PriceList(Feed):
     def rows(self) -> Iterator[ListRow]:
         """See `Feed.rows`."""
         return iter(self.rows_)
+
+    def raw_rows(self) -> Iterator[tuple[tuple[str, ...], ListRow]]:
+        """See `Feed.raw_rows`."""
+        return (((), row) for row in self.rows_)
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,18 @@ from datetime import date, datetime
 from pathlib import Path
 
 from coprra.adapters.feeds.branches import KnownBranches, read_branches
+from coprra.adapters.feeds.columns import taken_columns, unnamed_terms
 from coprra.adapters.feeds.file_names import Origin
 from coprra.adapters.feeds.profile import FeedProfile, load_profiles
 from coprra.adapters.feeds.recognition import choose, open_reader, wanted_columns
-from coprra.adapters.feeds.records import Reader
+from coprra.adapters.feeds.records import Reader, same_column
 from coprra.adapters.feeds.rows import RowMaker
 from coprra.adapters.feeds.whole_file import WholeFile, open_whole
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.prices.chain import Branch
 from coprra.domain.prices.list_run import ListRow, RowProblem, Severity
 from coprra.domain.prices.ports import Feed, Feeds, Profile
+from coprra.domain.prices.reading import Known, Reading
 
 _LONGEST_ADDRESS = 300
 
@@ -38,7 +40,9 @@ class FileFeeds(Feeds):
             reader = open_reader(chosen, file)
             columns = wanted_columns(chosen, reader, file.name)
             known = read_branches(file.path.parent, chosen.chain.code, chosen.timezone, chosen.channel)
-            yield FileFeed(file, chosen, columns, known, _origin(file, chosen, reader))
+            origin = _origin(file, chosen, reader)
+            reading = _reading(file, chosen, reader, columns, asked=profile is not None)
+            yield FileFeed(file, chosen, columns, known, origin, reading=reading)
 
 
 def _origin(file: WholeFile, profile: FeedProfile, reader: Reader) -> Origin:
@@ -48,6 +52,23 @@ def _origin(file: WholeFile, profile: FeedProfile, reader: Reader) -> Origin:
     address = " ".join((address or named.address or "").split())[:_LONGEST_ADDRESS]
     return Origin(
         code or named.branch or profile.branch, address if address and address.isprintable() else None, named.listed_at
+    )
+
+
+def _reading(file: WholeFile, profile: FeedProfile, reader: Reader, wanted: tuple[str, ...], *, asked: bool) -> Reading:
+    named = profile.origin(file.path)
+    return Reading(
+        profile_by=Known.ASKED if asked else Known.NAME if named else Known.CONTENT,
+        branch_by=Known.CONTENT
+        if reader.branch[0]
+        else Known.NAME
+        if named and named.branch
+        else Known.PROFILE
+        if profile.branch
+        else None,
+        listed_at_by=Known.NAME if named and named.listed_at else None,
+        columns=taken_columns(profile, reader.columns, wanted),
+        unnamed=unnamed_terms(profile),
     )
 
 
@@ -61,13 +82,21 @@ class FileFeed(Feed):
     """One open file. Its rows can be read again, but only once at a time."""
 
     def __init__(
-        self, file: WholeFile, profile: FeedProfile, columns: tuple[str, ...], known: KnownBranches, origin: Origin
+        self,
+        file: WholeFile,
+        profile: FeedProfile,
+        columns: tuple[str, ...],
+        known: KnownBranches,
+        origin: Origin,
+        *,
+        reading: Reading,
     ) -> None:
         self._file = file
         self._profile = profile
         self._columns = columns
         self._known = known
         self._origin = origin
+        self._reading = reading
 
     @property
     def source(self) -> str:
@@ -76,6 +105,10 @@ class FileFeed(Feed):
     @property
     def profile(self) -> Profile:
         return self._profile.summary
+
+    @property
+    def reading(self) -> Reading:
+        return self._reading
 
     @property
     def branch(self) -> Branch | None:
@@ -124,3 +157,19 @@ class FileFeed(Feed):
             else:
                 yield row_of(record)
         self._file.assert_unchanged()
+
+    def raw_rows(self) -> Iterator[tuple[tuple[str, ...], ListRow]]:
+        reader = self._profile.format.open(self._file.stream(), self._file.name)
+        row_of = RowMaker(self._profile)
+        names = [column.name for column in self._reading.columns]
+        where = {same_column(name): index for index, name in reversed(list(enumerate(names)))}
+        # Terms without a column are read from an empty text behind the row's end.
+        wanted = [where.get(same_column(name), len(names)) for name in self._columns]
+        for record in reader.records(names):
+            if isinstance(record, RowProblem):
+                yield (), ListRow(record.line, None, problems=(record,))
+                continue
+            line, texts = record
+            told = (*texts, "")
+            row = row_of((line, tuple(told[index] for index in wanted)))
+            yield texts, _maybe_cut(row) if reader.unended else row

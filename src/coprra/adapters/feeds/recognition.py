@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from coprra.adapters.feeds.look import described, look_at
 from coprra.adapters.feeds.profile import SHIPPED, TERMS, FeedProfile
 from coprra.adapters.feeds.records import Reader, same_column
 from coprra.adapters.feeds.whole_file import WholeFile
@@ -57,7 +58,7 @@ def choose(file: WholeFile, profiles: Mapping[str, FeedProfile], asked: str | No
     if kind := XlsxFormat.kind if file.archive else XmlFormat.kind if _is_markup(file) else None:
         # What a profile for CSV makes of a document or workbook is no news.
         misfits = {name: misfit for name, misfit in misfits.items() if profiles[name].format.kind == kind}
-    raise UndeterminedProfile(_none_fits(file.name, {name: misfit for name, misfit in misfits.items() if misfit}))
+    raise UndeterminedProfile(_none_fits(file, {name: misfit for name, misfit in misfits.items() if misfit}))
 
 
 class _Misfit(NamedTuple):
@@ -68,9 +69,11 @@ class _Misfit(NamedTuple):
     reason: str
 
 
-def _none_fits(source: str, misfits: Mapping[str, _Misfit]) -> str:
-    advice = "Write one (docs/feeds.md: under 40 lines, no code), and see with `coprra feeds check` what it reads."
-    lines = [f"{source} fits no profile. {advice}"]
+def _none_fits(file: WholeFile, misfits: Mapping[str, _Misfit]) -> str:
+    look = look_at(file)
+    seen = f"It looks like {described(look)}. " if look else ""
+    advice = "Write one (docs/feeds.md: under 40 lines, no code); `coprra feeds draft` begins it."
+    lines = [f"{file.name} fits no profile. {seen}{advice}"]
     nearest, *others = sorted(misfits, key=lambda name: misfits[name][:2]) or [""]
     if nearest:
         lines.append(f"  The nearest is {nearest}: {misfits[nearest].reason}")

@@ -10,6 +10,7 @@ from typing import Protocol
 from coprra.domain.kernel.ports import UnitOfWork
 from coprra.domain.prices.chain import Branch, Chain
 from coprra.domain.prices.list_run import Changes, ListRow, ListRun, RowProblem
+from coprra.domain.prices.reading import Reading
 from coprra.domain.prices.series import Series
 from coprra.domain.products.ports import ProductReads
 from coprra.domain.products.product import ProductId
@@ -38,6 +39,11 @@ class Feed(Protocol):
     @abstractmethod
     def profile(self) -> Profile:
         """How it is read: as asked for, or found from its name and first lines."""
+
+    @property
+    @abstractmethod
+    def reading(self) -> Reading:
+        """Which columns are taken for what, and from what profile, branch and date are known."""
 
     @property
     @abstractmethod
@@ -80,6 +86,13 @@ class Feed(Protocol):
         Raises: Unreadable when the file as a whole breaks its format.
         """
 
+    @abstractmethod
+    def raw_rows(self) -> Iterator[tuple[tuple[str, ...], ListRow]]:
+        """The same rows, each after the texts of all `reading.columns`; none for a line that can't be taken apart.
+
+        Slower than `rows`: for people who look. Raises: as `rows`.
+        """
+
 
 class Feeds(Protocol):
     """Reads price lists by profile."""
@@ -102,6 +115,13 @@ class Drafts(Protocol):
     @abstractmethod
     def schema(self) -> str:
         """The JSON Schema of profiles, which editors check and complete them by."""
+
+    @abstractmethod
+    def draft(self, source: str) -> str:
+        """The beginning of a profile for that list (a path): what was seen stated, what was guessed marked.
+
+        Raises: Unreadable.
+        """
 
 
 class Lists(Protocol):
