@@ -13,6 +13,7 @@ red_bull=9002490100070
 mkdir -p var
 coprra db upgrade
 coprra feeds import sample/hr_pricelists/*_20*
+coprra feeds import sample/price_history/*.json.gz
 coprra fx import sample/fx/ecb_eurofxref_2023on.csv
 
 cat <<EOF
@@ -26,6 +27,8 @@ Try in another terminal:
     curl -s 'http://$host:$port/api/v1/products/$red_bull/offers' | python3 -m json.tool --no-ensure-ascii
   the same in dollars, by the rates of that day:
     curl -s 'http://$host:$port/api/v1/products/$red_bull/offers?currency=USD' | python3 -m json.tool --no-ensure-ascii
+  what dm asked for fruit purée in Austria and Germany, over a year:
+    curl -s 'http://$host:$port/api/v1/products/4066447236026/history?as_of=2024-02-15' | python3 -m json.tool
   what else can be compared:
     curl -s 'http://$host:$port/api/v1/products?q=milka' | python3 -m json.tool --no-ensure-ascii
   the same at the command line:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -142,3 +142,55 @@ def _products(application: Application, as_of: datetime) -> Iterator[Product]:
         after = page.next
         if after is None:
             return
+
+
+# A year of dm's prices, in two countries
+
+HISTORIES = sorted((SAMPLE.parent / "price_history").glob("*.json.gz"))
+FRUIT = read_gtin("4066447236026").gtin
+
+
+@pytest.fixture(scope="module")
+def histories() -> Application:
+    """The price histories in memory."""
+    application = coprra.build()
+    for path in HISTORIES:
+        application.import_feed(str(path), by=OPERATOR)
+    return application
+
+
+def test_a_price_history_is_taken_day_by_day(histories: Application) -> None:
+    steps = {
+        one.listing.chain.code: [(f"{step.step.start:%Y-%m-%d}", str(step.step.price)) for step in one.steps]
+        for one in histories.show_history(FRUIT, as_of=parse_instant("2024-02-15")).listings
+    }
+    assert steps == {
+        # After 28 June nobody looked for twelve days; after a week of them the price is not known.
+        "dm.at": [
+            ("2023-05-24", "2.95 EUR"),
+            ("2023-06-01", "3.25 EUR"),
+            ("2023-07-09", "3.25 EUR"),
+            ("2023-07-26", "2.75 EUR"),
+        ],
+        "dm.de": [("2023-06-04", "2.15 EUR"), ("2023-07-09", "2.35 EUR")],
+    }
+
+
+def test_a_price_history_is_the_same_in_sqlite(histories: Application, tmp_path: Path) -> None:
+    application = coprra.build(Settings(database_url=f"sqlite:///{tmp_path / 'coprra.sqlite'}"))
+    application.schema.upgrade()
+    reports = [application.import_feed(str(path), by=OPERATOR) for path in reversed(HISTORIES)]
+    assert [(one.lists, one.known, one.changes.new, one.errors) for one in reports] == [
+        (230, 0, 691, 0),
+        (213, 0, 684, 0),
+    ]
+    for number in (date(2023, 9, 1), date(2024, 2, 15)):
+        as_of = parse_instant(str(number))
+        assert history_of(application, as_of) == history_of(histories, as_of)
+    assert all(application.import_feed(str(path), by=OPERATOR).already for path in HISTORIES)
+
+
+def history_of(application: Application, as_of: datetime) -> str:
+    ids = [one.id for one in application.find_products("", as_of=as_of, limit=30).page.products]
+    histories = [application.show_history(id, as_of=as_of).listings for id in ids]
+    return repr((histories, [application.compare_offers(id, as_of=as_of).ranking for id in ids]))

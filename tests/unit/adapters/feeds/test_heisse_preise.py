@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from coprra.adapters.feeds.heisse_preise import MOST_DATES, HeissePreiseFormat
 from coprra.adapters.feeds.records import Record
+from coprra.adapters.feeds.whole_file import open_whole
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.list_run import RowProblem
 
@@ -135,3 +138,36 @@ _JSON = st.recursive(
 def test_whatever_the_document_says_it_gives_records_or_a_refusal(document: object) -> None:
     with suppress(Unreadable):
         records(document)
+
+
+WHOLE = {
+    "billa": ("billa", 12_320, 59_174),
+    "bipa": ("bipa", 14_451, 26_486),
+    "dm": ("dm", 22_474, 28_131),
+    "dmDe": ("dmDe", 27_795, 32_084),
+    "hofer": ("hofer", 4_225, 6_614),
+    "lidl": ("lidl", 845, 905),
+    "mpreis": ("mpreis", 26_039, 56_146),
+    "mueller": ("mueller", 13_070, 21_837),
+    "muellerDe": ("muellerDe", 13_526, 23_071),
+    "penny": ("penny", 538, 546),
+    "reweDe": ("reweDe", 17_726, 70_614),
+    "spar_2023-06-21": ("spar", 25_163, 62_770),
+    "sparSi": ("sparSi", 21_624, 33_712),
+    "unimarkt": ("unimarkt", 3_424, 8_110),
+}
+"""By file: its store, and how many articles and prices it has."""
+
+
+@pytest.mark.skipif("COPRRA_EXTRA_DATA" not in os.environ, reason="the whole files are not part of the repository")
+@pytest.mark.parametrize("name", sorted(WHOLE))
+def test_a_whole_file_gives_every_price(name: str) -> None:
+    store, articles, prices = WHOLE[name]
+    path = Path(os.environ["COPRRA_EXTRA_DATA"]) / "full" / "heissepreise" / f"{name}.json.gz"
+    with open_whole(str(path)) as file:
+        lines = [
+            record[0]
+            for record in HeissePreiseFormat(store).open(file.stream(), file.name).records(["price"])
+            if isinstance(record, tuple)
+        ]
+    assert (lines[-1], len(lines)) == (articles, prices)

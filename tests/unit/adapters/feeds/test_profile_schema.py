@@ -204,7 +204,7 @@ EXTENDING = {
     "kaufland": 'anchor = { date_order = "ymd" }\nnumbers = { grouping = "." }\nchain = { stale_after_days = 2 }\n',
     "studenac": 'format = { kind = "xml", row = "Artikal" }\ncolumns = { brand = "Marka" }\n',
     "dm": 'format = { header_row = 4 }\nhistory = { day = "od" }\n[[files]]\nname = "dm"\n',
-    "heisse_preise_dm_de": 'title = "dm, elsewhere"\nformat = { store = "dm" }\ncolumns = { sku = "number" }\n',
+    "dm_de": 'title = "dm, elsewhere"\nformat = { store = "dm" }\ncolumns = { sku = "number" }\n',
 }
 WHOLE |= {f"extends {name}": f'extends = "{name}"\n{text}' for name, text in EXTENDING.items()}
 
@@ -342,7 +342,7 @@ def _at(path: tuple[str | int, ...]) -> Any:
     ("content", "good"),
     [
         ('extends = "konzum"', True),
-        ('extends = "heisse_preise_dm_at"', True),
+        ('extends = "dm_at"', True),
         (f'extends = "google"\n{OWN}', True),
         ('extends = "google"', False),
         (f'extends = "google"\n{OWN.replace("country", "land")}', False),
@@ -355,8 +355,8 @@ def _at(path: tuple[str | int, ...]) -> Any:
         ('extends = "konzum"\nformat = { root = "a" }', False),
         ('extends = "heureka"\ntemplate = true', True),
         (f'extends = "heureka"\ntemplate = true\n{OWN}', False),
-        ('extends = "heisse_preise_dm_at"\nhistory = { day = "x" }', False),
-        ('extends = "heisse_preise_dm_at"\nlimits = { sku = 3 }', False),
+        ('extends = "dm_at"\nhistory = { day = "x" }', False),
+        ('extends = "dm_at"\nlimits = { sku = 3 }', False),
         (WHOLE["csv"].replace("[history]", "[history]\nuntil = 'x'"), False),
         (WHOLE["csv"].replace('day = "since"', ""), False),
         (WHOLE["csv"].replace("[chain]", "[chain]\nhosts = 'corner.example'"), False),
