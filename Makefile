@@ -9,7 +9,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 WORKERS ?= 4
 VENV ?= .venv
-DEBIAN_PACKAGES ?=
+# The server that tests of MariaDB start for themselves: its programs alone, no service.
+DEBIAN_PACKAGES ?= mariadb-server-core mariadb-client-core
 # Debian 12 has 3.11.2; packages ask for later patch releases, and pip-compile sees only the one it runs on.
 OLDEST_PYTHONS := 3.11.2 3.12.0 3.13.0
 
@@ -72,11 +73,12 @@ secrets: $(VENV)/.dev ## look for secrets in tracked files
 pr-ready: lint types imports secrets test ## everything a pull request must pass
 
 .PHONY: bench
-bench: $(VENV)/.dev ## run the benchmarks
-	@if [[ -d benchmarks ]]; then $(BIN)/python -m benchmarks; else echo "There are no benchmarks yet."; fi
+bench: $(VENV)/.dev ## run the benchmarks (ARGS= for python -m benchmarks)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: tox
 tox: $(VENV)/.dev ## run the whole matrix, on every Python found (ARGS= for tox)
+	@tools/install_debian_packages $(DEBIAN_PACKAGES)
 	@tools/with_interpreters $(abspath $(BIN))/tox $(ARGS)
 
 .PHONY: lock

@@ -1,24 +1,27 @@
 """Snapshots of a memory store."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import reduce
 from itertools import islice
 from operator import attrgetter
 
 from coprra.adapters.memory.state import ListingKey, State
+from coprra.domain.exchange.rate import Publication
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.chain import BranchId, UnknownBranch
 from coprra.domain.prices.list_run import PERSONS
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Moment
-from coprra.domain.prices.ports import KnownChain, PriceReads
+from coprra.domain.prices.ports import KnownChain, PriceReads, SoldSeries
 from coprra.domain.prices.series import Listing, Series
+from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.move import LoggedMove, Move, MoveId
-from coprra.domain.products.ports import ProductCursor, ProductPage
-from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct
+from coprra.domain.products.ports import BrandPage, CountedBrand, ProductCursor, ProductPage
+from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct, plainer
 
 
 class MemoryReads(PriceReads):
@@ -60,19 +63,51 @@ class MemoryReads(PriceReads):
         return tuple(LoggedMove(move, undone.get(move.id)) for move in latest[:limit])
 
     def find_products(
-        self, words: tuple[str, ...], as_of: datetime, *, after: ProductCursor | None, limit: int
+        self,
+        words: tuple[str, ...],
+        as_of: datetime,
+        *,
+        after: ProductCursor | None,
+        limit: int,
+        categories: frozenset[str] | None = None,
+        brand: str | None = None,
     ) -> ProductPage:
         """See `ProductReads.find_products`."""
         cursors = sorted(
             ProductCursor.of(product)
-            for product in self._state.products.values()
-            if product.first_seen <= as_of and self._matches(product, words)
+            for product in self._seen(as_of)
+            if (categories is None or product.category in categories)
+            and (brand is None or _slug(product) == brand)
+            and self._matches(product, words)
         )
         page = list(islice((cursor for cursor in cursors if after is None or cursor > after), limit + 1))
         return ProductPage(
             tuple(self._state.products[cursor.id] for cursor in page[:limit]),
             page[limit - 1] if len(page) > limit else None,
         )
+
+    def _seen(self, as_of: datetime) -> Iterator[Product]:
+        return (product for product in self._state.products.values() if product.first_seen <= as_of)
+
+    def categories(self, as_of: datetime) -> dict[str | None, int]:
+        """See `ProductReads.categories`."""
+        return Counter(product.category for product in self._seen(as_of))
+
+    def find_brands(self, words: tuple[str, ...], as_of: datetime, *, after: str | None, limit: int) -> BrandPage:
+        """See `ProductReads.find_brands`."""
+        names: dict[str, list[str | None]] = defaultdict(list)
+        for product in self._seen(as_of):
+            if product.brand:
+                names[Brand(product.brand).slug].append(product.brand)
+        found = [
+            slug
+            for slug in sorted(names)
+            if slug
+            and (after is None or slug > after)
+            and all(any(part.startswith(word) for part in slug.split("-")) for word in words)
+        ]
+        page = tuple(CountedBrand(Brand(str(reduce(plainer, names[slug]))), len(names[slug])) for slug in found[:limit])
+        return BrandPage(page, found[limit - 1] if len(found) > limit else None)
 
     def _matches(self, product: Product, words: tuple[str, ...]) -> bool:
         return any(
@@ -93,6 +128,13 @@ class MemoryReads(PriceReads):
             for chain, sku in sorted(sold):
                 if chain == branch.chain and (branch, sku) in state.observations:
                     yield branch, sku
+
+    def series_of_branch(self, branch: BranchId, as_of: datetime) -> Iterator[SoldSeries]:
+        """See `PriceReads.series_of_branch`."""
+        for sku in sorted(sku for place, sku in self._state.observations if place == branch):
+            series = self.listing(ListingId(branch, sku), as_of)
+            if series.article:
+                yield SoldSeries(self._state.keys[series.article.keys[0]], series)
 
     def listing(self, listing: ListingId, as_of: datetime) -> Series:
         """See `Decisions.series`."""
@@ -148,6 +190,17 @@ class MemoryReads(PriceReads):
             )
             for code in sorted({branch.chain for branch in listed})
         )
+
+    def publication(self, day: date) -> Publication | None:
+        """See `RateReads.publication`."""
+        latest = max((known for known in self._state.rates if known <= day), default=None)
+        if latest is None:
+            return None
+        return Publication(latest, {code: stated.per_euro for code, stated in self._state.rates[latest].items()})
+
+
+def _slug(product: Product) -> str | None:
+    return Brand(product.brand).slug or None if product.brand else None
 
 
 def _when(move: Move) -> tuple[datetime, MoveId]:

@@ -9,8 +9,10 @@ from typing import Self
 from coprra.adapters.memory.decisions import MemoryDecisions
 from coprra.adapters.memory.lists import MemoryLists
 from coprra.adapters.memory.mapping import MemoryMapping
+from coprra.adapters.memory.rates import MemoryRateBook
 from coprra.adapters.memory.reads import MemoryReads
 from coprra.adapters.memory.state import State
+from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Schema
@@ -39,7 +41,7 @@ class MemoryStore:
         return MemoryUnitOfWork(self)
 
 
-class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork):
+class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, RatesUnitOfWork):
     """Changes a copy, and puts it in place at the commit."""
 
     def __init__(self, store: MemoryStore) -> None:
@@ -47,6 +49,7 @@ class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork)
         self._copy: State | None = None
         self._events: list[Event] = []
         self._lists = MemoryLists(self._changing, self._shown)
+        self._rate_book = MemoryRateBook(self._changing)
         self._decisions = MemoryDecisions(self._changing)
         self._mapping = MemoryMapping(self._changing)
 
@@ -54,6 +57,11 @@ class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork)
     def lists(self) -> Lists:
         """See `PricesUnitOfWork.lists`."""
         return self._lists
+
+    @property
+    def rate_book(self) -> RateBook:
+        """See `RatesUnitOfWork.rate_book`."""
+        return self._rate_book
 
     @property
     def decisions(self) -> Decisions:

@@ -9,9 +9,9 @@ from sqlalchemy import insert as insert_into
 from coprra.adapters.sql.tables import article_keys, articles, product_keys, products, staging
 from coprra.domain.kernel.instants import to_micros
 from coprra.domain.prices.list_run import ListRun
-from coprra.domain.products.folding import fold
+from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
-from coprra.domain.products.product import ProductId, ProductKey, fuller, plainer
+from coprra.domain.products.product import ProductId, ProductKey, fuller, plainer, sort_name
 
 _CHUNK = 2_000
 
@@ -77,11 +77,13 @@ def _describe(connection: Connection, run: ListRun, rows: Sequence[Row[Any]]) ->
 def _fuller_entry(known: dict[str, Any] | None, id: str, row: Row[Any], run: ListRun) -> dict[str, Any]:
     known = known or {"name": None, "brand": None, "category": None, "first_seen": run.instant}
     name = str(fuller(known["name"], row.title))
+    brand = plainer(known["brand"], row.brand)
     return {
         "id": id,
         "name": name,
-        "sort_name": fold(name),
-        "brand": plainer(known["brand"], row.brand),
+        "sort_name": sort_name(name),
+        "brand": brand,
+        "brand_slug": Brand(brand).slug or None if brand else None,
         "category": fuller(known["category"], row.category),
         "first_seen": min(known["first_seen"], run.instant),
     }

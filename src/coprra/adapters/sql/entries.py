@@ -17,8 +17,8 @@ from coprra.adapters.sql.tables import (
     product_keys,
     products,
 )
-from coprra.domain.products.folding import fold
-from coprra.domain.products.product import fuller, plainer
+from coprra.domain.products.brand import Brand
+from coprra.domain.products.product import fuller, plainer, sort_name
 
 _UNNAMED = {"name": "", "sort_name": "", "first_seen": 0}
 
@@ -68,9 +68,11 @@ def refresh(connection: Connection, ids: Collection[str]) -> None:
 
 def _entry(rows: list[Row[Any]]) -> dict[str, Any]:
     name = str(reduce(fuller, (row.title for row in rows)))
+    brand = reduce(plainer, (row.brand for row in rows))
     return {
         "name": name,
-        "sort_name": fold(name),
-        "brand": reduce(plainer, (row.brand for row in rows)),
+        "sort_name": sort_name(name),
+        "brand": brand,
+        "brand_slug": Brand(brand).slug or None if brand else None,
         "category": reduce(fuller, (row.category for row in rows)),
     }

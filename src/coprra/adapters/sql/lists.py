@@ -8,9 +8,9 @@ from sqlalchemy import insert as insert_into
 
 from coprra.adapters.sql.engine import begin_writing, domain_errors
 from coprra.adapters.sql.publication import Publication, is_before
-from coprra.adapters.sql.rows import row_to_staging, staging_to_row
+from coprra.adapters.sql.rows import ABSENT_STATE, row_to_staging, staging_to_row
 from coprra.adapters.sql.tables import affected, branches, list_runs, staging
-from coprra.domain.prices.list_run import Changes, ListRow, ListRun
+from coprra.domain.prices.list_run import Base, Changes, ListRow, ListRun
 from coprra.domain.prices.ports import Lists
 
 _CHUNK = 500
@@ -22,6 +22,7 @@ class SqlLists(Lists):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._staging = False
+        self._published = False
         self._locked = False
 
     def find(self, run: ListRun) -> bool:
@@ -48,6 +49,10 @@ class SqlLists(Lists):
             if not self._staging:
                 staging.create(self._connection)
                 self._staging = True
+            if self._published:
+                self._connection.execute(delete_from(affected))
+                self._connection.execute(delete_from(staging))
+                self._published = False
             if values:
                 self._connection.execute(insert_into(staging), values)
             self._let_go()
@@ -86,16 +91,16 @@ class SqlLists(Lists):
     def staged(self) -> int:
         """See `Lists.staged`."""
         with domain_errors():
-            return (
-                int(self._connection.execute(select(func.count()).select_from(staging)).scalar_one())
-                if self._staging
-                else 0
-            )
+            if not self._staging:
+                return 0
+            articles = select(func.count()).select_from(staging).where(staging.c.state != ABSENT_STATE)
+            return int(self._connection.execute(articles).scalar_one())
 
     def lock(self, run: ListRun) -> None:
         """See `Lists.lock`."""
-        with domain_errors():
-            begin_writing(self._connection)
+        if not self._locked:
+            with domain_errors():
+                begin_writing(self._connection)
         self._locked = True
 
     def _let_go(self) -> None:
@@ -120,12 +125,14 @@ class SqlLists(Lists):
         with domain_errors():
             return self._connection.execute(query).scalar()
 
-    def publish(self, run: ListRun) -> Changes:
+    def publish(self, run: ListRun, *, base: Base | None = None) -> Changes:
         """See `Lists.publish`."""
         with domain_errors():
             if not self._staging:
                 self.stage(())
-            return Publication(self._connection, run).publish()
+            changes = Publication(self._connection, run, base).publish()
+        self._published = True
+        return changes
 
     def close(self) -> None:
         """Drop the staging area: the connection goes back to its pool."""

@@ -2,7 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, literal, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy import insert as insert_into
 
 from coprra.adapters.sql.catalogue import list_products
@@ -20,7 +33,7 @@ from coprra.adapters.sql.tables import (
     store,
 )
 from coprra.domain.kernel.instants import to_micros
-from coprra.domain.prices.list_run import Changes, ListRun
+from coprra.domain.prices.list_run import Base, Changes, ListRun, MissingBase
 from coprra.domain.prices.observation import Availability, Moment
 from coprra.domain.products.product import fuller
 
@@ -28,10 +41,12 @@ from coprra.domain.products.product import fuller
 class Publication:
     """One list on its way into the ledger, inside a transaction that holds the pen."""
 
-    def __init__(self, connection: Connection, run: ListRun) -> None:
+    def __init__(self, connection: Connection, run: ListRun, base: Base | None = None) -> None:
         self._connection = connection
         self._run = run
+        self._base = base
         self._branch = self._name_branch()
+        self._upon_newest = base is not None and self._is_newest(base.run)
         self._next_complete = self._find_next_complete()
         self._run_id = self._insert_run()
 
@@ -41,8 +56,10 @@ class Publication:
         self._insert_listings()
         self._find_affected()
         self._append_staged()
-        if self._run.complete:
+        if self._speaks_of_all:
             self._append_absent()
+        if self._base and self._speaks_of_all:
+            self._append_standing(_just_after(self._base.run.moment))
         if self._next_complete is not None:
             self._keep_what_the_next_list_confirmed(*self._next_complete)
         list_products(self._connection, self._run, newer_than=new_articles)
@@ -74,6 +91,25 @@ class Publication:
             return int(known.id)
         named = insert_into(branches).values(chain_code=run.chain.code, code=run.branch.id.code, **values)
         return int(execute(named).lastrowid)
+
+    @property
+    def _speaks_of_all(self) -> bool:
+        """Whether there are listings that the list speaks of without naming them, and of which that is news."""
+        return self._run.complete and not self._upon_newest
+
+    def _is_newest(self, base: ListRun) -> bool:
+        """Whether nothing was published for after the base. Raises: MissingBase."""
+        runs = (
+            select(list_runs.c.instant, list_runs.c.precedence, list_runs.c.complete)
+            .where(list_runs.c.branch_id == self._branch)
+            .order_by(list_runs.c.instant.desc(), list_runs.c.precedence.desc())
+        )
+        found = self._connection.execute(
+            runs.where(list_runs.c.instant == base.moment.instant, list_runs.c.precedence == base.moment.precedence)
+        ).first()
+        if not found or not found.complete or base.moment >= self._run.moment:
+            raise MissingBase.of(self._run)
+        return self._connection.execute(runs.limit(1)).first() == found
 
     def _find_next_complete(self) -> tuple[int, Moment] | None:
         query = (
@@ -118,27 +154,24 @@ class Publication:
 
     def _insert_listings(self) -> None:
         unknown = select(literal(self._branch), staging.c.sku).where(
-            ~select(listings.c.id).where(listings.c.branch_id == self._branch, listings.c.sku == staging.c.sku).exists()
+            staging.c.state != ABSENT_STATE,
+            ~select(listings.c.id)
+            .where(listings.c.branch_id == self._branch, listings.c.sku == staging.c.sku)
+            .exists(),
         )
         self._connection.execute(
             insert_into(listings).from_select(("branch_id", "sku"), unknown.order_by(staging.c.line))
         )
 
     def _find_affected(self) -> None:
-        affected.create(self._connection)
-        believed = (
-            select(observations.c.state)
-            .where(
-                observations.c.listing_id == listings.c.id,
-                is_before(observations.c.instant, observations.c.precedence, self._run.moment),
-            )
-            .order_by(observations.c.instant.desc(), observations.c.precedence.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-        spoken_of = listings.join(staging, staging.c.sku == listings.c.sku, isouter=self._run.complete)
+        affected.create(self._connection, checkfirst=True)
+        believed = _state_before(self._run.moment)
+        said = [staging.c.state, ABSENT_STATE]
+        if self._base:
+            said.insert(1, _state_before(_just_after(self._base.run.moment)))
+        spoken_of = listings.join(staging, staging.c.sku == listings.c.sku, isouter=self._speaks_of_all)
         rows = (
-            select(listings.c.id, staging.c.line, func.coalesce(staging.c.state, ABSENT_STATE), believed)
+            select(listings.c.id, staging.c.line, func.coalesce(*said), believed)
             .select_from(spoken_of)
             .where(listings.c.branch_id == self._branch)
         )
@@ -158,7 +191,7 @@ class Publication:
             select(
                 affected.c.listing_id,
                 *self._here(),
-                staging.c.line,
+                case((staging.c.line > 0, staging.c.line)),
                 articles.c.id,
                 *(staging.c[name] for name in STATE_COLUMNS),
             )
@@ -173,9 +206,18 @@ class Publication:
 
     def _append_absent(self) -> None:
         gone = select(affected.c.listing_id, *self._here(), null(), null(), *_absence()).where(
-            affected.c.line.is_(None), _changed()
+            affected.c.line.is_(None), affected.c.state == ABSENT_STATE, _changed()
         )
         self._append(gone)
+
+    def _append_standing(self, moment: Moment) -> None:
+        """What the list leaves out, because its base says the same, and what others have spoken of since."""
+        states = (observations.c.article_id, *(observations.c[name] for name in STATE_COLUMNS))
+        self._append(
+            _join_latest(select(affected.c.listing_id, *self._here(), null(), *states), moment).where(
+                affected.c.line.is_(None), affected.c.state != ABSENT_STATE, _changed()
+            )
+        )
 
     def _keep_what_the_next_list_confirmed(self, run_id: int, moment: Moment) -> None:
         """A later complete list said by silence what was believed then; this late list must not be read into it."""
@@ -190,25 +232,9 @@ class Publication:
             .exists()
         )
         at = (literal(moment.instant), literal(moment.precedence), literal(run_id), null())
-        believed = _latest_before(self._run.moment)
-        known = (
-            select(
-                affected.c.listing_id,
-                *at,
-                observations.c.article_id,
-                *(observations.c[name] for name in STATE_COLUMNS),
-            )
-            .select_from(
-                affected.join(believed, believed.c.listing_id == affected.c.listing_id).join(
-                    observations,
-                    and_(
-                        observations.c.listing_id == believed.c.listing_id,
-                        observations.c.instant == believed.c.instant,
-                        observations.c.precedence == believed.c.precedence,
-                    ),
-                )
-            )
-            .where(_changed(), ~spoken_for)
+        states = (observations.c.article_id, *(observations.c[name] for name in STATE_COLUMNS))
+        known = _join_latest(select(affected.c.listing_id, *at, *states), self._run.moment).where(
+            _changed(), ~spoken_for
         )
         unseen = select(affected.c.listing_id, *at, null(), *_absence()).where(
             affected.c.before.is_(None), _changed(), ~spoken_for
@@ -240,7 +266,11 @@ class Publication:
                 _how_many(overtaken).label("overtaken"),
             )
         ).one()
-        return Changes(**counts._asdict())
+        # Sums are decimals in MariaDB.
+        named = Changes(**{name: int(count) for name, count in counts._asdict().items()})
+        if not self._base or self._speaks_of_all:
+            return named
+        return named + Changes(unchanged=self._base.standing.rows - self._base.standing.bad_rows)
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -268,6 +298,40 @@ def is_before(instant: ColumnElement[int], precedence: ColumnElement[int], momen
 def is_after(instant: ColumnElement[int], precedence: ColumnElement[int], moment: Moment) -> ColumnElement[bool]:
     """Whether a row stands after the moment."""
     return and_(instant >= moment.instant, or_(instant > moment.instant, precedence > moment.precedence))
+
+
+def _just_after(moment: Moment) -> Moment:
+    """Before it stands whatever stands at the moment or before."""
+    return Moment(moment.instant, moment.precedence + 1)
+
+
+def _state_before(moment: Moment) -> ScalarSelect[int]:
+    """Of a listing, what was believed just before the moment; NULL: it had never been seen."""
+    return (
+        select(observations.c.state)
+        .where(
+            observations.c.listing_id == listings.c.id,
+            is_before(observations.c.instant, observations.c.precedence, moment),
+        )
+        .order_by(observations.c.instant.desc(), observations.c.precedence.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _join_latest(columns: Select[Any], moment: Moment) -> Select[Any]:
+    """The columns of what was believed of each affected listing just before the moment."""
+    latest = _latest_before(moment)
+    return columns.select_from(
+        affected.join(latest, latest.c.listing_id == affected.c.listing_id).join(
+            observations,
+            and_(
+                observations.c.listing_id == latest.c.listing_id,
+                observations.c.instant == latest.c.instant,
+                observations.c.precedence == latest.c.precedence,
+            ),
+        )
+    )
 
 
 def _latest_before(moment: Moment) -> Subquery:

@@ -1,8 +1,9 @@
 """Snapshots in SQL: one read transaction each."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -16,6 +17,7 @@ from coprra.adapters.sql.tables import (
     branches,
     chains,
     decisions,
+    fx_rates,
     list_runs,
     listings,
     observations,
@@ -24,6 +26,7 @@ from coprra.adapters.sql.tables import (
     products,
     store,
 )
+from coprra.domain.exchange.rate import Publication
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.article import Article
@@ -32,12 +35,16 @@ from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.list_run import PERSONS
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Moment, Observation
-from coprra.domain.prices.ports import KnownChain, PriceReads
+from coprra.domain.prices.ports import KnownChain, PriceReads, SoldSeries
 from coprra.domain.prices.series import Listing, Series
+from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.move import LoggedMove, Move, MoveId
-from coprra.domain.products.ports import ProductCursor, ProductPage
-from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct
+from coprra.domain.products.ports import BrandPage, CountedBrand, ProductCursor, ProductPage
+from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct, plainer
+
+_CHUNK = 500
+"""Listings that are read at once where a whole branch is asked for."""
 
 _STORES = (
     chains.c.code.label("chain_code"),
@@ -90,6 +97,11 @@ _SOLD_AS = (
     .join(branches, branches.c.chain_code == articles.c.chain_code)
     .join(listings, and_(listings.c.branch_id == branches.c.id, listings.c.sku == articles.c.sku))
 )
+_CATEGORIES = (
+    select(products.c.category, func.count().label("number"))
+    .where(products.c.first_seen <= bindparam("horizon"))
+    .group_by(products.c.category)
+)
 _LISTINGS = (
     select(listings.c.id, listings.c.sku, *_STORES)
     .distinct()
@@ -128,6 +140,20 @@ _SPREAD_BEYOND = (
         > bindparam("factor") * func.min(case((_SPECIAL < _PRICE, _SPECIAL), else_=_EITHER))
     )
 )
+_STORE = (
+    select(*_STORES)
+    .select_from(branches.join(chains))
+    .where(branches.c.chain_code == bindparam("chain"), branches.c.code == bindparam("code"))
+)
+_LISTINGS_OF_BRANCH = (
+    select(listings.c.id, listings.c.sku)
+    .where(listings.c.branch_id == bindparam("branch"), listings.c.sku > bindparam("last"))
+    .order_by(listings.c.sku)
+    .limit(_CHUNK)
+)
+_PRODUCTS = select(product_keys.c.key, product_keys.c.product_id).where(
+    product_keys.c.key.in_(bindparam("keys", expanding=True))
+)
 _OBSERVATIONS = (
     select(observations)
     .where(
@@ -153,6 +179,14 @@ _CHAINS = (
     .where(list_runs.c.instant <= bindparam("horizon"), list_runs.c.precedence < PERSONS)
     .group_by(branches.c.id)
 )
+_RATES = (
+    select(fx_rates.c.day, fx_rates.c.currency, fx_rates.c.per_euro)
+    .where(
+        fx_rates.c.day
+        == select(func.max(fx_rates.c.day).label("day")).where(fx_rates.c.day <= bindparam("day")).scalar_subquery()
+    )
+    .order_by(fx_rates.c.day, fx_rates.c.currency, fx_rates.c.import_id)
+)
 
 
 class SqlReads(PriceReads):
@@ -160,7 +194,7 @@ class SqlReads(PriceReads):
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        # The first read of a SQLite transaction is what fixes its snapshot.
+        # The first read of a transaction is what fixes its snapshot.
         self._revision = int(self._all(select(store.c.revision))[0].revision)
 
     @property
@@ -229,10 +263,21 @@ class SqlReads(PriceReads):
         )
 
     def find_products(
-        self, words: tuple[str, ...], as_of: datetime, *, after: ProductCursor | None, limit: int
+        self,
+        words: tuple[str, ...],
+        as_of: datetime,
+        *,
+        after: ProductCursor | None,
+        limit: int,
+        categories: frozenset[str] | None = None,
+        brand: str | None = None,
     ) -> ProductPage:
         """See `ProductReads.find_products`."""
         query = select(products).where(products.c.first_seen <= to_micros(as_of))
+        if categories is not None:
+            query = query.where(products.c.category.in_(sorted(categories)))
+        if brand is not None:
+            query = query.where(products.c.brand_slug == brand)
         if words:
             sold_as = (
                 select(article_keys.c.article_id)
@@ -249,6 +294,27 @@ class SqlReads(PriceReads):
         last = rows[limit - 1] if len(rows) > limit else None
         return ProductPage(
             self._products(rows[:limit]), ProductCursor(last.sort_name, ProductId(last.id)) if last else None
+        )
+
+    def categories(self, as_of: datetime) -> dict[str | None, int]:
+        """See `ProductReads.categories`."""
+        return {row.category: int(row.number) for row in self._all(_CATEGORIES, horizon=to_micros(as_of))}
+
+    def find_brands(self, words: tuple[str, ...], as_of: datetime, *, after: str | None, limit: int) -> BrandPage:
+        """See `ProductReads.find_brands`."""
+        slug, seen = products.c.brand_slug, products.c.first_seen <= to_micros(as_of)
+        query = select(slug, func.count().label("number")).where(seen, slug > (after or ""))
+        for word in words:
+            query = query.where(or_(slug.like(f"{word}%"), slug.like(f"%-{word}%")))
+        rows = self._all(query.group_by(slug).order_by(slug).limit(limit + 1))
+        shown = rows[:limit]
+        names: dict[str, str | None] = {}
+        spelt = select(slug, products.c.brand).distinct().where(seen, slug.in_([row.brand_slug for row in shown]))
+        for row in self._all(spelt):
+            names[row.brand_slug] = plainer(names.get(row.brand_slug), row.brand)
+        return BrandPage(
+            tuple(CountedBrand(Brand(str(names[row.brand_slug])), int(row.number)) for row in shown),
+            shown[-1].brand_slug if len(rows) > limit else None,
         )
 
     def series(self, product: ProductId, as_of: datetime) -> tuple[Series, ...]:
@@ -301,6 +367,30 @@ class SqlReads(PriceReads):
             those.sort(key=attrgetter("order"))
         return decided
 
+    def series_of_branch(self, branch: BranchId, as_of: datetime) -> Iterator[SoldSeries]:
+        """See `PriceReads.series_of_branch`."""
+        horizon = to_micros(as_of)
+        stores = self._all(_STORE, chain=branch.chain, code=branch.code)
+        if not stores:
+            return
+        store = stores[0]
+        confirmed = tuple(self._confirmations({store.branch_id}, horizon)[store.branch_id])
+        last = ""
+        while found := self._all(_LISTINGS_OF_BRANCH, branch=store.branch_id, last=last):
+            last = found[-1].sku
+            seen = self._observations([row.id for row in found], horizon)
+            decided = self._decisions([row.id for row in found], horizon)
+            listing = partial(Listing, _chain(store), _branch(store))
+            series = [
+                Series(listing(row.sku), as_of, tuple(seen[row.id]), confirmed, tuple(decided[row.id])) for row in found
+            ]
+            yield from self._sold(series)
+
+    def _sold(self, series: Sequence[Series]) -> Iterator[SoldSeries]:
+        sold = [(one.article.keys[0].value, one) for one in series if one.article]
+        products = {row.key: row.product_id for row in self._all(_PRODUCTS, keys=sorted({key for key, _ in sold}))}
+        return (SoldSeries(ProductId(products[key]), one) for key, one in sold)
+
     def _observations(self, ids: list[int], horizon: int) -> dict[int, list[Observation]]:
         rows = self._all(_OBSERVATIONS, listings=ids, horizon=horizon)
         known = self._articles({row.article_id for row in rows if row.article_id is not None})
@@ -339,6 +429,13 @@ class SqlReads(PriceReads):
             )
             for code in dict.fromkeys(row.chain_code for row in rows)
         )
+
+    def publication(self, day: date) -> Publication | None:
+        """See `RateReads.publication`."""
+        rows = self._all(_RATES, day=day.isoformat())
+        if not rows:
+            return None
+        return Publication(date.fromisoformat(rows[0].day), {Currency(row.currency): row.per_euro for row in rows})
 
 
 def _chain(row: Row[Any]) -> Chain:

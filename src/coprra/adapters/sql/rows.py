@@ -185,7 +185,7 @@ def article_values(article: Article) -> Values:
 def staging_to_row(row: Row[Any]) -> ListRow:
     """The inverse of `row_to_staging`, but for the row's problems, which were reported when it was staged."""
     if row.digest is None:
-        return ListRow(row.line, row.sku)
+        return ListRow(row.line, row.sku, availability=Availability(row.availability))
     gtins = tuple(Gtin(value) for value in row.gtins.split())
     article = article_of(row, gtins)
     state = state_of(row, article)

@@ -1,14 +1,15 @@
 """The schema: which revision the database is at, and the way to the newest."""
 
-from pathlib import Path
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, Engine, String, column, inspect, select, table
 
-from coprra.adapters.sql.engine import begin_writing, domain_errors, make_home
+from coprra.adapters.sql.engine import dialect_of, domain_errors
+from coprra.adapters.sql.tables import metadata
 from coprra.domain.kernel.errors import Refused
 from coprra.domain.kernel.ports import Schema
 
-NEWEST = "0002"
+NEWEST = "0004"
 """The revision of the last file in migrations/versions; a test compares the two."""
 
 _version = table("alembic_version", column("version_num", String))
@@ -27,16 +28,18 @@ class ForeignDatabase(Refused):
 
 
 class SqlSchema(Schema):
-    """Alembic's migrations, each database upgraded in one transaction."""
+    """Alembic's migrations. SQLite is upgraded in one transaction, MariaDB, which has none for tables, in steps.
+
+    There a migration ends with its data, which commits together with the new revision. An upgrade that was cut off is
+    at the old revision, and the next one passes over what is done.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def current(self) -> str | None:
         """See `Schema.current`."""
-        file = self._engine.url.database
-        # To connect would make the file, and a question makes nothing.
-        if file and file != ":memory:" and not Path(file).exists():
+        if not dialect_of(self._engine).exists(self._engine):
             return None
         with domain_errors(), self._engine.connect() as connection:
             return _revision(connection)
@@ -50,18 +53,23 @@ class SqlSchema(Schema):
         # Alembic takes longer to import than most commands take to run.
         from coprra.adapters.sql.migrations.run import is_known, upgrade  # noqa: PLC0415  # see above
 
-        make_home(self._engine)
-        with domain_errors(), self._engine.connect() as connection:
-            begin_writing(connection)
+        dialect = dialect_of(self._engine)
+        dialect.make_home(self._engine)
+        with domain_errors(), self._engine.connect() as connection, dialect.upgrading(connection):
             current = _revision(connection)
-            if current is None and inspect(connection).get_table_names():
-                raise ForeignDatabase("The database holds the tables of another program; name a file of coprra's own.")
+            if current is None and not _is_ours(inspect(connection).get_table_names()):
+                raise ForeignDatabase("The database holds the tables of another program; name one of coprra's own.")
             if current is not None and not is_known(current):
                 raise SchemaFromTheFuture(
                     f"The database is at revision {current}, which this version does not know; install a newer coprra."
                 )
             upgrade(connection)
             connection.commit()
+
+
+def _is_ours(names: Sequence[str]) -> bool:
+    """Whether a database without a revision is empty, or what an upgrade left that was cut off."""
+    return not names or (_version.name in names and set(names) <= {_version.name, *metadata.tables})
 
 
 def _revision(connection: Connection) -> str | None:

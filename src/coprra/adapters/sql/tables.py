@@ -21,6 +21,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.mysql import BINARY
+
+from coprra.domain.products.product import LONGEST_SORT_NAME
 
 metadata = MetaData(
     naming_convention={
@@ -32,6 +35,9 @@ metadata = MetaData(
 
 # SQLite counts up only in an INTEGER PRIMARY KEY.
 _Id = BigInteger().with_variant(Integer, "sqlite")
+# MariaDB indexes texts and bytes whole, and sorts by the index, only where the column says how long they are.
+_SortName = Text().with_variant(String(LONGEST_SORT_NAME), "mysql")
+_Digest = LargeBinary(16).with_variant(BINARY(16), "mysql")
 
 store = Table(
     "store",
@@ -84,7 +90,7 @@ articles = Table(
     "articles",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("digest", LargeBinary(16), nullable=False, unique=True),
+    Column("digest", _Digest, nullable=False, unique=True),
     Column("chain_code", ForeignKey("chains.code"), nullable=False),
     Column("sku", String(64), nullable=False),
     Column("title", String(500), nullable=False),
@@ -102,12 +108,15 @@ products = Table(
     metadata,
     Column("id", String(22), primary_key=True),
     Column("name", String(500), nullable=False),
-    Column("sort_name", Text, nullable=False),
+    Column("sort_name", _SortName, nullable=False),
     Column("brand", String(200)),
+    Column("brand_slug", String(200)),
     Column("category", String(64)),
     Column("first_seen", BigInteger, nullable=False),
     Index("products_by_name", "sort_name", "id"),
+    Index("products_by_brand", "brand_slug", "id"),
 )
+"""brand_slug: what identifies the brand; NULL without one, and for a name of signs only."""
 
 product_keys = Table(
     "product_keys",
@@ -179,6 +188,31 @@ observations = Table(
 line: where the list says it; NULL for what a complete list says by silence.
 """
 
+fx_imports = Table(
+    "fx_imports",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("source", String(255), nullable=False),
+    Column("newest", String(10), nullable=False),
+    Column("imported_at", BigInteger, nullable=False),
+    Column("imported_by", String(120), nullable=False),
+)
+"""Files of exchange rates. newest: the newest day in it, by which one file outranks another."""
+
+fx_rates = Table(
+    "fx_rates",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("currency", String(3), primary_key=True),
+    Column("import_id", ForeignKey("fx_imports.id"), primary_key=True),
+    Column("per_euro", BigInteger),
+    sqlite_with_rowid=False,
+)
+"""Rates for one euro, in millionths; NULL: there is none any more. Appended to; of a day and currency the row of the
+latest import is believed. Clustered, so that a day's rates are one range read.
+"""
+
 decisions = Table(
     "decisions",
     metadata,
@@ -222,7 +256,7 @@ staging = Table(
     Column("line", BigInteger, primary_key=True, autoincrement=False),
     Column("sku", String(64), nullable=False),
     Column("chain_code", String(32)),
-    Column("digest", LargeBinary(16)),
+    Column("digest", _Digest),
     Column("title", String(500)),
     Column("brand", String(200)),
     Column("category", String(64)),

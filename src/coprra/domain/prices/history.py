@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from coprra.domain.kernel.money import Money, divide_half_even
+from coprra.domain.prices.claim_check import ClaimCheck, check_claims
 from coprra.domain.prices.decision import Decision
+from coprra.domain.prices.observation import NO_CLAIMS, Claims
 from coprra.domain.prices.quarantine import Suspicion, suspicion
 from coprra.domain.prices.series import Listing, Series, Step
 
@@ -48,13 +50,16 @@ class PastStep:
 class ListingHistory:
     """One listing's history. tracked_since: when its first known price began; "all-time" means since then.
 
-    decisions: all that persons decided about it, the first one first; also those that no step shows (any more).
+    claims: of its newest list; checks: of them. decisions: all that persons decided about it, the first one first; also
+    those that no step shows (any more).
     """
 
     listing: Listing
     steps: tuple[PastStep, ...]
     statistics: Statistics | None
     tracked_since: datetime
+    claims: Claims = NO_CLAIMS
+    checks: tuple[ClaimCheck, ...] = ()
     decisions: tuple[Decision, ...] = ()
 
 
@@ -80,6 +85,8 @@ def history_of(series: Series, others: Sequence[Series], *, since: datetime | No
         steps,
         statistics([past.step for past in steps if past.believed], series.as_of),
         series.steps[0].start,
+        series.now.state.claims if series.now else NO_CLAIMS,
+        check_claims(series, others),
         series.decisions,
     )
 

@@ -1,14 +1,16 @@
 """Offer: the latest believed terms of one listing, or the reason why they are set aside."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from coprra.domain.prices.article import Article
+from coprra.domain.prices.claim_check import ClaimCheck, check_claims
 from coprra.domain.prices.decision import Decision
-from coprra.domain.prices.landed_price import LandedPrice, Order, landed_price
-from coprra.domain.prices.observation import Asked, Availability, Claims
+from coprra.domain.prices.discount import Discount, discount_of
+from coprra.domain.prices.landed_price import Converted, LandedPrice, Order, landed_price
+from coprra.domain.prices.observation import Asked, Availability, Claims, Condition
 from coprra.domain.prices.quarantine import Suspicion, judged_anew, suspect_since
 from coprra.domain.prices.series import Listing, Now, Series
 from coprra.domain.prices.unit_price import UnitPrice, disagrees, unit_price
@@ -30,6 +32,10 @@ class Aside(StrEnum):
     """The special price is over and no regular one was stated."""
     OTHER_CURRENCY = "other_currency"
     """Asked in another currency than most; not compared without a rate."""
+    OTHER_CONDITION = "other_condition"
+    """In a condition that was not asked for."""
+    NO_RATE = "no_rate"
+    """No usable rate leads from its currency to the one asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +43,12 @@ class Offer:
     """What one listing asks as of an instant.
 
     asked: for one piece; None where there is none in force. regular: the regular price beside a special one, where the
-    list states it. observed_at: when it was last seen or confirmed; since: when the price, or its absence, began; both
-    aware, UTC. aside: None for an offer that is ranked. changes_at: the next instant at which it may change without a
-    new observation; None when it never will. decision: the latest that a person decided about the price that is asked.
+    list states it. condition: in which it is, or was, sold. url: where it is sold, if the list tells. observed_at:
+    when it was last seen or confirmed; since: when the price, or its absence, began; both aware, UTC. checks: of the
+    list's claims. discount: the verdict on a special price in force. aside: None for an offer that is ranked.
+    changes_at: the next instant at which it may change without a new observation; None when it never will. decision:
+    the latest that a person decided about the price that is asked. converted: where a currency was asked for and a
+    rate leads there.
     """
 
     listing: Listing
@@ -47,16 +56,32 @@ class Offer:
     asked: Asked | None
     landed: LandedPrice | None
     regular: Asked | None
+    condition: Condition | None
+    url: str | None
     availability: Availability
     observed_at: datetime
     since: datetime
     unit_price: UnitPrice | None
     claims: Claims
+    checks: tuple[ClaimCheck, ...]
+    discount: Discount | None
     aside: Aside | None
     suspicion: Suspicion | None
     check_failed: bool
     changes_at: datetime | None
     decision: Decision | None = None
+    converted: Converted | None = None
+
+    @property
+    def paid(self) -> LandedPrice | Converted | None:
+        """What is compared: in the currency asked for, else in its own."""
+        return self.converted or self.landed
+
+    def wanted_in(self, conditions: frozenset[Condition]) -> "Offer":
+        """The same offer, set aside where it would be ranked and is in none of those conditions."""
+        if self.aside is None and self.condition not in conditions:
+            return replace(self, aside=Aside.OTHER_CONDITION)
+        return self
 
     @property
     def unit_price_claim_disagrees(self) -> bool:
@@ -93,12 +118,16 @@ def offer_of(series: Series, others: Sequence[Series], order: Order) -> Offer | 
         article=series.article,
         asked=asked,
         landed=landed,
-        regular=Asked(terms.price, special=False) if terms and terms.price and asked and asked.special else None,
+        regular=terms.regular if terms and asked and asked.special else None,
+        condition=series.condition,
+        url=terms.url if terms else None,
         availability=now.state.availability,
         observed_at=now.last_seen,
         since=series.steps[-1].start if series.steps and series.steps[-1].asked == asked else now.since,
         unit_price=unit_price(asked.price, measure) if asked and measure else None,
         claims=now.state.claims,
+        checks=check_claims(series, others),
+        discount=discount_of(series, others),
         aside=_aside(now, asked, fresh=fresh) or _distrust(doubt is not None, decision),
         suspicion=doubt[1] if doubt else None,
         check_failed=now.check_failed,

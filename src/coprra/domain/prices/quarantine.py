@@ -1,9 +1,9 @@
 """Quarantine: prices too odd to believe until a person has looked.
 
 A price is suspect when it is more than four times, or less than a quarter, of the median of its own recent prices, or
-of what the other chains ask. A median needs three points. The verdict is a function of the ledger up to an instant, of
-what persons decided about it, and of nothing else, so neither the order in which they arrive nor the mere passing of
-time changes it; a special price that was announced brings its verdict when it begins.
+of what the other chains ask for goods in the same condition. A median needs three points. The verdict is a function of
+the ledger up to an instant, of what persons decided about it, and of nothing else, so neither the order in which they
+arrive nor the mere passing of time changes it; a special price that was announced brings its verdict when it begins.
 
 What a person has decided about is not suspect any more, and what a person has rejected speaks against no other price.
 Whether a price is suspect never depends on whether another one is.
@@ -107,10 +107,13 @@ def _beyond(step: Step, points: Sequence[int], against: str) -> Suspicion | None
 
 
 def _asked_elsewhere(step: Step, series: Series, others: Sequence[Series]) -> list[int]:
-    """One point for each other chain: the middle of what its branches asked at about the time of the step."""
+    """One point for each other chain: the middle of what its branches asked at about the time of the step.
+
+    What is used says nothing of what is new.
+    """
     by_chain: dict[str, list[int]] = {}
     for other in others:
-        if other.listing.chain.code != series.listing.chain.code:
+        if other.listing.chain.code != series.listing.chain.code and other.condition is series.condition:
             price = _price_around(other, step)
             if price and price.currency == step.price.currency:
                 by_chain.setdefault(other.listing.chain.code, []).append(price.minor)

@@ -14,13 +14,16 @@ from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, Chain
 from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.listing import ListingId
-from coprra.domain.prices.observation import ABSENT, Asked, Availability, Moment, Observation, State
+from coprra.domain.prices.observation import ABSENT, Asked, Availability, Condition, Moment, Observation, State
 
 _MICROSECOND = timedelta(microseconds=1)
 
 
 PriceRange = tuple[int, int]
 """The lowest and highest price, in minor units of one currency."""
+
+Span = tuple[datetime, datetime]
+"""A time: start ≤ t < end, aware UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,11 @@ class Series:
         return next((state.article for state, _ in reversed(self._sightings) if state.article), None)
 
     @cached_property
+    def condition(self) -> Condition | None:
+        """In which it was last sold, up to as_of; None when no price was ever read of it."""
+        return next((state.terms.condition for state, _ in reversed(self._sightings) if state.terms), None)
+
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         """What was asked, as a step function: sorted, never overlapping, with gaps where nothing is known.
 
@@ -168,13 +176,55 @@ class Series:
             asked.setdefault(step.price.currency.code, []).append(step.price.minor)
         return {code: (min(prices), max(prices)) for code, prices in asked.items()}
 
-    def _raw_steps(self) -> Iterator[Step]:
-        limit = self.listing.chain.stale_after // _MICROSECOND
+    @cached_property
+    def absences(self) -> tuple[Span, ...]:
+        """The times, sorted and never touching, in which it is known that the branch did not list it.
+
+        That is since a complete list without it, and no longer than such a list is believed; also before its first
+        observation. Nothing is asked in them, and that is known, too.
+        """
+        spans: list[Span] = []
+        for start, end in self._absent():
+            if spans and spans[-1][1] == start:
+                spans[-1] = (spans[-1][0], end)
+            elif start < end:
+                spans.append((start, end))
+        return tuple(spans)
+
+    def _absent(self) -> Iterator[Span]:
+        if self.observations:
+            first = self.observations[0].moment
+            lists = [moment.instant for moment in self.confirmations[: bisect_left(self.confirmations, first)]]
+            for seen, until in pairwise([*lists, first.instant]):
+                yield from_micros(seen), from_micros(min(until, seen + self._limit))
+        for state, seen, until in self._believed():
+            if state == ABSENT:
+                yield from_micros(seen), from_micros(until)
+
+    def seen_within(self, start: datetime, end: datetime) -> Iterator[tuple[State, datetime]]:
+        """What was observed or confirmed at start ≤ t < end, each state with the first such instant, by time."""
+        first, last = to_micros(start), to_micros(end)
+        for state, instants in self._sightings:
+            seen = bisect_left(instants, first)
+            if seen < len(instants) and instants[seen] < last:
+                yield state, from_micros(instants[seen])
+
+    @property
+    def _limit(self) -> int:
+        """For how many microseconds a sighting is believed."""
+        return self.listing.chain.stale_after // _MICROSECOND
+
+    def _believed(self) -> Iterator[tuple[State, int, int]]:
+        """Each sighting's state, its instant, and until when it is believed unless it is confirmed."""
         horizon = to_micros(self.as_of) + 1
         for index, (state, instants) in enumerate(self._sightings):
             until = self._sightings[index + 1][1][0] if index + 1 < len(self._sightings) else horizon
             for seen, following in zip(instants, [*instants[1:], until], strict=True):
-                yield from self._held(state, seen, min(following, seen + limit, horizon))
+                yield state, seen, min(following, seen + self._limit, horizon)
+
+    def _raw_steps(self) -> Iterator[Step]:
+        for state, seen, until in self._believed():
+            yield from self._held(state, seen, until)
 
     def _held(self, state: State, seen: int, until: int) -> Iterator[Step]:
         """One holding of terms, cut where a special price begins or ends."""

@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import Protocol
 
 from coprra.domain.kernel.ports import UnitOfWork
-from coprra.domain.products.folding import fold
+from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.move import LoggedMove, Move, MoveId
-from coprra.domain.products.product import Product, ProductId, ProductKey
+from coprra.domain.products.product import Product, ProductId, ProductKey, sort_name
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ProductCursor:
-    """Where a page ended: the folded name and the id of its last product. Stays right while products are added."""
+    """Where a page ended: the sort name and the id of its last product. Stays right while products are added."""
 
     sort_name: str
     id: ProductId
@@ -23,15 +23,31 @@ class ProductCursor:
     @classmethod
     def of(cls, product: Product) -> "ProductCursor":
         """The end of a page whose last product is this one."""
-        return cls(fold(product.name), product.id)
+        return cls(sort_name(product.name), product.id)
 
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """Some products, by folded name, then id. next: where the following page begins after; None on the last."""
+    """Some products, by `sort_name`, then id. next: where the following page begins after; None on the last."""
 
     products: tuple[Product, ...]
     next: ProductCursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountedBrand:
+    """A brand under its plainest spelling (see `plainer`), and how many products have it, however it is written."""
+
+    brand: Brand
+    products: int
+
+
+@dataclass(frozen=True, slots=True)
+class BrandPage:
+    """Some brands, by slug. next: the slug after which the following page begins; None on the last."""
+
+    brands: tuple[CountedBrand, ...]
+    next: str | None
 
 
 class ProductReads(Protocol):
@@ -62,12 +78,31 @@ class ProductReads(Protocol):
 
     @abstractmethod
     def find_products(
-        self, words: tuple[str, ...], as_of: datetime, *, after: ProductCursor | None, limit: int
+        self,
+        words: tuple[str, ...],
+        as_of: datetime,
+        *,
+        after: ProductCursor | None,
+        limit: int,
+        categories: frozenset[str] | None = None,
+        brand: str | None = None,
     ) -> ProductPage:
         """Products first seen at or before as_of that a search for `words` finds, after the cursor, at most `limit`.
 
         words: folded, literal, without blanks; an article of the product must have, for each, a word in its folded
-        title or brand that begins with it. No words find every product.
+        title or brand that begins with it. No words find every product. categories: codes, one of which the product
+        must have; brand: a slug that its brand must have; None: whatever.
+        """
+
+    @abstractmethod
+    def categories(self, as_of: datetime) -> dict[str | None, int]:
+        """How many products, first seen at or before as_of, have each category's code; None: those without any."""
+
+    @abstractmethod
+    def find_brands(self, words: tuple[str, ...], as_of: datetime, *, after: str | None, limit: int) -> BrandPage:
+        """Brands of products first seen at or before as_of, after that slug, at most `limit`. A name of signs is none.
+
+        words: folded, literal; for each, a word of the folded name must begin with it. No words find every brand.
         """
 
 

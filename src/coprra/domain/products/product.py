@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from coprra.domain.kernel.errors import Invalid, NotFound
+from coprra.domain.products.folding import fold
 from coprra.domain.products.gtin import Gtin, read_gtin
+
+LONGEST_SORT_NAME = 255
 
 
 class InvalidProductId(Invalid):
@@ -114,6 +117,11 @@ def plainer(one: str | None, other: str | None) -> str | None:
     if one is None or other is None:
         return one if other is None else other
     return max(one, other, key=lambda text: (-len(text), text))
+
+
+def sort_name(name: str) -> str:
+    """What products are ordered by before their ids: the folded name, as much of it as every database can index."""
+    return fold(name)[:LONGEST_SORT_NAME]
 
 
 def read_product_reference(text: str) -> ProductId | Gtin:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from coprra.domain.prices.check_feed import CheckedFeed
+from coprra.domain.prices.check_feed import CheckedFeed, RepeatedProblem
 from coprra.domain.prices.import_feed import ImportReport
 from coprra.domain.prices.list_run import ListRow, RowProblem
 from coprra.domain.prices.observation import Terms
 from coprra.domain.prices.ports import Profile
+from coprra.domain.prices.reading import FeedColumn
 from coprra.entrypoints.answers.values import (
     JsonObject,
     chain,
@@ -15,6 +16,7 @@ from coprra.entrypoints.answers.values import (
     instant,
     instant_or_none,
     measure,
+    money,
     money_or_none,
 )
 
@@ -28,16 +30,19 @@ def _profile(value: Profile) -> JsonObject:
     return {
         "name": value.name,
         "title": value.title,
-        "chain": chain(value.chain),
-        "currency": value.chain.currency.code,
+        "chain": chain(value.chain) if value.chain else None,
+        "currency": value.chain.currency.code if value.chain else None,
         "format": value.format,
         "source": value.source,
     }
 
 
 def checked_feed(value: CheckedFeed) -> JsonObject:
-    """How the beginning of a price list was read. branch, listed_at: null when they must be given by hand."""
-    listed_at = value.listed_at
+    """How a price list is read. branch, listed_at: null when they must be given by hand.
+
+    alone: false where the file may hold further lists, of which nothing is said.
+    """
+    listed_at, reading = value.listed_at, value.reading
     return {
         "file": value.source,
         "profile": _profile(value.profile),
@@ -45,8 +50,40 @@ def checked_feed(value: CheckedFeed) -> JsonObject:
         # A naive date or time stays naive here: it is the branch's local one, and the branch may not be known.
         "listed_at": listed_at.isoformat() if listed_at else None,
         "complete": value.complete,
-        "rows": [_row(row) for row in value.rows],
+        "unknown_shop": value.unknown_shop,
+        "alone": value.alone,
+        "known_by": {
+            "profile": str(reading.profile_by),
+            "branch": str(reading.branch_by) if reading.branch_by else None,
+            "listed_at": str(reading.listed_at_by) if reading.listed_at_by else None,
+        },
+        "columns": [
+            {"name": column.name, "term": column.term, "perhaps": column.perhaps, "filled": filled}
+            for column, filled in zip(reading.columns, value.filled, strict=True)
+        ],
+        "terms_without_column": list(reading.unnamed),
+        "counted": {"rows": value.counted, "bad_rows": value.bad, "more": value.more},
+        "problems": [_repeated_problem(one) for one in value.problems],
+        "rows": [
+            {**_row(row), "texts": _texts(reading.columns, texts)}
+            for row, texts in zip(value.rows, value.texts, strict=True)
+        ],
     }
+
+
+def _repeated_problem(value: RepeatedProblem) -> JsonObject:
+    return {
+        "code": value.example.code,
+        "severity": str(value.example.severity),
+        "rows": value.rows,
+        "example": problem(value.example),
+        "values": [{"value": text, "rows": rows} for text, rows in value.values],
+    }
+
+
+def _texts(columns: Sequence[FeedColumn], texts: Sequence[str]) -> JsonObject:
+    """As the list has them; empty ones left out."""
+    return {column.name: text for column, text in zip(columns, texts, strict=False) if text.strip()}
 
 
 def _row(row: ListRow) -> JsonObject:
@@ -76,6 +113,10 @@ def _terms(value: Terms) -> JsonObject:
         "special_until": instant_or_none(special.ends if special else None),
         "condition": str(value.condition),
         "tax_included": value.tax_included,
+        "shipping": [
+            {"country": rate.country, "price": money(rate.price), "free_over": money_or_none(rate.free_over)}
+            for rate in value.shipping
+        ],
         "url": value.url,
     }
 
@@ -93,12 +134,20 @@ def problem(value: RowProblem) -> JsonObject:
 
 
 def import_report(value: ImportReport) -> JsonObject:
-    """What became of one price list. complete: what it does not carry was marked as not listed any more."""
+    """What became of the price lists of one file. branch, observed_at: of the last of them; since: of the first.
+
+    complete: what they do not carry was marked as not listed any more. lists: how many; known: how many of them had
+    been imported before.
+    """
     return {
         "file": value.run.source,
         "profile": value.run.profile,
         "branch": str(value.run.branch.id),
         "observed_at": instant(value.run.observed_at),
+        "since": instant(value.since),
+        "branches": value.branches,
+        "lists": value.lists,
+        "known": value.known,
         "complete": value.proves_absence,
         "rows": value.rows,
         "errors": value.errors,

@@ -2,6 +2,7 @@
 
 from coprra.domain.prices.history import ListingHistory, PastStep, Statistics
 from coprra.domain.prices.show_history import PriceHistory
+from coprra.entrypoints.answers.claims import claims_with_checks
 from coprra.entrypoints.answers.decisions import decision
 from coprra.entrypoints.answers.products import product
 from coprra.entrypoints.answers.values import (
@@ -35,6 +36,7 @@ def _listing_history(value: ListingHistory) -> JsonObject:
         "steps": [_step(past) for past in value.steps],
         "statistics": _statistics(value.statistics) if value.statistics else None,
         "decisions": [decision(one) for one in value.decisions],
+        "claims": claims_with_checks(value.claims, value.checks),
     }
 
 

@@ -10,6 +10,7 @@ from coprra.entrypoints.cli.db import db
 from coprra.entrypoints.cli.decisions import DECIDING
 from coprra.entrypoints.cli.endings import EPILOG, Program
 from coprra.entrypoints.cli.feeds import feeds
+from coprra.entrypoints.cli.fx import fx
 from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.mapping import MAPPING
 from coprra.entrypoints.cli.prices import prices
@@ -36,7 +37,7 @@ def coprra(invocation: Invocation, debug: bool) -> None:
     invocation.debug = debug or invocation.environment.get("COPRRA_DEBUG", "") not in {"", "0"}
 
 
-for command in (db, feeds, prices, products, serve):
+for command in (db, feeds, fx, prices, products, serve):
     coprra.add_command(command)
 for command in DECIDING:
     prices.add_command(command)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from coprra.domain.exchange.rate import SOURCE, ExchangeRate
 from coprra.domain.kernel.instants import format_instant
 from coprra.domain.kernel.money import Money
 from coprra.domain.prices.chain import Branch, BranchFilter
@@ -43,6 +44,12 @@ def unit_price(value: UnitPrice | None) -> str:
     digits = max(exponent, -int(rounded.normalize().as_tuple().exponent))
     per = str(value.per.unit) if value.per.amount == 1 else str(value.per)
     return f"{rounded:.{digits}f} {value.currency}/{per}"
+
+
+def rates(those: Sequence[ExchangeRate]) -> str:
+    """``1 EUR = 1.1757 USD (ECB, 2025-12-30)``, those of one day."""
+    listed = ", ".join(f"1 {one.source} = {one.shown} {one.target}" for one in those)
+    return f"{listed} ({SOURCE}, {those[0].published_on})"
 
 
 def branches(those: Sequence[Branch]) -> str:

@@ -7,7 +7,7 @@ An adapter takes the exam with::
             return MyStore(...)  # empty, and no other test's
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +15,6 @@ from decimal import Decimal
 from threading import Thread
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coprra.adapters.memory.store import MemoryStore
@@ -50,20 +49,18 @@ from coprra.testing.builders import (
     import_list,
     record,
 )
+from coprra.testing.contracts.law import Contract, law
 from coprra.testing.strategies import batches, judgements, sightings
 
 MILK = gtin_of(1)
 LISTING = ListingId.parse("konzum/0613/1")
-_ORDERS = settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow],
-)
 _Judged = tuple[ListingId, Decision]
 
 
-class DecisionsContract(ABC):
+class DecisionsContract(Contract):
     """Subclass it, say how a store is made, and inherit every promise."""
+
+    examples = 25
 
     @abstractmethod
     def make_store(self) -> Store:
@@ -259,8 +256,7 @@ class DecisionsContract(ABC):
 
     # Order of arrival
 
-    @_ORDERS
-    @given(data=st.data(), lists=batches(), judged=st.lists(judgements(), max_size=4))
+    @law(data=st.data(), lists=batches(), judged=st.lists(judgements(), max_size=4))
     def test_lists_and_decisions_in_any_order_give_the_same_answers(
         self, data: st.DataObject, lists: list[PriceList], judged: list[_Judged]
     ) -> None:
@@ -290,8 +286,7 @@ class DecisionsContract(ABC):
         )
         assert _suspects(store, day(1)) == ()
 
-    @_ORDERS
-    @given(lists=batches(), judged=st.lists(judgements(), max_size=2), number=st.integers(0, 30))
+    @law(lists=batches(), judged=st.lists(judgements(), max_size=2), number=st.integers(0, 30))
     def test_every_price_that_a_comparison_doubts_is_listed_and_no_other(
         self, lists: list[PriceList], judged: list[_Judged], number: int
     ) -> None:

@@ -1,14 +1,16 @@
 """A comparison as blocks for a screen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from coprra.domain.prices.chain import BranchFilter
 from coprra.domain.prices.compare_offers import Comparison
 from coprra.domain.prices.landed_price import Completeness, LandedPrice
+from coprra.domain.prices.observation import ANY_CONDITION, Condition
 from coprra.domain.prices.offer import Aside, Offer
 from coprra.domain.prices.ranking import RankedOffer, Ranking
 from coprra.entrypoints.cli.screen import Block, Column, Gap, Prose, Table, Title, safe
+from coprra.entrypoints.cli.tables.discounts import remarkable
 from coprra.entrypoints.cli.wording import (
     branches,
     count,
@@ -20,6 +22,7 @@ from coprra.entrypoints.cli.wording import (
     money,
     narrowed,
     product_line,
+    rates,
     unit_price,
 )
 
@@ -31,11 +34,14 @@ def comparison(compared: Comparison, within: BranchFilter) -> list[Block]:
     ranking = compared.ranking
     order = compared.order
     delivered = f" to {order.country}" if order.country else ""
+    wanted = " or ".join(condition for condition in Condition if condition in compared.conditions)
+    condition = f", {wanted} only" if compared.conditions != ANY_CONDITION else ""
     blocks: list[Block] = [
         Title(safe(compared.product.name)),
         Prose(product_line(compared.product), quiet=True),
         Prose(
-            f"As of {minute_utc(compared.as_of)}, for {count(order.quantity, 'piece')}{delivered}{narrowed(within)}.",
+            f"As of {minute_utc(compared.as_of)}, for {count(order.quantity, 'piece')}{delivered}{condition}"
+            f"{narrowed(within)}.",
             quiet=True,
         ),
         Gap(),
@@ -54,38 +60,39 @@ def comparison(compared: Comparison, within: BranchFilter) -> list[Block]:
 def _ranked(ranking: Ranking, quantity: int) -> Table:
     """Columns appear with the first offer that has something to say in them."""
     entries = ranking.ranked
-    delivered = any(entry.landed.shipping or entry.landed.fees for entry in entries)
-    special = any(entry.asked.special for entry in entries)
-    measured = any(entry.best.unit_price for entry in entries)
-    columns = [Column("#", numeric=True), Column("Store", flexible=True), Column("Branch", flexible=True)]
-    columns.append(Column("You pay", numeric=True))
-    if quantity > 1:
-        columns.append(Column("Each", numeric=True))
-    if delivered:
-        columns.append(Column("Delivery", numeric=True))
-    if special:
-        columns.append(Column("Regular", numeric=True))
-    if measured:
-        columns.append(Column("Per unit", numeric=True))
-    columns.append(Column("Seen (UTC)"))
+    cells = [column for shown, column in _columns(ranking, quantity) if shown]
     # Beside more columns than these a time of day does not fit on 80 cells; the reason below the table has it.
-    seen = minute if len(columns) <= _MOST_BESIDE_A_TIME else day
-    rows = []
-    for entry in entries:
-        row = [f"{entry.rank}{'=' if entry.tied else ''}", safe(entry.chain.name), branches(entry.branches)]
-        row.append(_you_pay(entry))
-        if quantity > 1:
-            row.append(money(entry.asked.price))
-        if delivered:
-            row.append(_delivery(entry.landed))
-        if special:
-            row.append(_regular(entry))
-        if measured:
-            row.append(unit_price(entry.best.unit_price))
-        row.append(seen(entry.best.observed_at))
-        rows.append(tuple(row))
+    seen = minute if len(cells) < _MOST_BESIDE_A_TIME else day
+    cells.append((Column("Seen (UTC)"), lambda entry: seen(entry.best.observed_at)))
+    rows = tuple(tuple(cell(entry) for _, cell in cells) for entry in entries)
     first = frozenset(index for index, entry in enumerate(entries) if entry.rank == 1 and entry.landed.total)
-    return Table(tuple(columns), tuple(rows), bright=first)
+    return Table(tuple(column for column, _ in cells), rows, bright=first)
+
+
+def _columns(ranking: Ranking, quantity: int) -> list[tuple[bool, tuple[Column, Callable[[RankedOffer], str]]]]:
+    """Every column there may be: whether it has something to say, and each offer's cell."""
+    entries = ranking.ranked
+    return [
+        (True, (Column("#", numeric=True), lambda entry: f"{entry.rank}{'=' if entry.tied else ''}")),
+        (True, (Column("Store", flexible=True), lambda entry: safe(entry.chain.name))),
+        (True, (Column("Branch", flexible=True), lambda entry: branches(entry.branches))),
+        (True, (Column("You pay", numeric=True), _you_pay)),
+        (
+            any(entry.condition is not Condition.NEW for entry in entries),
+            (Column("Condition"), lambda entry: str(entry.condition)),
+        ),
+        (bool(ranking.exchange), (Column(f"In {ranking.currency}", numeric=True), _converted)),
+        (quantity > 1, (Column("Each", numeric=True), lambda entry: money(entry.asked.price))),
+        (
+            any(entry.landed.shipping or entry.landed.fees for entry in entries),
+            (Column("Delivery", numeric=True), lambda entry: _delivery(entry.landed)),
+        ),
+        (any(entry.asked.special for entry in entries), (Column("Regular", numeric=True), _regular)),
+        (
+            any(entry.best.unit_price for entry in entries),
+            (Column("Per unit", numeric=True), lambda entry: unit_price(entry.best.unit_price)),
+        ),
+    ]
 
 
 def _you_pay(entry: RankedOffer) -> str:
@@ -94,6 +101,11 @@ def _you_pay(entry: RankedOffer) -> str:
         return f"{landed.items}+?"
     mark = "*" if entry.asked.special else ""
     return f"{landed.total}{mark}{'+tax' if landed.completeness is Completeness.ESTIMATED else ''}"
+
+
+def _converted(entry: RankedOffer) -> str:
+    paid = entry.paid
+    return f"{paid.items}+?" if paid.total is None else str(paid.total)
 
 
 def _delivery(landed: LandedPrice) -> str:
@@ -110,8 +122,12 @@ def _regular(entry: RankedOffer) -> str:
 
 
 def _footnotes(ranking: Ranking) -> Iterator[Block]:
+    if ranking.exchange:
+        yield Prose(f"{rates(ranking.exchange)}.", quiet=True)
     if any(entry.asked.special for entry in ranking.ranked):
         yield Prose("* special price", quiet=True)
+    judged = [offer.discount for entry in ranking.ranked for offer in entry.offers if offer.discount]
+    yield from (Prose(remark, quiet=True) for remark in remarkable(judged))
     if any(entry.tied for entry in ranking.ranked):
         yield Prose("= the same total", quiet=True)
     if any(entry.landed.total is None for entry in ranking.ranked):
@@ -160,7 +176,8 @@ def _set_aside(ranking: Ranking) -> Table:
 def _price(offer: Offer) -> str:
     if offer.asked is None:
         return ""
-    return f"{offer.asked.price}{'*' if offer.asked.special else ''}"
+    condition = f" {offer.condition}" if offer.condition is not Condition.NEW else ""
+    return f"{offer.asked.price}{'*' if offer.asked.special else ''}{condition}"
 
 
 def _reason(offer: Offer) -> str:
@@ -199,7 +216,11 @@ def _meanings(aside: Aside, offers: list[Offer]) -> list[str]:
         case Aside.NO_PRICE:
             return ["the special price is not in force, and no regular one is stated"]
         case Aside.OTHER_CURRENCY:
-            return ["asked in another currency than most; nothing is converted without a dated rate"]
+            return ["asked in another currency than most; --currency converts and compares them all"]
+        case Aside.OTHER_CONDITION:
+            return ["not in a condition that was asked for"]
+        case Aside.NO_RATE:
+            return ["no usable exchange rate leads to the currency asked for; `coprra fx show` lists those that do"]
 
 
 def _decision(offer: Offer) -> str:
@@ -219,4 +240,5 @@ def _suspicion(offer: Offer) -> str:
 def _validity(ranking: Ranking) -> str:
     if ranking.valid_until is None:
         return "Holds until another list is imported."
-    return f"Holds until {minute_utc(ranking.valid_until)}, unless another list is imported."
+    imported = "another list or newer rates are" if ranking.exchange else "another list is"
+    return f"Holds until {minute_utc(ranking.valid_until)}, unless {imported} imported."

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import mysql
 
 revision = "0001"
 down_revision = None
@@ -9,6 +10,8 @@ branch_labels = None
 depends_on = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_SORT_NAME = sa.Text().with_variant(sa.String(length=255), "mysql")
+_DIGEST = sa.LargeBinary(length=16).with_variant(mysql.BINARY(16), "mysql")
 
 
 def upgrade() -> None:
@@ -25,7 +28,7 @@ def upgrade() -> None:
         "products",
         sa.Column("id", sa.String(length=22), nullable=False),
         sa.Column("name", sa.String(length=500), nullable=False),
-        sa.Column("sort_name", sa.Text(), nullable=False),
+        sa.Column("sort_name", _SORT_NAME, nullable=False),
         sa.Column("brand", sa.String(length=200)),
         sa.Column("category", sa.String(length=64)),
         sa.Column("first_seen", sa.BigInteger(), nullable=False),
@@ -41,7 +44,7 @@ def upgrade() -> None:
     op.create_table(
         "articles",
         sa.Column("id", _ID, nullable=False),
-        sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("digest", _DIGEST, nullable=False),
         sa.Column("chain_code", sa.String(length=32), nullable=False),
         sa.Column("sku", sa.String(length=64), nullable=False),
         sa.Column("title", sa.String(length=500), nullable=False),

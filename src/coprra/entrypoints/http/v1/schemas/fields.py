@@ -35,6 +35,11 @@ def one_of(words: Any, *, nullable: bool = False) -> fields.String:
     return fields.String(required=True, allow_none=nullable, validate=OneOf([str(word) for word in words]))
 
 
+def words(known: Any) -> fields.List[Any]:
+    """Some of a few words, at least one."""
+    return fields.List(one_of(known), required=True, validate=Length(min=1))
+
+
 def instant(*, nullable: bool = False, data_key: str | None = None) -> fields.String:
     """ISO 8601 in UTC."""
     return text(pattern=r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z", nullable=nullable, data_key=data_key)
@@ -50,9 +55,14 @@ def days() -> Days:
     return Days(required=True, validate=Range(min=0))
 
 
-def truth() -> Truth:
-    """A truth value."""
-    return Truth(required=True)
+def truth(*, nullable: bool = False) -> Truth:
+    """A truth value; null for what can't be told, where that may be."""
+    return Truth(required=True, allow_none=nullable)
+
+
+def percent(*, nullable: bool = False) -> fields.String:
+    """Per cent, with two decimals."""
+    return text(pattern=r"-?\d+\.\d\d", nullable=nullable)
 
 
 def one(schema: type[Schema], *, nullable: bool = False) -> fields.Nested:

@@ -3,7 +3,7 @@
 from coprra.entrypoints.http.v1.schemas.decisions import Decision
 from coprra.entrypoints.http.v1.schemas.fields import days, instant, many, one, text, truth
 from coprra.entrypoints.http.v1.schemas.products import Product
-from coprra.entrypoints.http.v1.schemas.values import Answer, Branch, Chain, Money, Suspicion
+from coprra.entrypoints.http.v1.schemas.values import Answer, Branch, Chain, Claims, Money, Suspicion
 
 
 class Step(Answer):
@@ -40,6 +40,7 @@ class ListingHistory(Answer):
     steps = many(Step)
     statistics = one(Statistics, nullable=True)
     decisions = many(Decision)
+    claims = one(Claims)
 
 
 class History(Answer):

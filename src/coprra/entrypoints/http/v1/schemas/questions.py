@@ -6,7 +6,12 @@ from coprra.domain.prices.show_history import LONGEST_WINDOW_DAYS
 from coprra.domain.products.find_products import LARGEST_PAGE
 from coprra.entrypoints.http.parameters import (
     Branches,
+    BrandCursor,
+    BrandName,
+    CategoryCode,
+    Conditions,
     Country,
+    CurrencyCode,
     Cursor,
     Flag,
     Instant,
@@ -23,6 +28,8 @@ class FindProducts(Query):
 
     asks = views.ProductsAsked
     q = Words()
+    category = CategoryCode()
+    brand = BrandName()
     limit = Number(1, LARGEST_PAGE)
     cursor = Cursor()
     as_of = Instant()
@@ -44,8 +51,10 @@ class CompareOffers(Query):
     as_of = Instant()
     branches = Branches()
     country = Country()
+    condition = Conditions()
     quantity = Number(1, MOST_PIECES)
     unfold = Flag()
+    currency = CurrencyCode()
 
 
 class ShowHistory(Query):
@@ -56,6 +65,32 @@ class ShowHistory(Query):
     as_of = Instant()
     branches = Branches()
     days = Number(1, LONGEST_WINDOW_DAYS)
+
+
+class JudgeDiscounts(Query):
+    """GET /products/{reference}/discounts."""
+
+    asks = views.DiscountsAsked
+    reference = Reference()
+    as_of = Instant()
+    branches = Branches()
+
+
+class ListCategories(Query):
+    """GET /categories."""
+
+    asks = views.CategoriesAsked
+    as_of = Instant()
+
+
+class ListBrands(Query):
+    """GET /brands."""
+
+    asks = views.BrandsAsked
+    q = Words()
+    limit = Number(1, LARGEST_PAGE)
+    cursor = BrandCursor()
+    as_of = Instant()
 
 
 class ListChains(Query):

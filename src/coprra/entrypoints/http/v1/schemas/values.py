@@ -4,7 +4,7 @@ from marshmallow import Schema
 
 from coprra.domain.prices.chain import Channel
 from coprra.domain.prices.measure import Unit
-from coprra.entrypoints.http.v1.schemas.fields import number, one, one_of, text
+from coprra.entrypoints.http.v1.schemas.fields import days, number, one, one_of, text, truth
 
 
 class Answer(Schema):
@@ -56,12 +56,41 @@ class Anchor(Answer):
     on = text(pattern=r"\d{4}-\d\d-\d\d", nullable=True)
 
 
+class CheckedAnchor(Answer):
+    """What we know of an anchor price."""
+
+    ours = one(Money, nullable=True)
+    agrees = truth(nullable=True)
+
+
+class CheckedLowest(CheckedAnchor):
+    """What we know of a lowest price, and of how many of the 30 days."""
+
+    covered_days = days()
+
+
+class CheckedUnitPrice(Answer):
+    """What we know of a unit price."""
+
+    ours = one(UnitPrice, nullable=True)
+    agrees = truth(nullable=True)
+
+
+class Checks(Answer):
+    """What we know of each claim; null for what is not claimed."""
+
+    lowest_30_days = one(CheckedLowest, nullable=True)
+    anchor = one(CheckedAnchor, nullable=True)
+    unit_price = one(CheckedUnitPrice, nullable=True)
+
+
 class Claims(Answer):
     """What the list says about its own prices."""
 
     lowest_30_days = one(Money, nullable=True)
     anchor = one(Anchor, nullable=True)
     unit_price = one(UnitPrice, nullable=True)
+    checks = one(Checks)
 
 
 class Suspicion(Answer):

@@ -1,0 +1,1 @@
+"""Benchmarks: coprra against limits and peers, in one run, on this machine."""

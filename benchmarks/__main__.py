@@ -1,0 +1,50 @@
+"""Run the benchmarks: python -m benchmarks --help."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.benchmark import Benchmark, run_benchmark
+from benchmarks.engines import Sqlite
+from benchmarks.imports import imports
+from benchmarks.report import as_json, as_markdown, write_section
+from benchmarks.xml_reading import XML_READING
+from coprra.adapters.system.clock import SystemClock
+
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+
+BENCHMARKS: Sequence[Benchmark] = (
+    imports("import_sqlite", "Importing into SQLite", Sqlite()),
+    XML_READING,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    names = [benchmark.name for benchmark in BENCHMARKS]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=names, action="append", help="this one (may be repeated); all by default")
+    parser.add_argument("--scale", type=float, default=1.0, help="1 is a million rows, the default")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each contender works (default 3)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--write", action="store_true", help=f"put the results into docs/{PAGE.name}")
+    chosen = parser.parse_args(arguments)
+    results = []
+    for benchmark in BENCHMARKS:
+        if chosen.only and benchmark.name not in chosen.only:
+            continue
+        print(f"{benchmark.name} …", file=sys.stderr)
+        result = run_benchmark(benchmark, scale=chosen.scale, rounds=chosen.rounds)
+        results.append(result)
+        section = as_markdown(result, chosen.rounds, SystemClock().now().date())
+        if not chosen.json:
+            print(f"\n{section}\n")
+        if chosen.write:
+            write_section(PAGE, benchmark.name, section)
+    if chosen.json:
+        print(json.dumps(as_json(results, chosen.rounds), indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""What databases do each in their own way, and coprra needs from every one of them."""
+
+from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager
+
+from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from coprra.domain.kernel.errors import CoprraError
+
+WAIT_SECONDS = 30
+"""How long a writer waits for another process to finish publishing."""
+
+NOT_SET_UP = "The database is not set up for this version; run `coprra db upgrade`."
+DISK_FULL = "The disk is full. Nothing was changed; make room and try again."
+BUSY = "Another process is writing to the database; try again when it is done."
+
+
+class Dialect(ABC):
+    """One kind of database: SQLite, MariaDB."""
+
+    @abstractmethod
+    def make_engine(self, url: URL) -> Engine:
+        """An engine for that URL; connects when it is first used. Raises: Invalid, SQLAlchemyError, ImportError."""
+
+    @abstractmethod
+    def exists(self, engine: Engine) -> bool:
+        """Whether there is something to connect to; to ask makes nothing."""
+
+    @abstractmethod
+    def make_home(self, engine: Engine) -> None:
+        """Make what the database stands in, where that is ours to make. Raises: Unavailable."""
+
+    @abstractmethod
+    def begin_writing(self, connection: Connection) -> None:
+        """End the connection's transaction, and begin one that holds the database's only pen from its start.
+
+        It sees everything that was committed before. The pen goes back with the transaction's end, and with the
+        connection's.
+        """
+
+    @abstractmethod
+    def upgrading(self, connection: Connection) -> AbstractContextManager[None]:
+        """Nobody else upgrades the database until the block ends; the block commits. Raises: Unavailable."""
+
+    @abstractmethod
+    def is_repetition(self, error: DBAPIError) -> bool:
+        """Whether a statement of a migration fails because an upgrade that was cut off had done it already."""
+
+    @abstractmethod
+    def translated(self, error: DBAPIError) -> CoprraError | None:
+        """The error in the domain's words, without SQL, paths or addresses; None when it says nothing special."""

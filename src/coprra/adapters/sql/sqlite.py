@@ -1,0 +1,103 @@
+"""SQLite: one file, safe for several processes of one machine."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from coprra.adapters.sql.dialect import BUSY, DISK_FULL, NOT_SET_UP, WAIT_SECONDS, Dialect
+from coprra.domain.kernel.errors import CoprraError, Unavailable
+
+_NEXT_BEGIN = "coprra_next_begin"
+
+_REASONS = {
+    "SQLITE_BUSY": BUSY,
+    "SQLITE_LOCKED": BUSY,
+    "SQLITE_FULL": DISK_FULL,
+    "SQLITE_CANTOPEN": "The database can't be opened. Run `coprra db upgrade`, or look at its folder's rights.",
+    "SQLITE_READONLY": "The database can't be written: its file or folder is read-only for this user.",
+    "SQLITE_IOERR": "The disk failed to read or write the database. Nothing was changed.",
+    "SQLITE_NOTADB": "The file is no SQLite database, or it is encrypted.",
+    "SQLITE_CORRUPT": "The database file is damaged. Restore it from a backup.",
+}
+
+
+class Sqlite(Dialect):
+    """See `Dialect`; a write-ahead log lets readers read while one process writes."""
+
+    def make_engine(self, url: URL) -> Engine:
+        """See `Dialect.make_engine`."""
+        engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS})
+
+        @event.listens_for(engine, "connect")
+        def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+            # The driver would begin transactions by itself, late and never around DDL; `_begin` does it instead.
+            connection.isolation_level = None
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
+                connection.execute(f"PRAGMA {pragma}")
+
+        @event.listens_for(engine, "checkout")
+        def _check_file(_: sqlite3.Connection, record: ConnectionPoolEntry, __: PoolProxiedConnection) -> None:
+            # A connection outlives its file: after a restore it would go on answering from what was replaced.
+            now = _identity(engine)
+            if record.info.setdefault("file", now) != now:
+                raise InvalidatePoolError
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql(str(connection.info.pop(_NEXT_BEGIN, "BEGIN")))
+
+        return engine
+
+    def exists(self, engine: Engine) -> bool:
+        """See `Dialect.exists`; to connect would make the file."""
+        file = engine.url.database
+        return not file or file == ":memory:" or Path(file).exists()
+
+    def make_home(self, engine: Engine) -> None:
+        """See `Dialect.make_home`: the folder that the file stands in."""
+        name = engine.url.database
+        if name and name != ":memory:":
+            try:
+                Path(name).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise Unavailable(f"The folder of the database can't be made: {error.strerror}.") from error
+
+    def begin_writing(self, connection: Connection) -> None:
+        """See `Dialect.begin_writing`; a transaction that reads first fails when somebody else writes in between."""
+        connection.commit()
+        connection.info[_NEXT_BEGIN] = "BEGIN IMMEDIATE"
+        connection.begin()
+
+    @contextmanager
+    def upgrading(self, connection: Connection) -> Iterator[None]:
+        """See `Dialect.upgrading`; tables are made in the transaction, all of them or none."""
+        self.begin_writing(connection)
+        yield
+
+    def is_repetition(self, error: DBAPIError) -> bool:
+        """See `Dialect.is_repetition`; what was cut off is rolled back."""
+        return False
+
+    def translated(self, error: DBAPIError) -> CoprraError | None:
+        """See `Dialect.translated`."""
+        name = getattr(error.orig, "sqlite_errorname", "")
+        for code, reason in _REASONS.items():
+            if name.startswith(code):
+                return Unavailable(reason)
+        if "no such table" in str(error.orig) or "no such column" in str(error.orig):
+            return Unavailable(NOT_SET_UP)
+        return None
+
+
+def _identity(engine: Engine) -> tuple[int, int] | None:
+    """Which file stands at the database's path now; None for none, and in memory."""
+    try:
+        status = Path(engine.url.database or "").stat()
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino)

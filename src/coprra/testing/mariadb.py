@@ -1,0 +1,222 @@
+"""A private MariaDB for tests: a folder, a free port and a process of its own.
+
+``with PrivateMariaDb(folder) as server`` is one for the block. `shared_mariadb` is one for all processes of a test run;
+it is started by the first that asks, and ends with the last, however that ends.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from coprra.adapters.sql.engine import make_engine
+
+FAST = ("--debug-no-sync", "--innodb-flush-log-at-trx-commit=0")
+"""For tests that pull no plug: the server never waits for the disk."""
+
+DURABLE = ("--innodb-flush-log-at-trx-commit=1",)
+"""As it is deployed: what was committed outlives the server."""
+
+_ONLY_USER = """\
+DELETE FROM mysql.global_priv WHERE User = 'root';
+FLUSH PRIVILEGES;
+CREATE OR REPLACE USER coprra@'127.0.0.1' IDENTIFIED BY '{password}';
+GRANT ALL PRIVILEGES ON *.* TO coprra@'127.0.0.1' WITH GRANT OPTION;
+"""
+
+_PATIENCE_SECONDS = 30
+
+
+class NoMariaDb(Exception):
+    """There is no server to start, or it does not start."""
+
+
+class PrivateMariaDb:
+    """A server that listens on 127.0.0.1 alone, knows one user, and is gone with its data when the block ends."""
+
+    def __init__(self, folder: Path, options: tuple[str, ...] = FAST) -> None:
+        self._folder = folder
+        self._options = options
+        self._password = secrets.token_hex(16)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = 0
+
+    def __enter__(self) -> Self:
+        self._install()
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        shutil.rmtree(self._folder)
+
+    def url(self, database: str) -> str:
+        """For COPRRA_DATABASE_URL."""
+        return f"mariadb://coprra:{self._password}@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        """Start it, also after `kill`, and wait until it answers. Raises: NoMariaDb with what its log says."""
+        self.port = _free_port()
+        log = self._folder / "log.err"
+        command = [
+            _program("mariadbd"),
+            "--no-defaults",
+            f"--datadir={self._folder / 'data'}",
+            f"--tmpdir={self._folder}",
+            f"--log-error={log}",
+            f"--init-file={self._folder / 'init.sql'}",
+            *_user(),
+            f"--port={self.port}",
+            "--bind-address=127.0.0.1",
+            # Relative to the folder of the data: the whole path may be longer than a socket's may.
+            "--socket=socket",
+            "--skip-name-resolve",
+            "--innodb-buffer-pool-size=128M",
+            "--innodb-log-file-size=64M",
+            "--max-connections=200",
+            "--open-files-limit=4096",
+            *self._options,
+        ]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        give_up = time.monotonic() + _PATIENCE_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > give_up:
+                self.kill()
+                raise NoMariaDb(f"MariaDB does not start: {_end_of(log)}")
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        """End it as a power cut does: nothing is written any more."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def _install(self) -> None:
+        self._folder.mkdir(parents=True)
+        (self._folder / "init.sql").write_text(_ONLY_USER.format(password=self._password))
+        (self._folder / "init.sql").chmod(0o600)
+        command = [
+            _program("mariadb-install-db"),
+            "--no-defaults",
+            f"--datadir={self._folder / 'data'}",
+            *_user(),
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+            "--skip-name-resolve",
+            "--innodb-log-file-size=64M",
+        ]
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        )
+        if done.returncode:
+            raise NoMariaDb(f"MariaDB can't be set up: {done.stdout.decode('utf-8', 'replace')[-2000:]}")
+
+    def _answers(self) -> bool:
+        with socket.socket() as attempt:
+            if attempt.connect_ex(("127.0.0.1", self.port)):
+                return False
+        engine = make_engine(self.url("mysql"))
+        try:
+            with engine.connect():
+                return True
+        except Exception:  # noqa: BLE001  # not yet, whatever it says
+            return False
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def shared_mariadb(folder: Path) -> Iterator[str]:
+    """The URL of the server that every process gets which names this folder, for as long as the block lasts.
+
+    A keeper of its own runs it, and ends it when the last block ended, also where processes were killed in theirs.
+
+    Raises: NoMariaDb.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "door").open("w") as door, (folder / "users").open("w") as users:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        fcntl.flock(users, fcntl.LOCK_SH)
+        if not (folder / "url").exists():
+            _start_keeper(folder)
+        fcntl.flock(door, fcntl.LOCK_UN)
+        yield (folder / "url").read_text()
+
+
+def create_database(url: str, name: str) -> str:
+    """Make an empty database on the server of a URL; returns the URL with that name."""
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    return f"{url.rpartition('/')[0]}/{name}"
+
+
+def _start_keeper(folder: Path) -> None:
+    command = [sys.executable, "-m", "coprra.testing.mariadb", str(folder)]
+    # Returns when nobody holds the output any more, which is when the server is up, or can't be.
+    keeper = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if keeper.stdout:
+        raise NoMariaDb(keeper.stdout)
+
+
+def _keep(folder: Path) -> None:
+    """In a process of its own: say nothing when the server is up, else what is wrong; end it after its last user."""
+    if os.fork():
+        return
+    os.setsid()
+    url = folder / "url"
+    try:
+        # The server ends before the lock, so that who comes then finds none, and no half of one.
+        with (folder / "users").open("w") as users, PrivateMariaDb(folder / "server") as server:
+            url.write_text(server.url("mysql"))
+            with Path(os.devnull).open("w") as silence:
+                os.dup2(silence.fileno(), 1)
+                os.dup2(silence.fileno(), 2)
+            fcntl.flock(users, fcntl.LOCK_EX)
+            url.unlink()
+    except NoMariaDb as error:
+        sys.stdout.write(str(error))
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text("utf-8", "replace")[-2000:] if log.exists() else "it has written no log"
+
+
+def _program(name: str) -> str:
+    path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if path is None:
+        raise NoMariaDb(
+            f"There is no {name} for the tests to start. Run: apt-get install mariadb-server-core mariadb-client-core"
+        )
+    return path
+
+
+def _user() -> list[str]:
+    """It refuses to run as root unless it is told to."""
+    return ["--user=root"] if os.geteuid() == 0 else []
+
+
+def _free_port() -> int:
+    with socket.socket() as attempt:
+        attempt.bind(("127.0.0.1", 0))
+        return int(attempt.getsockname()[1])
+
+
+if __name__ == "__main__":
+    _keep(Path(sys.argv[1]))

@@ -1,0 +1,59 @@
+"""The benchmarks run, and compare what can be compared."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, table
+
+from benchmarks.__main__ import BENCHMARKS, main
+from benchmarks.benchmark import Stopwatch
+from benchmarks.engines import Engine, Sqlite
+from benchmarks.imports import fill, import_lists
+from benchmarks.limit import TARGETS
+from benchmarks.price_lists import FIRST_DAY, write_two_days
+from coprra import Settings, build
+from coprra.adapters.sql.engine import make_engine
+from coprra.domain.kernel.actor import Actor
+
+ROWS = 1_500
+
+
+@pytest.mark.parametrize("name", [benchmark.name for benchmark in BENCHMARKS])
+def test_each_benchmark_runs_and_tells_every_ratio(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--only", name, "--scale", "0.0002", "--rounds", "1", "--json"])
+    (told,) = json.loads(capsys.readouterr().out)["benchmarks"].values()
+    (benchmark,) = (one for one in BENCHMARKS if one.name == name)
+    assert told["ratios"].keys() == {one.text for one in benchmark.comparisons}
+    assert all(ratio > 0 for ratio in told["ratios"].values())
+    assert all(runs[0]["peak"] > 10 * 2**20 for runs in told["runs"].values())
+
+
+def _counts(url: str) -> dict[str, int]:
+    names = (*(target.table for target in TARGETS), "chains", "branches", "list_runs")
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        counts = {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}
+    engine.dispose()
+    return counts
+
+
+@pytest.mark.parametrize("engine", [Sqlite()], ids=["sqlite"])
+def test_the_limit_fills_every_table_with_as_many_rows_as_an_import(engine: Engine, tmp_path: Path) -> None:
+    write_two_days(tmp_path, ROWS)
+    with engine.new_database() as url, build(Settings(database_url=url)) as application:
+        application.import_feed(str(tmp_path / FIRST_DAY), by=Actor.operator("tester"))
+        imported = _counts(url)
+    with engine.new_database() as url:
+        engine.fill(url, tmp_path / FIRST_DAY)
+        filled = _counts(url)
+    assert filled == imported
+    assert ROWS - 20 < filled["observations"] < ROWS < filled["article_keys"] + 20
+
+
+@pytest.mark.parametrize("work", [import_lists, fill])
+def test_every_step_is_measured_over_all_rows(work, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    write_two_days(tmp_path, 50)
+    watch = Stopwatch(50)
+    work(Sqlite(), tmp_path, watch)
+    assert {sample.rows for sample in watch.samples.values()} == {50}
