@@ -195,3 +195,8 @@ def test_a_name_sounds_like_a_term_or_like_none(column: str, term: str | None) -
 
 def test_every_term_that_something_can_sound_like_is_one() -> None:
     assert {sounds_like(name) for names in PROFILES["spar"].columns.values() for name in names} - {None} <= set(TERMS)
+
+
+def test_a_json_document_looks_like_no_list(lists: "Lists") -> None:
+    with pytest.raises(Unreadable, match="does not look like a list"):
+        FileDrafts().draft(lists.write('[{"id": 1, "name": "Milk"}]', "prices.json"))
