@@ -78,6 +78,7 @@ bench: $(VENV)/.dev ## run the benchmarks (ARGS= for python -m benchmarks)
 
 .PHONY: tox
 tox: $(VENV)/.dev ## run the whole matrix, on every Python found (ARGS= for tox)
+	@tools/install_debian_packages $(DEBIAN_PACKAGES)
 	@tools/with_interpreters $(abspath $(BIN))/tox $(ARGS)
 
 .PHONY: lock

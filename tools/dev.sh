@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fills a local database with the sample price lists, says what to try, and serves. `make dev` calls it.
+# Fills a local database with the sample price lists and exchange rates, says what to try, and serves. `make dev` calls it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -12,7 +12,9 @@ red_bull=9002490100070
 
 mkdir -p var
 coprra db upgrade
-coprra feeds import sample/hr_pricelists/{konzum,plodine,spar,studenac}_*
+coprra feeds import sample/hr_pricelists/*_20*
+coprra feeds import sample/price_history/*.json.gz
+coprra fx import sample/fx/ecb_eurofxref_2023on.csv
 
 cat <<EOF
 
@@ -23,6 +25,10 @@ Try in another terminal:
 
   what the stores ask for a can of Red Bull, in which order, and why:
     curl -s 'http://$host:$port/api/v1/products/$red_bull/offers' | python3 -m json.tool --no-ensure-ascii
+  the same in dollars, by the rates of that day:
+    curl -s 'http://$host:$port/api/v1/products/$red_bull/offers?currency=USD' | python3 -m json.tool --no-ensure-ascii
+  what dm asked for fruit purée in Austria and Germany, over a year:
+    curl -s 'http://$host:$port/api/v1/products/4066447236026/history?as_of=2024-02-15' | python3 -m json.tool
   what else can be compared:
     curl -s 'http://$host:$port/api/v1/products?q=milka' | python3 -m json.tool --no-ensure-ascii
   the same at the command line:

@@ -23,7 +23,7 @@ GTIN = "9002490100070"
 AS_OF = "2025-12-30"
 
 application = build()
-for price_list in sorted(SAMPLE.glob("[kps]*_*_*")):
+for price_list in sorted(SAMPLE.glob("*_20*")):
     application.import_feed(str(price_list), by=Actor.operator("picture"))
 comparison = application.compare_offers(read_gtin(GTIN).gtin, as_of=parse_instant(AS_OF))
 text = laid_out(tables.comparison(comparison, EVERYWHERE), Screen(WIDTH, colour=True))

@@ -5,15 +5,32 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from coprra.domain.exchange.convert_money import ConvertMoney
+from coprra.domain.exchange.import_rates import ImportRates
+from coprra.domain.exchange.show_rates import ShowRates
 from coprra.domain.kernel.ports import Schema
+from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
+from coprra.domain.prices.correct_price import CorrectPrice
+from coprra.domain.prices.draft_profile import DraftProfile
 from coprra.domain.prices.import_feed import ImportFeed
+from coprra.domain.prices.judge_discounts import JudgeDiscounts
+from coprra.domain.prices.judge_price import JudgePrice
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
+from coprra.domain.prices.list_suspects import ListSuspects
+from coprra.domain.prices.record_price import RecordPrice
 from coprra.domain.prices.show_history import ShowHistory
+from coprra.domain.prices.show_profile_schema import ShowProfileSchema
 from coprra.domain.products.find_products import FindProducts
+from coprra.domain.products.list_brands import ListBrands
+from coprra.domain.products.list_categories import ListCategories
+from coprra.domain.products.list_moves import ListMoves
+from coprra.domain.products.merge_products import MergeProducts
 from coprra.domain.products.show_product import ShowProduct
+from coprra.domain.products.split_product import SplitProduct
+from coprra.domain.products.undo_move import UndoMove
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +42,29 @@ class Application:
 
     find_products: FindProducts
     show_product: ShowProduct
+    list_categories: ListCategories
+    list_brands: ListBrands
     compare_offers: CompareOffers
     show_history: ShowHistory
+    judge_discounts: JudgeDiscounts
+    check_claims: CheckClaims
     list_chains: ListChains
+    list_suspects: ListSuspects
+    judge_price: JudgePrice
+    record_price: RecordPrice
+    correct_price: CorrectPrice
+    merge_products: MergeProducts
+    split_product: SplitProduct
+    undo_move: UndoMove
+    list_moves: ListMoves
     list_profiles: ListProfiles
+    show_profile_schema: ShowProfileSchema
+    draft_profile: DraftProfile
     check_feed: CheckFeed
     import_feed: ImportFeed
+    show_rates: ShowRates
+    convert_money: ConvertMoney
+    import_rates: ImportRates
     schema: Schema
     close: Callable[[], None]
     """Release what is held, such as database connections. It may be used again all the same, and opens them anew."""

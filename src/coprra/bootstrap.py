@@ -2,10 +2,13 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Dependency, Factory, Object, Provider, Singleton
 
+from coprra.adapters.ecb.rate_files import EcbRateFiles
+from coprra.adapters.feeds.drafts import FileDrafts
 from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.memory.store import MemorySchema, MemoryStore
 from coprra.adapters.sql.engine import make_engine
@@ -13,17 +16,36 @@ from coprra.adapters.sql.schema import SqlSchema
 from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.system.clock import StoppedClock, SystemClock
 from coprra.application import Application
+from coprra.domain.exchange.convert_money import ConvertMoney
+from coprra.domain.exchange.import_rates import ImportRates
+from coprra.domain.exchange.ports import OpenRatesUnitOfWork, RateFiles
+from coprra.domain.exchange.show_rates import ShowRates
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Clock, Schema
+from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
+from coprra.domain.prices.correct_price import CorrectPrice
+from coprra.domain.prices.draft_profile import DraftProfile
 from coprra.domain.prices.import_feed import ImportFeed
+from coprra.domain.prices.judge_discounts import JudgeDiscounts
+from coprra.domain.prices.judge_price import JudgePrice
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
-from coprra.domain.prices.ports import Feeds, OpenPriceReads, OpenPricesUnitOfWork
+from coprra.domain.prices.list_suspects import ListSuspects
+from coprra.domain.prices.ports import Drafts, Feeds, OpenDecisionsUnitOfWork, OpenPriceReads, OpenPricesUnitOfWork
+from coprra.domain.prices.record_price import RecordPrice
 from coprra.domain.prices.show_history import ShowHistory
+from coprra.domain.prices.show_profile_schema import ShowProfileSchema
 from coprra.domain.products.find_products import FindProducts
+from coprra.domain.products.list_brands import ListBrands
+from coprra.domain.products.list_categories import ListCategories
+from coprra.domain.products.list_moves import ListMoves
+from coprra.domain.products.merge_products import MergeProducts
+from coprra.domain.products.ports import OpenMappingUnitOfWork
 from coprra.domain.products.show_product import ShowProduct
+from coprra.domain.products.split_product import SplitProduct
+from coprra.domain.products.undo_move import UndoMove
 from coprra.settings import MEMORY, Settings
 
 Reaction = Callable[[Event], None]
@@ -38,8 +60,14 @@ class Container(DeclarativeContainer):
     asking_clock: Provider[Clock] = Dependency()
     """The clock of every question; it stands still where the settings say so. Changes always happen now."""
     feeds: Provider[Feeds] = Dependency()
+    drafts: Provider[Drafts] = Singleton(FileDrafts)
     reads: Provider[OpenPriceReads] = Dependency()
     unit_of_work: Provider[OpenPricesUnitOfWork] = Dependency()
+    rate_files: Provider[RateFiles] = Dependency()
+    rates_unit_of_work: Provider[OpenRatesUnitOfWork] = Dependency()
+    max_rate_age: Provider[timedelta] = Dependency()
+    decisions: Provider[OpenDecisionsUnitOfWork] = Dependency()
+    mapping: Provider[OpenMappingUnitOfWork] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
 
@@ -47,12 +75,29 @@ class Container(DeclarativeContainer):
         Application,
         find_products=Factory(FindProducts, asking_clock, reads),
         show_product=Factory(ShowProduct, asking_clock, reads),
-        compare_offers=Factory(CompareOffers, asking_clock, reads),
+        list_categories=Factory(ListCategories, asking_clock, reads),
+        list_brands=Factory(ListBrands, asking_clock, reads),
+        compare_offers=Factory(CompareOffers, asking_clock, reads, max_rate_age),
         show_history=Factory(ShowHistory, asking_clock, reads),
+        judge_discounts=Factory(JudgeDiscounts, asking_clock, reads),
+        check_claims=Factory(CheckClaims, asking_clock, reads),
         list_chains=Factory(ListChains, asking_clock, reads),
+        list_suspects=Factory(ListSuspects, asking_clock, reads),
+        judge_price=Factory(JudgePrice, clock, decisions),
+        record_price=Factory(RecordPrice, clock, decisions),
+        correct_price=Factory(CorrectPrice, clock, decisions),
+        merge_products=Factory(MergeProducts, clock, reads, mapping),
+        split_product=Factory(SplitProduct, clock, reads, mapping),
+        undo_move=Factory(UndoMove, clock, mapping),
+        list_moves=Factory(ListMoves, asking_clock, reads),
         list_profiles=Factory(ListProfiles, feeds),
+        show_profile_schema=Factory(ShowProfileSchema, drafts),
+        draft_profile=Factory(DraftProfile, drafts),
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
+        show_rates=Factory(ShowRates, asking_clock, reads, max_rate_age),
+        convert_money=Factory(ConvertMoney, asking_clock, reads, max_rate_age),
+        import_rates=Factory(ImportRates, clock, rate_files, rates_unit_of_work),
         schema=schema,
         close=close,
     )
@@ -63,12 +108,13 @@ def build(
     *,
     clock: Clock | None = None,
     feeds: Feeds | None = None,
+    rate_files: RateFiles | None = None,
     reactions: tuple[Reaction, ...] = (),
 ) -> Application:
     """An application of its own: nothing is shared between two calls.
 
-    settings: without any, everything lives in memory. clock, feeds: adapters to use instead of the system's clock and
-    the files. reactions: called with each event after its commit; one that fails cannot undo it.
+    settings: without any, everything lives in memory. clock, feeds, rate_files: adapters to use instead of the system's
+    clock and the files. reactions: called with each event after its commit; one that fails cannot undo it.
 
     Raises: Invalid for a database URL that is none.
     """
@@ -89,6 +135,11 @@ def build(
         feeds=Object(feeds or FileFeeds(settings.profiles)),
         reads=Object(store.reads),
         unit_of_work=Object(store.unit_of_work),
+        rate_files=Object(rate_files or EcbRateFiles()),
+        rates_unit_of_work=Object(store.unit_of_work),
+        max_rate_age=Object(timedelta(days=settings.fx_max_age_days)),
+        decisions=Object(store.unit_of_work),
+        mapping=Object(store.unit_of_work),
         schema=Object(schema),
         close=Object(close),
     )

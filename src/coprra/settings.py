@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -12,8 +12,17 @@ from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import InvalidInstant, parse_instant
 
 DEFAULT_PORT = 8080
+DEFAULT_FX_MAX_AGE_DAYS = 7
+MOST_FX_MAX_AGE_DAYS = 3660
 MEMORY = "memory:"
 """The database URL of a store that lives and dies with the process."""
+
+
+_SERVERS = frozenset(
+    f"{server}{driver}"
+    for server in ("mysql", "mariadb")
+    for driver in ("", "+pymysql", "+mysqldb", "+mariadbconnector")
+)
 
 
 class InvalidSettings(Invalid):
@@ -30,19 +39,21 @@ class InvalidSettings(Invalid):
 class Settings:
     """What an installation decides. The defaults of the class suit an embedder: nothing outside the process.
 
-    database_url: an SQLAlchemy URL, or ``memory:``. profiles: a folder of the user's own feed profiles (``*.toml``).
-    as_of: when set, every question that names no instant is answered as of then instead of now.
+    database_url: an SQLAlchemy URL, or ``memory:``; it may hold a password, so it is never shown. profiles: a folder of
+    the user's own feed profiles (``*.toml``). as_of: when set, every question that names no instant is answered as of
+    then instead of now. fx_max_age_days: how long after their publication exchange rates are used.
     """
 
-    database_url: str = MEMORY
+    database_url: str = field(default=MEMORY, repr=False)
     profiles: Path | None = None
     as_of: datetime | None = None
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
+    fx_max_age_days: int = DEFAULT_FX_MAX_AGE_DAYS
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **flags: str | int | None) -> "Settings":
-        """From COPRRA_DATABASE_URL, COPRRA_PROFILES, COPRRA_AS_OF, COPRRA_HOST and COPRRA_PORT.
+        """From COPRRA_DATABASE_URL, COPRRA_PROFILES, COPRRA_AS_OF, COPRRA_HOST, COPRRA_PORT and COPRRA_FX_MAX_AGE_DAYS.
 
         flags: of the same names in small letters; they win where they are not None. An empty variable counts as unset.
 
@@ -50,7 +61,7 @@ class Settings:
         """
         values = {
             name: str(flags[name]) if flags.get(name) is not None else environment.get(f"COPRRA_{name.upper()}") or None
-            for name in ("database_url", "profiles", "as_of", "host", "port")
+            for name in ("database_url", "profiles", "as_of", "host", "port", "fx_max_age_days")
         }
         problems: list[str] = []
         as_of = None
@@ -65,14 +76,13 @@ class Settings:
             problems.append(
                 f"COPRRA_PORT or --port: {values['port']!r} is no port; use 1 to 65535, or 0 for a free one."
             )
+        text = values["fx_max_age_days"] or str(DEFAULT_FX_MAX_AGE_DAYS)
+        fx_max_age_days = int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
+        if not 1 <= fx_max_age_days <= MOST_FX_MAX_AGE_DAYS:
+            problems.append(f"COPRRA_FX_MAX_AGE_DAYS: {text!r} is no number of days; use 1 to {MOST_FX_MAX_AGE_DAYS}.")
         url = values["database_url"] or default_database_url()
-        if url != MEMORY and not url.startswith("sqlite://"):
-            problems.append(
-                "COPRRA_DATABASE_URL: coprra keeps its data in SQLite (sqlite:////absolute/file) or, for a trial, in "
-                "memory (memory:)."
-            )
-        elif url.partition("?")[0] in {"sqlite://", "sqlite:///", "sqlite:///:memory:"}:
-            problems.append("COPRRA_DATABASE_URL: the URL names no file; for a trial in memory use memory:.")
+        if problem := _problem_of(url):
+            problems.append(f"COPRRA_DATABASE_URL: {problem}")
         profiles = Path(values["profiles"]) if values["profiles"] else None
         if profiles is not None and not profiles.is_dir():
             problems.append(f"COPRRA_PROFILES: {profiles} is no folder.")
@@ -84,12 +94,30 @@ class Settings:
             as_of=as_of,
             host=values["host"] or "127.0.0.1",
             port=port,
+            fx_max_age_days=fx_max_age_days,
         )
 
 
 def default_database_url() -> str:
     """A SQLite file in the user's data folder."""
     return f"sqlite:///{platformdirs.user_data_path('coprra') / 'coprra.sqlite'}"
+
+
+def _problem_of(url: str) -> str | None:
+    """Never repeats anything of the URL, which may hold a password."""
+    if url == MEMORY:
+        return None
+    scheme, is_url, rest = url.partition("?")[0].partition("://")
+    if scheme == "sqlite" and is_url:
+        return "the URL names no file; for a trial in memory use memory:." if rest in {"", "/", "/:memory:"} else None
+    if scheme in _SERVERS and is_url:
+        if rest.rpartition("@")[2].partition("/")[2]:
+            return None
+        return "the URL names no database; mariadb://user@host/database does."
+    return (
+        "coprra keeps its data in SQLite (sqlite:////absolute/file), in MariaDB "
+        "(mariadb://user:password@host/database) or, for a trial, in memory (memory:)."  # pragma: allowlist secret
+    )
 
 
 def _existing(folder: Path) -> Path | None:

@@ -27,7 +27,8 @@ from coprra.entrypoints.http.app import make_wsgi_app
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "sample").rglob("*.md")])
-SAMPLE = [str(path) for path in sorted((ROOT / "sample/hr_pricelists").glob("[kps]*_*_*"))]
+SAMPLE = [str(path) for path in sorted((ROOT / "sample/hr_pricelists").glob("*_20*"))]
+RATES = str(ROOT / "sample/fx/ecb_eurofxref_2023on.csv")
 AS_OF = "2025-12-30"
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -121,7 +122,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a database that holds the sample."""
     folder = tmp_path_factory.mktemp("documentation")
     make_programs(folder)
-    run(f"coprra db upgrade && coprra feeds import {' '.join(SAMPLE)}", folder)
+    run(f"coprra db upgrade && coprra feeds import {' '.join(SAMPLE)} && coprra fx import {RATES}", folder)
     return folder
 
 
@@ -136,6 +137,7 @@ def http() -> TestApp:
     application = build(Settings(as_of=parse_instant(AS_OF)))
     for price_list in SAMPLE:
         application.import_feed(price_list, by=Actor.operator("tester"))
+    application.import_rates(RATES, by=Actor.operator("tester"))
     return TestApp(make_wsgi_app(application))
 
 
@@ -200,6 +202,16 @@ def test_python_examples_print_what_is_shown(page: Path) -> None:
 
 def test_the_page_on_embedding_shows_the_example_as_it_is() -> None:
     assert (ROOT / "docs/examples/embed.py").read_text("utf-8") in fences(ROOT / "docs/embedding.md", "python")
+
+
+def test_the_page_on_feeds_shows_the_profiles_as_they_are_and_the_draft_is_what_is_drafted(folder: Path) -> None:
+    shown = fences(ROOT / "docs/feeds.md", "toml")
+    example = ROOT / "docs/examples/dorfladen"
+    for profile in (ROOT / "src/coprra/adapters/feeds/profiles/generic.toml", example / "dorfladen.toml"):
+        assert profile.read_text("utf-8") in shown
+        assert profile.read_text("utf-8").count("\n") < 40
+    drafted = run(f"coprra feeds draft {next(example.glob('*.csv'))}", folder)
+    assert drafted == (example / "begun/my_shop.toml").read_text("utf-8")
 
 
 @pytest.mark.parametrize("script", sorted((ROOT / "docs/examples").glob("*.py")), ids=lambda path: path.name)

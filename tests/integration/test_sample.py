@@ -1,6 +1,8 @@
 """The sample of real price lists: what the README promises, the same from every store."""
 
-from datetime import datetime
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,13 +14,15 @@ from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.instants import parse_instant
 from coprra.domain.prices.import_feed import ListInFuture
 from coprra.domain.products.gtin import read_gtin
+from coprra.domain.products.product import Product
 from coprra.entrypoints import answers
 
 SAMPLE = Path(__file__).parents[2] / "sample" / "hr_pricelists"
-LISTS = sorted(path for chain in ("konzum", "plodine", "spar", "studenac") for path in SAMPLE.glob(f"{chain}_*"))
+LISTS = sorted(SAMPLE.glob("*_20*"))
 OPERATOR = Actor.operator("tester")
 RED_BULL = read_gtin("9002490100070").gtin
 THAT_DAY = parse_instant("2025-12-30")
+SEARCHES = ("", "cokolada", "ČOKOLADA mlijecna", "dumbir", "caj", "a", "0,5 l", "@", "%", '_ "')
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +45,17 @@ def in_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Application:
     return application
 
 
+@pytest.fixture(scope="module")
+def in_mariadb(new_mariadb: Callable[[], str]) -> Application:
+    """The sample on a MariaDB, imported from the middle on."""
+    application = coprra.build(Settings(database_url=new_mariadb()))
+    application.schema.upgrade()
+    middle = len(LISTS) // 2
+    for source in LISTS[middle:] + LISTS[:middle]:
+        application.import_feed(str(source), by=OPERATOR, force=True)
+    return application
+
+
 def test_plodines_special_is_cheapest_before_spar_studenac_and_konzum(in_sqlite: Application) -> None:
     ranking = in_sqlite.compare_offers(RED_BULL, as_of=THAT_DAY).ranking
     assert [(entry.chain.name, str(entry.landed.total), entry.asked.special) for entry in ranking.ranked] == [
@@ -53,11 +68,13 @@ def test_plodines_special_is_cheapest_before_spar_studenac_and_konzum(in_sqlite:
     assert str(ranking.why.difference) == "0.50 EUR"
 
 
-def test_lists_of_july_are_set_aside_as_stale(in_sqlite: Application) -> None:
+def test_lists_of_months_before_are_set_aside_as_stale(in_sqlite: Application) -> None:
     ranking = in_sqlite.compare_offers(RED_BULL, as_of=THAT_DAY).ranking
     assert [(str(offer.listing.branch.id), offer.aside) for offer in ranking.set_aside] == [
+        ("kaufland/1630", "stale"),
         ("konzum/0204", "stale"),
         ("konzum/0530", "stale"),
+        ("metro/S10", "stale"),
     ]
 
 
@@ -74,14 +91,16 @@ def test_the_two_valkanela_lists_are_of_one_branch(in_sqlite: Application) -> No
     assert [str(past.step.price) for past in listing.steps] == ["2.15 EUR", "2.15 EUR"], "with a gap between"
 
 
-def test_every_product_has_the_same_answers_in_memory_and_in_sqlite(
-    in_memory: Application, in_sqlite: Application
+@pytest.mark.parametrize("as_of", ["2025-07-04", "2025-12-30", "2026-01-24"])
+def test_every_store_gives_the_same_answers_to_the_byte(
+    as_of: str, in_memory: Application, in_sqlite: Application, in_mariadb: Application
 ) -> None:
-    for as_of in map(parse_instant, ("2025-07-04", "2025-12-30", "2026-01-24")):
-        assert _everything(in_memory, as_of) == _everything(in_sqlite, as_of)
+    everything = _everything(in_memory, parse_instant(as_of))
+    assert _everything(in_sqlite, parse_instant(as_of)) == everything
+    assert _everything(in_mariadb, parse_instant(as_of)) == everything
 
 
-@pytest.mark.parametrize("build", ["in_memory", "in_sqlite"])
+@pytest.mark.parametrize("build", ["in_memory", "in_sqlite", "in_mariadb"])
 def test_importing_the_sample_again_changes_nothing(build: str, request: pytest.FixtureRequest) -> None:
     application: Application = request.getfixturevalue(build)
     before = application.list_chains().revision
@@ -100,14 +119,78 @@ def test_the_name_with_the_wrong_year_is_refused_unless_the_date_is_given(tmp_pa
     assert application.import_feed(str(misnamed), by=OPERATOR, observed_at=right).changes.new == 218
 
 
-def _everything(application: Application, as_of: datetime) -> list[object]:
-    found: list[object] = []
+def _everything(application: Application, as_of: datetime) -> list[str]:
+    """Answers about the sample and 200 products of it, as the texts that HTTP and the command line would give."""
+    found = [
+        answers.categories(application.list_categories(as_of=as_of)),
+        answers.chains(application.list_chains(as_of=as_of)),
+    ]
+    found += [answers.products_page(application.find_products(words, as_of=as_of)) for words in SEARCHES]
+    products = list(_products(application, as_of))
+    for product in products[:: max(len(products) // 200, 1)]:
+        found.append(answers.comparison(application.compare_offers(product.id, as_of=as_of)))
+        found.append(answers.history(application.show_history(product.id, as_of=as_of)))
+        found.append(answers.discounts(application.judge_discounts(product.id, as_of=as_of)))
+    return [json.dumps(answer, ensure_ascii=False) for answer in found]
+
+
+def _products(application: Application, as_of: datetime) -> Iterator[Product]:
     after = None
     while True:
         page = application.find_products(limit=100, after=after, as_of=as_of).page
-        for product in page.products:
-            found.append(answers.comparison(application.compare_offers(product.id, as_of=as_of)))
-            found.append(answers.history(application.show_history(product.id, as_of=as_of)))
+        yield from page.products
         after = page.next
         if after is None:
-            return found
+            return
+
+
+# A year of dm's prices, in two countries
+
+HISTORIES = sorted((SAMPLE.parent / "price_history").glob("*.json.gz"))
+FRUIT = read_gtin("4066447236026").gtin
+
+
+@pytest.fixture(scope="module")
+def histories() -> Application:
+    """The price histories in memory."""
+    application = coprra.build()
+    for path in HISTORIES:
+        application.import_feed(str(path), by=OPERATOR)
+    return application
+
+
+def test_a_price_history_is_taken_day_by_day(histories: Application) -> None:
+    steps = {
+        one.listing.chain.code: [(f"{step.step.start:%Y-%m-%d}", str(step.step.price)) for step in one.steps]
+        for one in histories.show_history(FRUIT, as_of=parse_instant("2024-02-15")).listings
+    }
+    assert steps == {
+        # After 28 June nobody looked for twelve days; after a week of them the price is not known.
+        "dm.at": [
+            ("2023-05-24", "2.95 EUR"),
+            ("2023-06-01", "3.25 EUR"),
+            ("2023-07-09", "3.25 EUR"),
+            ("2023-07-26", "2.75 EUR"),
+        ],
+        "dm.de": [("2023-06-04", "2.15 EUR"), ("2023-07-09", "2.35 EUR")],
+    }
+
+
+def test_a_price_history_is_the_same_in_sqlite(histories: Application, tmp_path: Path) -> None:
+    application = coprra.build(Settings(database_url=f"sqlite:///{tmp_path / 'coprra.sqlite'}"))
+    application.schema.upgrade()
+    reports = [application.import_feed(str(path), by=OPERATOR) for path in reversed(HISTORIES)]
+    assert [(one.lists, one.known, one.changes.new, one.errors) for one in reports] == [
+        (230, 0, 691, 0),
+        (213, 0, 684, 0),
+    ]
+    for number in (date(2023, 9, 1), date(2024, 2, 15)):
+        as_of = parse_instant(str(number))
+        assert history_of(application, as_of) == history_of(histories, as_of)
+    assert all(application.import_feed(str(path), by=OPERATOR).already for path in HISTORIES)
+
+
+def history_of(application: Application, as_of: datetime) -> str:
+    ids = [one.id for one in application.find_products("", as_of=as_of, limit=30).page.products]
+    histories = [application.show_history(id, as_of=as_of).listings for id in ids]
+    return repr((histories, [application.compare_offers(id, as_of=as_of).ranking for id in ids]))

@@ -11,18 +11,18 @@ from coprra.adapters.system.clock import StoppedClock
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.events import Event
 from coprra.domain.prices.events import ListPublished
-from coprra.testing.builders import TESTER, OneFeed, PriceList, a_row, day
+from coprra.testing.builders import TESTER, OneFile, PriceList, a_row, day
 
 
 def test_two_applications_share_nothing() -> None:
-    one, other = (coprra.build(feeds=OneFeed(PriceList((a_row(),)))) for _ in range(2))
+    one, other = (coprra.build(feeds=OneFile(PriceList((a_row(),)))) for _ in range(2))
     one.import_feed("list.csv", by=TESTER)
     assert one.list_chains().chains
     assert not other.list_chains().chains
 
 
 def test_questions_are_answered_as_of_the_setting_and_changes_happen_now() -> None:
-    feeds = OneFeed(PriceList((a_row(),), at=day(5)))
+    feeds = OneFile(PriceList((a_row(),), at=day(5)))
     application = coprra.build(Settings(as_of=day(1)), clock=StoppedClock(day(9)), feeds=feeds)
     assert application.import_feed("list.csv", by=TESTER).run.imported_at == day(9)
     assert not application.list_chains().chains, "the list is of a later day than the questions"
@@ -36,7 +36,7 @@ def test_reactions_hear_of_a_list_after_its_commit_and_can_not_undo_it() -> None
         heard.append(event)
         raise RuntimeError("the reaction failed")
 
-    application = coprra.build(feeds=OneFeed(PriceList((a_row(),))), reactions=(fail, heard.append))
+    application = coprra.build(feeds=OneFile(PriceList((a_row(),))), reactions=(fail, heard.append))
     application.import_feed("list.csv", by=TESTER)
     application.import_feed("list.csv", by=TESTER)
     assert [type(event) for event in heard] == [ListPublished, ListPublished], "two reactions, one list"
@@ -45,7 +45,7 @@ def test_reactions_hear_of_a_list_after_its_commit_and_can_not_undo_it() -> None
 
 def test_a_dry_run_tells_nobody() -> None:
     heard: list[Event] = []
-    application = coprra.build(feeds=OneFeed(PriceList((a_row(),))), reactions=(heard.append,))
+    application = coprra.build(feeds=OneFile(PriceList((a_row(),))), reactions=(heard.append,))
     application.import_feed("list.csv", by=TESTER, dry_run=True)
     assert not heard
 
@@ -58,6 +58,12 @@ def test_a_closed_application_has_let_go_of_its_database_and_opens_it_anew(tmp_p
     assert [file.name for file in tmp_path.iterdir()] == ["coprra.sqlite"], "the write-ahead log is closed as well"
     assert application.list_chains(as_of=day(0) + timedelta(days=1)).chains == ()
     application.close()
+
+
+def test_how_old_exchange_rates_may_be_is_the_same_for_every_question() -> None:
+    application = coprra.build(Settings(fx_max_age_days=3))
+    ages = (application.compare_offers.max_rate_age, application.convert_money.max_age, application.show_rates.max_age)
+    assert set(ages) == {timedelta(days=3)}
 
 
 def test_a_database_url_that_is_none_is_refused() -> None:

@@ -26,6 +26,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "COPRRA_AS_OF": "2025-12-30T12:00:00Z",
         "COPRRA_HOST": "::1",
         "COPRRA_PORT": "0",
+        "COPRRA_FX_MAX_AGE_DAYS": "10",
     }
     assert Settings.from_environment(environment) == Settings(
         database_url="sqlite:////srv/coprra.sqlite",
@@ -33,6 +34,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         as_of=parse_instant("2025-12-30T12:00:00Z"),
         host="::1",
         port=0,
+        fx_max_age_days=10,
     )
 
 
@@ -44,7 +46,7 @@ def test_a_flag_wins_over_its_variable_and_an_empty_variable_counts_as_unset() -
 
 def test_all_problems_are_told_at_once_and_no_password_is_repeated() -> None:
     environment = {
-        "COPRRA_DATABASE_URL": "mysql://root:hunter2@db/coprra",  # pragma: allowlist secret
+        "COPRRA_DATABASE_URL": "postgresql://root:hunter2@db/coprra",  # pragma: allowlist secret
         "COPRRA_PROFILES": "/nowhere/at/all",
         "COPRRA_AS_OF": "yesterday",
         "COPRRA_PORT": "80a",
@@ -66,7 +68,39 @@ def test_what_is_no_port_is_refused(port: str) -> None:
         Settings.from_environment({"COPRRA_PORT": port})
 
 
+@pytest.mark.parametrize("days", ["0", "-1", "3661", "7.5", "a week", "\uff17"])
+def test_what_is_no_number_of_days_is_refused(days: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"COPRRA_FX_MAX_AGE_DAYS: .* is no number of days"):
+        Settings.from_environment({"COPRRA_FX_MAX_AGE_DAYS": days})
+
+
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
 def test_a_sqlite_without_a_file_is_refused_because_it_would_be_gone_at_once(url: str) -> None:
     with pytest.raises(InvalidSettings, match="memory:"):
         Settings.from_environment({"COPRRA_DATABASE_URL": url})
+
+
+@pytest.mark.parametrize("scheme", ["mysql", "mariadb"])
+@pytest.mark.parametrize("driver", ["", "+pymysql", "+mysqldb", "+mariadbconnector"])
+def test_a_database_on_a_server_is_taken_with_and_without_a_driver(scheme: str, driver: str) -> None:
+    url = f"{scheme}{driver}://coprra:p%40ss@db.example:3307/coprra?ssl_ca=/etc/ca.pem"  # pragma: allowlist secret
+    assert Settings.from_environment({"COPRRA_DATABASE_URL": url}).database_url == url
+
+
+@pytest.mark.parametrize("rest", ["", "u:hunter2@db", "u:hunter2@db/", "u@db/?ssl=1"])
+def test_a_server_without_a_database_is_refused(rest: str) -> None:
+    url = f"mysql://{rest}"
+    with pytest.raises(InvalidSettings, match="names no database") as refusal:
+        Settings.from_environment({"COPRRA_DATABASE_URL": url})
+    assert "hunter2" not in refusal.value.message
+
+
+@pytest.mark.parametrize("url", ["mysql:/db/coprra", "mysql", "mariadb+psycopg://db/coprra", "sqlite", "MEMORY:"])
+def test_what_is_no_database_of_ours_is_refused(url: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"SQLite .* MariaDB .* memory"):
+        Settings.from_environment({"COPRRA_DATABASE_URL": url})
+
+
+def test_settings_do_not_show_the_password_they_hold() -> None:
+    url = "mariadb://coprra:hunter2@db/coprra"  # pragma: allowlist secret
+    assert "hunter2" not in repr(Settings(database_url=url))

@@ -5,22 +5,41 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
+from decimal import Decimal
+from itertools import count
+from typing import Any, Protocol
 
 from coprra.adapters.system.clock import StoppedClock
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel
+from coprra.domain.prices.correct_price import Amendment, CorrectedPrice, CorrectPrice
+from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.import_feed import ImportFeed, ImportReport
-from coprra.domain.prices.list_run import ListRow, RowProblem
+from coprra.domain.prices.list_run import ListRow, RowProblem, Standing, precedence_of
+from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import NO_CLAIMS, Availability, Claims, Special, Terms
-from coprra.domain.prices.ports import Feed, Feeds, PriceReads, PricesUnitOfWork, Profile
+from coprra.domain.prices.ports import (
+    DecisionsUnitOfWork,
+    Feed,
+    Feeds,
+    PriceReads,
+    PricesUnitOfWork,
+    Profile,
+)
+from coprra.domain.prices.reading import Known, Reading
+from coprra.domain.prices.record_price import RecordedPrice, RecordPrice
 from coprra.domain.products.gtin import Gtin, read_gtin
+from coprra.domain.products.ports import MappingUnitOfWork
 
 TESTER = Actor.operator("tester")
 DAY_ZERO = datetime(2025, 12, 1, tzinfo=UTC)
 LONG_AFTER = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+class StoreUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, Protocol):
+    """Every change that a store can make."""
 
 
 class Store(Protocol):
@@ -29,7 +48,7 @@ class Store(Protocol):
     def reads(self) -> AbstractContextManager[PriceReads]:
         """A snapshot."""
 
-    def unit_of_work(self) -> AbstractContextManager[PricesUnitOfWork]:
+    def unit_of_work(self) -> AbstractContextManager[StoreUnitOfWork]:
         """A unit of work."""
 
 
@@ -93,11 +112,22 @@ class PriceList(Feed):
     branch: Branch | None = a_branch()
     chain: Chain = a_chain()
     source: str = "list.csv"
+    standing: Standing | None = None
+
+    @property
+    def alone(self) -> bool:
+        """See `Feed.alone`."""
+        return True
 
     @property
     def profile(self) -> Profile:
         """See `Feed.profile`."""
         return Profile("test", "Test", self.chain, "test", "shipped")
+
+    @property
+    def reading(self) -> Reading:
+        """See `Feed.reading`."""
+        return Reading(Known.ASKED, Known.ASKED, Known.ASKED, (), ())
 
     @property
     def listed_at(self) -> date | datetime | None:
@@ -127,31 +157,112 @@ class PriceList(Feed):
         """See `Feed.rows`."""
         return iter(self.rows_)
 
+    def raw_rows(self) -> Iterator[tuple[tuple[str, ...], ListRow]]:
+        """See `Feed.raw_rows`."""
+        return (((), row) for row in self.rows_)
+
 
 @dataclass(frozen=True)
-class OneFeed(Feeds):
-    """Feeds that know a single list."""
+class ListOfHistory(PriceList):
+    """A list of a file with several. whole: the list itself, of which `rows_` may be only what is new in it."""
 
-    feed: Feed
+    whole: PriceList = PriceList(())
+
+    @property
+    def alone(self) -> bool:
+        """See `Feed.alone`."""
+        return False
+
+    @property
+    def sha256(self) -> str:
+        """See `Feed.sha256`."""
+        return self.whole.sha256
+
+
+def a_history(*lists: PriceList) -> tuple[ListOfHistory, ...]:
+    """The lists as one file has them: in the order of time, each saying only what is new in it wherever it may.
+
+    lists: without an article that stands in one of them twice.
+    """
+    history: list[ListOfHistory] = []
+    before: PriceList | None = None
+    for one in sorted(lists, key=_moment):
+        rows, standing = one.rows_, None
+        if before and before.branch == one.branch and before.complete and one.complete:
+            rows, standing = _news(before, one)
+        history.append(ListOfHistory(rows, one.at, one.complete, one.branch, one.chain, one.source, standing, one))
+        before = one
+    return tuple(history)
+
+
+def _moment(prices: PriceList) -> tuple[str, str, int]:
+    return str(prices.branch), str(prices.at), precedence_of(prices.sha256)
+
+
+def _news(before: PriceList, after: PriceList) -> tuple[tuple[ListRow, ...], Standing]:
+    known = {row.sku: row.state for row in before.rows_}
+    new = [row for row in after.rows_ if known.get(row.sku) != row.state]
+    lines = count(1_000_000)
+    gone = [
+        ListRow(next(lines), row.sku, availability=Availability.NOT_LISTED)
+        for row in before.rows_
+        if row.sku not in {row.sku for row in after.rows_}
+    ]
+    left_out = [row for row in after.rows_ if row not in new]
+    return (*new, *gone), Standing(len(left_out), sum(row.terms is None for row in left_out))
+
+
+class OneFile(Feeds):
+    """Feeds that know a single file, whatever it is called."""
+
+    def __init__(self, *lists: Feed) -> None:
+        self._lists = lists
 
     def profiles(self) -> tuple[Profile, ...]:
         """See `Feeds.profiles`."""
-        return (self.feed.profile,)
+        return (self._lists[0].profile,)
 
     @contextmanager
-    def open(self, source: str, *, profile: str | None = None) -> Iterator[Feed]:
+    def open(self, source: str, *, profile: str | None = None) -> Iterator[Iterator[Feed]]:
         """See `Feeds.open`."""
-        yield self.feed
+        yield iter(self._lists)
 
 
 def importer(store: Store, feed: Feed, now: datetime = LONG_AFTER) -> ImportFeed:
     """The use case, set up to import that list into that store."""
-    return ImportFeed(StoppedClock(now), OneFeed(feed), store.unit_of_work)
+    return ImportFeed(StoppedClock(now), OneFile(feed), store.unit_of_work)
 
 
 def import_list(store: Store, feed: Feed, *, force: bool = True, dry_run: bool = False) -> ImportReport:
     """Import a list; forced, because tests make lists that shrink."""
     return importer(store, feed)(feed.source, by=TESTER, force=force, dry_run=dry_run)
+
+
+def import_history(store: Store, lists: Sequence[Feed], *, force: bool = True, dry_run: bool = False) -> ImportReport:
+    """Import a file of several lists; forced, because tests make lists that shrink."""
+    importing = ImportFeed(StoppedClock(LONG_AFTER), OneFile(*lists), store.unit_of_work)
+    return importing(lists[0].source, by=TESTER, force=force, dry_run=dry_run)
+
+
+def decide(store: Store, listing: ListingId, decision: Decision) -> None:
+    """Append a decision as it is, whether or not the ledger has such a price."""
+    with store.unit_of_work() as uow:
+        uow.decisions.lock()
+        uow.decisions.decide(listing, decision)
+        uow.commit()
+
+
+def record(store: Store, listing: ListingId, price: str, now: datetime = LONG_AFTER, **seen: Any) -> RecordedPrice:
+    """Record a price that the tester saw. seen: see `RecordPrice`."""
+    return RecordPrice(StoppedClock(now), store.unit_of_work)(listing, price=Decimal(price), by=TESTER, **seen)
+
+
+def correct(
+    store: Store, listing: ListingId, amendment: Amendment, at: datetime, now: datetime = LONG_AFTER
+) -> CorrectedPrice:
+    """Correct what lists said of an instant."""
+    use_case = CorrectPrice(StoppedClock(now), store.unit_of_work)
+    return use_case(listing, amendment, since=at, through=at, by=TESTER)
 
 
 MakeStore = Callable[[], Store]

@@ -16,6 +16,7 @@ from coprra.entrypoints.cli.main import coprra
 from coprra.settings import MEMORY, Settings
 
 SAMPLE = Path(__file__).parents[3] / "sample/hr_pricelists"
+RATES = str(Path(__file__).parents[3] / "sample/fx/ecb_eurofxref_2023on.csv")
 
 Run: TypeAlias = Callable[..., Result]
 Program: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
@@ -30,7 +31,7 @@ def _as_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def lists() -> list[str]:
     """The sample's price lists."""
-    found = [*SAMPLE.glob("*_20*.csv"), *SAMPLE.glob("*_20*.xml")]
+    found = list(SAMPLE.glob("*_20*"))
     assert found, "the sample's price lists are not where they belong"
     return sorted(str(path) for path in found)
 
@@ -38,22 +39,33 @@ def lists() -> list[str]:
 @pytest.fixture(scope="session")
 def sample_url(tmp_path_factory: pytest.TempPathFactory, lists: list[str]) -> str:
     """A SQLite database with the sample in it; nobody writes to it any more."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('sample') / 'coprra.sqlite'}"
-    for arguments in (["db", "upgrade"], ["feeds", "import", *lists]):
+    return _with_sample(f"sqlite:///{tmp_path_factory.mktemp('sample') / 'coprra.sqlite'}", lists)
+
+
+@pytest.fixture(scope="session")
+def sample_mariadb_url(new_mariadb: Callable[[], str], lists: list[str]) -> str:
+    """The same on a MariaDB."""
+    return _with_sample(new_mariadb(), lists)
+
+
+def _with_sample(url: str, lists: list[str]) -> str:
+    for arguments in (["db", "upgrade"], ["feeds", "import", *lists], ["fx", "import", RATES]):
         result = invoke(arguments, Invocation(environment={"COPRRA_DATABASE_URL": url}))
         assert result.exit_code == 0, result.output
     return url
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "mariadb"])
 def run(request: pytest.FixtureRequest, lists: list[str]) -> Run:
-    """Runs a command on the sample, in memory and in SQLite."""
-    if request.param == "sqlite":
-        environment = {"COPRRA_DATABASE_URL": request.getfixturevalue("sample_url")}
+    """Runs a command on the sample, in memory, in SQLite and on a MariaDB."""
+    if request.param != "memory":
+        fixture = {"sqlite": "sample_url", "mariadb": "sample_mariadb_url"}[request.param]
+        environment = {"COPRRA_DATABASE_URL": request.getfixturevalue(fixture)}
         return lambda *arguments: invoke(arguments, Invocation(environment=environment))
     application = build(Settings(database_url=MEMORY))
     in_memory = {"COPRRA_DATABASE_URL": MEMORY}
-    invoke(["feeds", "import", *lists], Invocation(build=lambda _: application, environment=in_memory))
+    for arguments in (["feeds", "import", *lists], ["fx", "import", RATES]):
+        invoke(arguments, Invocation(build=lambda _: application, environment=in_memory))
     return lambda *arguments: invoke(arguments, Invocation(build=lambda _: application, environment=in_memory))
 
 

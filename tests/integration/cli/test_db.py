@@ -10,8 +10,10 @@ from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.main import coprra
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
+@pytest.fixture(params=["sqlite", "mariadb"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "mariadb":
+        return str(request.getfixturevalue("new_mariadb")())
     return f"sqlite:///{tmp_path / 'coprra.sqlite'}"
 
 

@@ -49,8 +49,8 @@ class Shelf(Feeds):
         return ()
 
     @contextmanager
-    def open(self, source: str, *, profile: str | None = None) -> Iterator[Feed]:  # noqa: ARG002 - the port's signature
-        yield self.lists[source]
+    def open(self, source: str, *, profile: str | None = None) -> Iterator[Iterator[Feed]]:  # noqa: ARG002 - the port's signature
+        yield iter([self.lists[source]])
 
 
 class Market:

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
 BEANS = gtin_of(1)
 OFFERS = f"/api/v1/products/{BEANS.short}/offers"
-ADDRESSES = ["/", "/api/v1/products", f"/api/v1/products/{BEANS.short}", OFFERS, "/api/v1/chains"]
+ADDRESSES = [
+    "/",
+    "/api/v1/products",
+    f"/api/v1/products/{BEANS.short}",
+    OFFERS,
+    f"/api/v1/products/{BEANS.short}/discounts",
+    "/api/v1/categories",
+    "/api/v1/brands",
+    "/api/v1/chains",
+]
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, f"/api/v1/products/{BEANS.short}/history"])

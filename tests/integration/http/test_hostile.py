@@ -24,6 +24,9 @@ ADDRESSES = [
     PRODUCT,
     f"{PRODUCT}/offers",
     f"{PRODUCT}/history",
+    f"{PRODUCT}/discounts",
+    "/api/v1/categories",
+    "/api/v1/brands",
     "/api/v1/chains",
 ]
 
@@ -54,7 +57,7 @@ def bare() -> Callable[[dict[str, Any]], tuple[str, bytes]]:
 
 PATHS = st.one_of(
     LATIN,
-    st.builds("/api/v1/products/{}{}".format, LATIN, st.sampled_from(["", "/offers", "/history"])),
+    st.builds("/api/v1/products/{}{}".format, LATIN, st.sampled_from(["", "/offers", "/history", "/discounts"])),
     st.sampled_from(ADDRESSES),
 )
 QUERIES = st.one_of(
@@ -62,7 +65,7 @@ QUERIES = st.one_of(
     st.lists(
         st.builds(
             "{}={}".format,
-            st.sampled_from("q limit cursor as_of branches country quantity unfold days".split()),
+            st.sampled_from("q category brand limit cursor as_of branches country quantity unfold days".split()),
             st.one_of(LATIN, st.from_regex(r"[0-9T:+Z%-]{0,30}", fullmatch=True)),
         )
     ).map("&".join),

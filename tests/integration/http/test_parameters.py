@@ -28,6 +28,9 @@ ADDRESSES = [
     PRODUCT,
     f"{PRODUCT}/offers",
     f"{PRODUCT}/history",
+    f"{PRODUCT}/discounts",
+    "/api/v1/categories",
+    "/api/v1/brands",
     "/api/v1/chains",
 ]
 
@@ -66,6 +69,8 @@ ADDRESSES = [
     + [
         (f"{PRODUCT}/offers?{query}", query.partition("=")[0])
         for query in [
+            "condition=mint",
+            "condition=new;used",
             "quantity=0",
             "quantity=10001",
             "quantity=many",
@@ -74,6 +79,10 @@ ADDRESSES = [
             "country=HRV",
             "country=%C4%8C%C4%8C",
             "country=",
+            "currency=usd",
+            "currency=DOLLAR",
+            "currency=%E2%82%AC",
+            "currency=",
             "unfold=yes",
             "unfold=",
             "unfold=True",

@@ -35,6 +35,9 @@ ADDRESSES = [
     PRODUCT,
     f"{PRODUCT}/offers",
     f"{PRODUCT}/history",
+    f"{PRODUCT}/discounts",
+    "/api/v1/categories",
+    "/api/v1/brands",
     "/api/v1/chains",
 ]
 SECRET = "correct horse battery staple"  # pragma: allowlist secret

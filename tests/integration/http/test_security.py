@@ -24,7 +24,11 @@ PUBLIC_ENDPOINTS = {
     "GET /api/v1/products/{reference}",
     "GET /api/v1/products/{reference}/offers",
     "GET /api/v1/products/{reference}/history",
+    "GET /api/v1/products/{reference}/discounts",
+    "GET /api/v1/categories",
+    "GET /api/v1/brands",
     "GET /api/v1/chains",
+    "GET /api/v1/suspects",
 }
 
 

@@ -1,6 +1,7 @@
 """A migrated database for each test: a SQLite file copied from one that was migrated once, or one on a MariaDB."""
 
 import shutil
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlalchemy import Engine
 from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.schema import SqlSchema
 from coprra.adapters.sql.store import SqlStore
+from coprra.adapters.sql.tables import metadata, store
 
 
 @pytest.fixture(scope="session")
@@ -38,16 +40,32 @@ def make_store(migrated: Path, tmp_path: Path) -> Iterator[Callable[[], SqlStore
         engine.dispose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_mariadb_store(new_mariadb: Callable[[], str]) -> Iterator[Callable[[], SqlStore]]:
-    """Makes empty stores, each in a database of its own."""
+    """Makes empty stores, each in a database of its own; when nobody holds a store any more, its database is reused."""
+    free: list[Engine] = []
     engines: list[Engine] = []
 
     def make() -> SqlStore:
-        engines.append(make_engine(new_mariadb()))
-        SqlSchema(engines[-1]).upgrade()
-        return SqlStore(engines[-1])
+        if not free:
+            free.append(make_engine(new_mariadb()))
+            SqlSchema(free[-1]).upgrade()
+            engines.append(free[-1])
+        engine = free.pop()
+        _empty(engine)
+        made = SqlStore(engine)
+        weakref.finalize(made, free.append, engine)
+        return made
 
     yield make
     for engine in engines:
         engine.dispose()
+
+
+def _empty(engine: Engine) -> None:
+    """As after its first upgrade; much faster than another one."""
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            if table is not store:
+                connection.execute(table.delete())
+        connection.execute(store.update().values(revision=0))

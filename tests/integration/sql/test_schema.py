@@ -15,6 +15,7 @@ from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.sql.tables import metadata
 from coprra.domain.kernel.errors import Invalid, Unavailable
 from coprra.testing.builders import PriceList, a_row, day, import_list
+from coprra.testing.contracts.catalogue import sell
 
 
 def _schema(path: Path) -> SqlSchema:
@@ -41,6 +42,25 @@ def test_upgrading_again_keeps_what_is_stored(tmp_path: Path) -> None:
     _schema(path).upgrade()
     with store.reads() as snapshot:
         assert snapshot.chains(day(1))
+
+
+def test_an_upgrade_gives_products_that_stand_there_already_their_brands(tmp_path: Path) -> None:
+    path = tmp_path / "coprra.sqlite"
+    _schema(path).upgrade()
+    store = SqlStore(make_engine(f"sqlite:///{path}"))
+    sell(store, *((f"Item {number}", f"Brand {number % 7}", None) for number in range(2_100)), ("Star", "***", None))
+    with store.reads() as snapshot:
+        before = snapshot.find_brands((), day(1), after=None, limit=100)
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP INDEX products_by_brand")
+        connection.execute("ALTER TABLE products DROP COLUMN brand_slug")
+        connection.execute("UPDATE alembic_version SET version_num = '0003'")
+    _schema(path).upgrade()
+    with store.reads() as snapshot:
+        assert snapshot.find_brands((), day(1), after=None, limit=100) == before
+    assert [(one.brand.name, one.products) for one in before.brands] == [
+        (f"Brand {number}", 300) for number in range(7)
+    ]
 
 
 def test_the_migrations_make_exactly_the_tables_that_the_code_uses(migrated: Path) -> None:

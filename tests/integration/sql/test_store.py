@@ -11,6 +11,8 @@ from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.store import SqlStore
 from coprra.domain.kernel.errors import Unavailable
 from coprra.testing.builders import PriceList, Store, a_row, day, import_list
+from coprra.testing.contracts.branch_series import BranchSeriesContract
+from coprra.testing.contracts.catalogue import CatalogueContract
 from coprra.testing.contracts.store import StoreContract
 
 
@@ -28,6 +30,61 @@ class TestSqliteStore(StoreContract):
 
 class TestMariaDbStore(StoreContract):
     """MariaDB 10.11, with the driver that is the default."""
+
+    # Each costs thousands of round trips; SQLite, with the same statements, is examined on all of them.
+    examples = 10
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:
+        self._make = make_mariadb_store
+
+    def make_store(self) -> Store:
+        """An empty, migrated database."""
+        return self._make()
+
+
+class TestSqliteBranchSeries(BranchSeriesContract):
+    """A branch's listings out of SQLite."""
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_store: Callable[[], SqlStore]) -> None:
+        self._make = make_store
+
+    def make_store(self) -> Store:
+        """An empty, migrated database."""
+        return self._make()
+
+
+class TestMariaDbBranchSeries(BranchSeriesContract):
+    """A branch's listings out of MariaDB."""
+
+    examples = 10
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:
+        self._make = make_mariadb_store
+
+    def make_store(self) -> Store:
+        """An empty, migrated database."""
+        return self._make()
+
+
+class TestSqliteCatalogue(CatalogueContract):
+    """Brands and categories out of SQLite."""
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_store: Callable[[], SqlStore]) -> None:
+        self._make = make_store
+
+    def make_store(self) -> Store:
+        """An empty, migrated database."""
+        return self._make()
+
+
+class TestMariaDbCatalogue(CatalogueContract):
+    """Brands and categories out of MariaDB."""
+
+    examples = 10
 
     @pytest.fixture(autouse=True)
     def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:

@@ -46,7 +46,7 @@ def test_two_of_a_hundred_rows_are_other_on_the_next_day_and_few_come_and_go(tmp
 def test_coprra_takes_every_row_of_both_days(tmp_path: Path) -> None:
     write_two_days(tmp_path, 500)
     for name in (FIRST_DAY, NEXT_DAY):
-        with FileFeeds().open(str(tmp_path / name)) as feed:
+        with FileFeeds().open(str(tmp_path / name)) as (feed,):
             assert feed.branch is not None
             assert all(row.terms for row in feed.rows())
 

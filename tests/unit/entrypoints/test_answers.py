@@ -15,7 +15,7 @@ from coprra.domain.kernel.instants import to_micros
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch
-from coprra.domain.prices.check_feed import CheckedFeed
+from coprra.domain.prices.check_feed import CheckedFeed, RepeatedProblem
 from coprra.domain.prices.compare_offers import Comparison
 from coprra.domain.prices.history import history_of
 from coprra.domain.prices.import_feed import ImportReport
@@ -23,10 +23,11 @@ from coprra.domain.prices.landed_price import Order
 from coprra.domain.prices.list_chains import KnownChains
 from coprra.domain.prices.list_run import Changes, ListRow, ListRun, RowProblem, Severity
 from coprra.domain.prices.measure import Measure
-from coprra.domain.prices.observation import Claims, Moment, Observation
+from coprra.domain.prices.observation import Claims, Condition, Moment, Observation, Shipping
 from coprra.domain.prices.offer import offer_of
 from coprra.domain.prices.ports import KnownChain, Profile
 from coprra.domain.prices.ranking import rank
+from coprra.domain.prices.reading import FeedColumn, Known, Reading
 from coprra.domain.prices.series import Listing, Series
 from coprra.domain.prices.show_history import PriceHistory
 from coprra.domain.prices.unit_price import UnitPrice
@@ -121,7 +122,9 @@ def test_nothing_known_is_an_answer_as_well() -> None:
         "as_of": "2025-12-11T00:00:00Z",
         "quantity": 1,
         "country": None,
+        "conditions": ["new", "refurbished", "used"],
         "currency": None,
+        "exchange": [],
         "offers": [],
         "why": {
             "summary": "Of the stores asked about, no list read by then carries it.",
@@ -138,7 +141,17 @@ def test_an_offer_says_all_that_the_ranking_knows() -> None:
     claims = Claims(
         Money.of("1.79", "EUR"), Money.of("2.05", "EUR"), date(2025, 5, 2), UnitPrice.of("9.99", "EUR", LITRE)
     )
-    row = half_a_litre(a_row("17", "1.99", special="1.69", period=(None, day(12)), claims=claims))
+    row = half_a_litre(
+        a_row(
+            "17",
+            "1.99",
+            special="1.69",
+            period=(None, day(12)),
+            claims=claims,
+            condition=Condition.REFURBISHED,
+            url="https://konzum.example/17",
+        )
+    )
     answer = compared(series_of((9, row)), order=Order(2, "HR"))
     assert (answer["quantity"], answer["country"], answer["valid_until"]) == (2, "HR", "2025-12-13T00:00:00Z")
     assert answer["offers"] == [
@@ -152,16 +165,21 @@ def test_an_offer_says_all_that_the_ranking_knows() -> None:
                     "address": None,
                     "channel": "in_store",
                     "sku": "17",
+                    "url": "https://konzum.example/17",
                     "observed_at": "2025-12-10T00:00:00Z",
+                    "decision": None,
+                    "discount": {"verdict": "insufficient_data", "percent": None, "prior_price": None},
                 }
             ],
             "item_price": {"amount": "1.69", "currency": "EUR"},
             "special": True,
             "regular_price": {"amount": "1.99", "currency": "EUR"},
             "landed_price": {"amount": "3.38", "currency": "EUR"},
+            "converted_price": None,
             "shipping": None,
             "fees": None,
             "completeness": "complete",
+            "condition": "refurbished",
             "availability": "in_stock",
             "observed_at": "2025-12-10T00:00:00Z",
             "since": "2025-12-10T00:00:00Z",
@@ -176,6 +194,14 @@ def test_an_offer_says_all_that_the_ranking_knows() -> None:
                 "lowest_30_days": {"amount": "1.79", "currency": "EUR"},
                 "anchor": {"price": {"amount": "2.05", "currency": "EUR"}, "on": "2025-05-02"},
                 "unit_price": {"amount": "9.99", "currency": "EUR", "per": {"amount": "1", "unit": "l"}},
+                "checks": {
+                    "lowest_30_days": {"ours": None, "agrees": None, "covered_days": 0.0},
+                    "anchor": {"ours": None, "agrees": None},
+                    "unit_price": {
+                        "ours": {"amount": "3.38", "currency": "EUR", "per": {"amount": "1", "unit": "l"}},
+                        "agrees": False,
+                    },
+                },
             },
             "check_failed": False,
         }
@@ -190,6 +216,7 @@ def test_a_claimed_unit_price_is_shown_where_ours_is_not_known() -> None:
         "lowest_30_days": None,
         "anchor": None,
         "unit_price": {"amount": "0.003", "currency": "EUR", "per": {"amount": "1", "unit": "piece"}},
+        "checks": {"lowest_30_days": None, "anchor": None, "unit_price": {"ours": None, "agrees": None}},
     }
 
 
@@ -264,6 +291,7 @@ def test_a_history_ends_open_while_the_price_is_asked() -> None:
                         "special": False,
                         "last_seen": "2025-12-02T00:00:00Z",
                         "suspect": None,
+                        "decision": None,
                     },
                     {
                         "from": "2025-12-05T00:00:00Z",
@@ -272,6 +300,7 @@ def test_a_history_ends_open_while_the_price_is_asked() -> None:
                         "special": False,
                         "last_seen": "2025-12-05T00:00:00Z",
                         "suspect": None,
+                        "decision": None,
                     },
                 ],
                 "statistics": {
@@ -282,6 +311,13 @@ def test_a_history_ends_open_while_the_price_is_asked() -> None:
                     "mean": {"amount": "1.33", "currency": "EUR"},
                     "median": {"amount": "1.00", "currency": "EUR"},
                     "covered_days": 9.0,
+                },
+                "decisions": [],
+                "claims": {
+                    "lowest_30_days": None,
+                    "anchor": None,
+                    "unit_price": None,
+                    "checks": {"lowest_30_days": None, "anchor": None, "unit_price": None},
                 },
             }
         ],
@@ -334,6 +370,7 @@ def test_an_import_report_counts_and_says_what_became_of_the_list() -> None:
     )
     report = ImportReport(
         run=run,
+        since=day(9),
         rows=11,
         errors=1,
         warnings=2,
@@ -346,6 +383,10 @@ def test_an_import_report_counts_and_says_what_became_of_the_list() -> None:
         "profile": "konzum",
         "branch": "konzum/0613",
         "observed_at": "2025-12-10T00:00:00Z",
+        "since": "2025-12-10T00:00:00Z",
+        "branches": 1,
+        "lists": 1,
+        "known": 0,
         "complete": True,
         "rows": 11,
         "errors": 1,
@@ -372,6 +413,12 @@ def test_profiles_name_their_chain_and_where_they_come_from() -> None:
     assert answers.profiles([PROFILE]) == {"profiles": [SHOWN_PROFILE]}
 
 
+def test_a_profile_for_any_shop_names_no_chain() -> None:
+    template = replace(PROFILE, name="google", chain=None)
+    shown = {**SHOWN_PROFILE, "name": "google", "chain": None, "currency": None}
+    assert answers.profiles([template]) == {"profiles": [shown]}
+
+
 def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
     problem = RowProblem(3, "price", "1,x9", "invalid_price", "The price is no number.", Severity.ERROR)
     article = Article(
@@ -385,10 +432,36 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
         gtins=(gtin_of(1),),
     )
     good = replace(
-        a_row("17", "1.99", special="1.69", period=(day(1), day(2)), url="https://example.org/17"), article=article
+        a_row(
+            "17",
+            "1.99",
+            special="1.69",
+            period=(day(1), day(2)),
+            url="https://example.org/17",
+            shipping=(
+                Shipping("HR", Money.of("3", "EUR"), Money.of("30", "EUR")),
+                Shipping("SI", Money.of("9", "EUR")),
+            ),
+        ),
+        article=article,
     )
     feed = CheckedFeed(
-        "list.csv", PROFILE, None, date(2025, 12, 10), True, (good, ListRow(3, None, problems=(problem,)))
+        source="list.csv",
+        profile=PROFILE,
+        branch=None,
+        listed_at=date(2025, 12, 10),
+        complete=True,
+        reading=Reading(
+            Known.CONTENT, None, Known.NAME, (FeedColumn("No", "sku"), FeedColumn("By", perhaps="brand")), ("pack",)
+        ),
+        rows=(good, ListRow(3, None, problems=(problem,))),
+        texts=(("17", " "), ()),
+        counted=2,
+        more=False,
+        bad=1,
+        filled=(1, 0),
+        problems=(RepeatedProblem(problem, 1, (("1,x9", 1),)),),
+        unknown_shop="Save it.",
     )
     shown = answers.checked_feed(feed)
     assert {**shown, "rows": None} == {
@@ -397,6 +470,24 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
         "branch": None,
         "listed_at": "2025-12-10",
         "complete": True,
+        "unknown_shop": "Save it.",
+        "alone": True,
+        "known_by": {"profile": "content", "branch": None, "listed_at": "name"},
+        "columns": [
+            {"name": "No", "term": "sku", "perhaps": None, "filled": 1},
+            {"name": "By", "term": None, "perhaps": "brand", "filled": 0},
+        ],
+        "terms_without_column": ["pack"],
+        "counted": {"rows": 2, "bad_rows": 1, "more": False},
+        "problems": [
+            {
+                "code": "invalid_price",
+                "severity": "error",
+                "rows": 1,
+                "example": answers.problem(problem),
+                "values": [{"value": "1,x9", "rows": 1}],
+            }
+        ],
         "rows": None,
     }
     assert shown["rows"] == [
@@ -416,11 +507,20 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
                 "special_until": "2025-12-03T00:00:00Z",
                 "condition": "new",
                 "tax_included": True,
+                "shipping": [
+                    {
+                        "country": "HR",
+                        "price": {"amount": "3.00", "currency": "EUR"},
+                        "free_over": {"amount": "30.00", "currency": "EUR"},
+                    },
+                    {"country": "SI", "price": {"amount": "9.00", "currency": "EUR"}, "free_over": None},
+                ],
                 "url": "https://example.org/17",
             },
             "availability": "in_stock",
             "claims": {"lowest_30_days": None, "anchor": None, "unit_price": None},
             "problems": [],
+            "texts": {"No": "17"},
         },
         {
             "line": 3,
@@ -444,6 +544,7 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
                     "severity": "error",
                 }
             ],
+            "texts": {},
         },
     ]
 

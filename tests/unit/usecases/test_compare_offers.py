@@ -12,7 +12,7 @@ from coprra.domain.kernel.money import Money
 from coprra.domain.prices.chain import BranchFilter, Channel, UnknownBranch
 from coprra.domain.prices.compare_offers import CompareOffers, Comparison
 from coprra.domain.prices.landed_price import Order
-from coprra.domain.prices.observation import Shipping
+from coprra.domain.prices.observation import Condition, Shipping
 from coprra.domain.prices.offer import Aside
 from coprra.domain.products.find_products import FindProducts
 from coprra.domain.products.product import UnknownProduct
@@ -125,6 +125,22 @@ def test_an_order_is_shipped_to_the_country_it_names(store: Store) -> None:
     publish(store, "web", "1", 0, "1.00", channel=Channel.ONLINE, shipping=to_austria)
     assert shown(compare(store, 1, order=Order(2, "AT"))) == ["web 1 7.00 EUR"]
     assert shown(compare(store, 1)) == ["web 1 None"]
+
+
+def test_a_question_may_be_about_new_ones_only_and_the_others_are_set_aside(store: Store) -> None:
+    publish(store, "attic", "1", 0, "1.00", condition=Condition.USED, url="https://attic.example/milk")
+    publish(store, "spar", "1", 0, "2.00")
+    assert shown(compare(store, 1)) == ["attic 1 1.00 EUR", "spar 1 2.00 EUR"]
+    new = compare(store, 1, conditions=frozenset({Condition.NEW}))
+    assert new.conditions == {Condition.NEW}
+    assert shown(new) == ["spar 1 2.00 EUR"]
+    (attic,) = new.ranking.set_aside
+    assert (attic.aside, attic.condition, attic.url) == (
+        Aside.OTHER_CONDITION,
+        Condition.USED,
+        "https://attic.example/milk",
+    )
+    assert shown(compare(store, 1, conditions=frozenset({Condition.USED}))) == ["attic 1 1.00 EUR"]
 
 
 def test_a_listing_that_is_sold_as_something_else_now_is_no_offer_any_more(store: Store) -> None:

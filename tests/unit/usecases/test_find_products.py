@@ -3,6 +3,8 @@
 import pytest
 
 from coprra.adapters.system.clock import StoppedClock
+from coprra.domain.kernel.text import InvalidText
+from coprra.domain.products.category import UnknownCategory
 from coprra.domain.products.find_products import (
     LARGEST_PAGE,
     LONGEST_QUERY,
@@ -13,6 +15,7 @@ from coprra.domain.products.find_products import (
 )
 from coprra.domain.products.show_product import ShowProduct
 from coprra.testing.builders import PriceList, Store, a_row, day, gtin_of, import_list
+from coprra.testing.contracts.catalogue import sell
 
 
 @pytest.fixture
@@ -96,3 +99,27 @@ def test_one_product_is_shown_as_of_the_clocks_now_or_another_instant(store: Sto
     shown = show(gtin_of(1))
     assert (shown.product.name, shown.as_of, shown.revision) == ("Milk", day(3), 1)
     assert show(shown.product.id, as_of=day(2)).product == shown.product
+
+
+def test_a_category_means_everything_below_it(store: Store) -> None:
+    sell(store, ("Apple", None, "fresh_food"), ("Soup", None, "food"), ("Soap", None, "cleaning"), ("Nail", None, None))
+    assert names(find(store, category="food")) == ["Apple", "Soup"]
+    assert names(find(store, category="fresh_food")) == ["Apple"]
+    assert names(find(store, "so", category="household")) == ["Soap"]
+    with pytest.raises(UnknownCategory):
+        find(store, category="Food")
+
+
+@pytest.mark.parametrize("brand", ["Red Bull", "RED BULL", "red-bull", " réd  bull® "])
+def test_a_brand_is_found_however_it_is_written(store: Store, brand: str) -> None:
+    sell(store, ("Energy", "RED BULL", "drinks"), ("Sugarfree", "Red Bull", "drinks"), ("Cola", "Coca Cola", "drinks"))
+    assert names(find(store, brand=brand)) == ["Energy", "Sugarfree"]
+    assert names(find(store, "sugar", brand=brand, category="drinks")) == ["Sugarfree"]
+
+
+def test_a_brand_of_signs_only_finds_nothing_and_one_that_none_can_have_is_refused(store: Store) -> None:
+    sell(store, ("Energy", None, None), ("Star", "***", None))
+    assert names(find(store, brand="***")) == []
+    for brand in ("", "x" * 201):
+        with pytest.raises(InvalidText, match="brand"):
+            find(store, brand=brand)

@@ -13,10 +13,21 @@ from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.text import InvalidText
 from coprra.domain.prices.chain import InvalidChain
 from coprra.domain.prices.events import ListPublished
-from coprra.domain.prices.import_feed import ImportFeed, ImportReport, ListInFuture, UnknownOrigin
+from coprra.domain.prices.import_feed import ImportFeed, ImportReport, ListInFuture, SeveralLists, UnknownOrigin
 from coprra.domain.prices.list_run import Changes, EmptyList, ListRow, ListShrank, RowProblem, Severity, TooManyBadRows
 from coprra.domain.prices.ports import Watch
-from coprra.testing.builders import TESTER, OneFeed, PriceList, Store, a_branch, a_row, day, gtin_of, importer
+from coprra.testing.builders import (
+    TESTER,
+    OneFile,
+    PriceList,
+    Store,
+    a_branch,
+    a_history,
+    a_row,
+    day,
+    gtin_of,
+    importer,
+)
 
 NOW = day(30)
 
@@ -254,12 +265,16 @@ class Diary(Watch):
 
     progressed: list[tuple[int, int, int]] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
+    lists: int = 0
 
     def progress(self, done: int, size: int, rows: int) -> None:
         self.progressed.append((done, size, rows))
 
     def problem(self, problem: RowProblem) -> None:
         self.problems.append((problem.line, problem.code))
+
+    def taken(self) -> None:
+        self.lists += 1
 
 
 def test_who_watches_hears_of_every_problem_and_of_the_end(store: Store) -> None:
@@ -271,6 +286,68 @@ def test_who_watches_hears_of_every_problem_and_of_the_end(store: Store) -> None
     assert diary.problems == [(10, "invalid_price"), (11, "repeated_article"), (12, "repeated_article")]
     assert report.by_code == {"invalid_price": 1, "repeated_article": 2}
     assert diary.progressed[-1] == (11, 11, 11)
+
+
+# Files of several lists
+
+
+def history() -> tuple[PriceList, ...]:
+    return a_history(
+        PriceList(rows("1", "2", "3")), PriceList(rows("1", "2"), at=day(1)), PriceList(rows("1", "2", "4"), at=day(2))
+    )
+
+
+def take_file(store: Store, lists: tuple[PriceList, ...], **options: object) -> ImportReport:
+    importing = ImportFeed(StoppedClock(NOW), OneFile(*lists), store.unit_of_work)
+    return importing("history.json", by=TESTER, **options)  # type: ignore[arg-type]  # options by name
+
+
+def test_each_list_of_a_file_is_imported_by_itself_and_the_report_sums_them_up(store: Store) -> None:
+    diary = Diary()
+    report = take_file(store, history(), force=True, watch=diary)
+    assert (report.lists, report.known, report.branches, report.already) == (3, 0, 1, False)
+    assert (report.since, report.run.observed_at, report.run.rows) == (day(0), day(2), 3)
+    assert report.changes == Changes(new=4, unchanged=4, unlisted=1)
+    assert report.rows == 5
+    assert (revision(store), diary.lists) == (3, 3)
+    assert [told for _, _, told in diary.progressed] == [3, 4, 5]
+
+
+def test_lists_that_are_known_are_recognised_and_the_others_taken(store: Store) -> None:
+    take_file(store, history()[:2], force=True)
+    report = take_file(store, history(), force=True)
+    assert (report.lists, report.known, report.already) == (3, 2, False)
+    assert report.changes == Changes(new=1, unchanged=2)
+    assert take_file(store, history()).already
+
+
+def test_the_lists_before_one_that_is_refused_stay(store: Store) -> None:
+    with pytest.raises(ListShrank, match="carries 2 articles and the one before it 3"):
+        take_file(store, history())
+    assert revision(store) == 1
+    assert take_file(store, history(), force=True).known == 1
+
+
+def test_a_list_is_judged_by_all_that_it_carries(store: Store) -> None:
+    """A day on which the only new price can't be read is no bad list of one row."""
+    good = rows(*"123456789")
+    lists = a_history(
+        PriceList(good), PriceList((*good[:8], a_row("9", None, line=10)), at=day(1)), PriceList(good[:1], at=day(2))
+    )
+    assert take_file(store, lists[:2]).errors == 1
+    with pytest.raises(ListShrank, match="carries 1 articles and the one before it 9"):
+        take_file(store, lists)
+
+
+def test_a_date_for_several_lists_is_refused_before_anything_is_taken(store: Store) -> None:
+    with pytest.raises(SeveralLists, match="--observed-at"):
+        take_file(store, history(), observed_at=day(1))
+    assert revision(store) == 0
+
+
+def test_a_file_without_lists_is_refused(store: Store) -> None:
+    with pytest.raises(EmptyList, match="no lists"):
+        take_file(store, ())
 
 
 def test_a_list_longer_than_a_batch_is_taken_whole(store: Store) -> None:
@@ -285,7 +362,7 @@ def test_after_the_commit_and_only_then_it_is_told_who_published_what() -> None:
     store = MemoryStore(told.append)
     prices = PriceList(rows("1"), source="0613.csv")
     ana = Actor.operator("ana")
-    importing = ImportFeed(StoppedClock(NOW), OneFeed(prices), store.unit_of_work)
+    importing = ImportFeed(StoppedClock(NOW), OneFile(prices), store.unit_of_work)
     importing("0613.csv", by=ana, dry_run=True)
     assert told == []
     importing("0613.csv", by=ana)

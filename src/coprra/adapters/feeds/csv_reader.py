@@ -26,6 +26,7 @@ _LINE_BREAKS = ("\n", "\r")
 class CsvFormat(Format):
     """Delimited text with a header. quote: empty when quotes are letters like others.
 
+    escape: the sign after which a quote, or the sign itself, is a letter; empty for none.
     final_newline: the lists' last lines end with a line break, so one without is cut, though all its columns are there.
     """
 
@@ -35,6 +36,7 @@ class CsvFormat(Format):
     delimiter: str
     quote: str
     final_newline: bool = False
+    escape: str = ""
 
     @classmethod
     def declared(cls, table: Table) -> "CsvFormat":
@@ -48,7 +50,10 @@ class CsvFormat(Format):
         quote = table.text("quote", '"', like=r"[^\r\n\0]?", hint="one character, or none")
         if quote == delimiter:
             table.note("quote", f"{quote!r} is the delimiter already")
-        return cls(encoding, delimiter, quote, table.flag("final_newline", default=False))
+        escape = table.text("escape", "", like=r"[^\w\s\0]?", hint="one sign, or none")
+        if escape and escape in {quote, delimiter}:
+            table.note("escape", f"{escape!r} is the quote or delimiter already")
+        return cls(encoding, delimiter, quote, table.flag("final_newline", default=False), escape)
 
     def open(self, stream: io.BufferedReader, source: str) -> Reader:
         return CsvReader(self, stream, source)
@@ -186,7 +191,9 @@ class CsvReader(Reader):
         form = self._form
         if not form.quote:
             return csv.reader(lines, delimiter=form.delimiter, quoting=csv.QUOTE_NONE, strict=strict)
-        return csv.reader(lines, delimiter=form.delimiter, quotechar=form.quote, strict=strict)
+        return csv.reader(
+            lines, delimiter=form.delimiter, quotechar=form.quote, escapechar=form.escape or None, strict=strict
+        )
 
     def _alone(self, line: int) -> list[str] | RowProblem:
         """The first of the lines that were taken, read without the others; they are put back."""

@@ -3,7 +3,7 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -43,6 +43,10 @@ class Table:
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             problems.append(f"{file}: is no TOML: {error}.")
             return cls({}, file, problems)
+
+    def over(self, base: Mapping[str, object]) -> "Table":
+        """This table laid over another: what it does not say holds as it stands there, in tables inside as well."""
+        return Table(_laid_over(base, self._content), self._file, self.problems, self._path)
 
     def note(self, key: str, what: str) -> None:
         """Add a problem. key: in this table, empty for the table itself; what: goes on from there."""
@@ -143,6 +147,15 @@ class Table:
 
     def _under(self, key: str) -> str:
         return f"{self._path}.{key}" if self._path else key
+
+
+def _laid_over(base: Mapping[str, object], content: Mapping[str, object]) -> dict[str, object]:
+    merged = {**base, **content}
+    for key in base.keys() & content.keys():
+        below, above = base[key], content[key]
+        if isinstance(below, dict) and isinstance(above, dict):
+            merged[key] = _laid_over(below, above)
+    return merged
 
 
 def _shown(value: object) -> str:

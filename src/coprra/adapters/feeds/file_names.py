@@ -106,7 +106,7 @@ def house_patterns(chain: str) -> Sequence[NamePattern]:
 
 def _instant(day: str, time: str, order: str) -> date | datetime | None:
     try:
-        on = _date(re.findall("[0-9]+", day), order)
+        on = read_date(day, order)
         if on is None:
             return None
         at = _time(re.findall("[0-9]+", time))
@@ -115,7 +115,9 @@ def _instant(day: str, time: str, order: str) -> date | datetime | None:
         return None
 
 
-def _date(parts: list[str], order: str) -> date | None:
+def read_date(text: str, order: str) -> date | None:
+    """The day that the text's digits name; order: "ymd", "dmy" or "mdy". None where they name none."""
+    parts = re.findall("[0-9]+", text)
     if len(parts) == 1 and len(parts[0]) == 8:
         digits = parts[0]
         cuts = (4, 6) if order == "ymd" else (2, 4)
@@ -123,7 +125,10 @@ def _date(parts: list[str], order: str) -> date | None:
     if len(parts) != 3:
         return None
     named = dict(zip(order, map(int, parts), strict=True))
-    return date(named["y"], named["m"], named["d"])
+    try:
+        return date(named["y"], named["m"], named["d"])
+    except (ValueError, OverflowError):
+        return None
 
 
 def _time(parts: list[str]) -> clock | None:

@@ -46,13 +46,17 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """How a source writes numbers. decimal: "," or "."; grouping: every sign that may part thousands, none for none."""
+    """How a source writes numbers.
+
+    decimal: "," or ".", or ".," for a source that writes both and parts no thousands; grouping: every sign that may
+    part thousands, none for none.
+    """
 
     decimal: str
     grouping: str = ""
 
     def __post_init__(self) -> None:
-        if self.decimal not in {",", "."} or not set(self.grouping) <= set(" .,'") - {self.decimal}:
+        if self.decimal not in {",", ".", ".,"} or not set(self.grouping) <= set(" .,'") - set(self.decimal):
             raise ValueError("No such way to write numbers.")
 
 
@@ -66,13 +70,13 @@ class Amounts:
 
     def __init__(self, form: NumberFormat, currency: Currency) -> None:
         self._currency = currency
-        self._example = f"1{form.decimal}{'9' * currency.exponent}" if currency.exponent else "199"
+        self._example = f"1{form.decimal[0]}{'9' * currency.exponent}" if currency.exponent else "199"
         decimal, grouping = re.escape(form.decimal), re.escape(form.grouping)
         parted = rf"[0-9]{{1,3}}(?P<by>[{grouping}])[0-9]{{3}}(?:(?P=by)[0-9]{{3}})*|" if grouping else ""
         signs = "|".join(map(re.escape, (*_SIGNS.get(currency.code, "").split(), currency.code)))
         self._number = re.compile(
             rf"(?:(?P<before>{signs})\ ?)?(?P<minus>[-\u2212]\ ?)?"
-            rf"(?P<whole>{parted}[0-9]*)(?:{decimal}(?P<rest>[0-9]+))?"
+            rf"(?P<whole>{parted}[0-9]*)(?:[{decimal}](?P<rest>[0-9]+))?"
             rf"(?(before)|(?:\ ?(?:{signs}))?)",
             re.IGNORECASE,
         )

@@ -1,8 +1,9 @@
 """Feed profiles: how one chain's lists are read, declared in a small TOML file."""
 
 import re
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
@@ -10,11 +11,17 @@ from importlib.resources.abc import Traversable
 from pathlib import Path, PurePath
 from typing import ClassVar
 
+from coprra.adapters.feeds.anchors import AnchorForm
 from coprra.adapters.feeds.csv_reader import CsvFormat
 from coprra.adapters.feeds.declaration import InvalidDeclaration, Table
 from coprra.adapters.feeds.file_names import DATE_ORDERS, GROUPS, NamePattern, Origin, house_patterns, is_endless
+from coprra.adapters.feeds.heisse_preise import HeissePreiseFormat
+from coprra.adapters.feeds.history import HistoryForm
+from coprra.adapters.feeds.merchant.format import MerchantFormat
+from coprra.adapters.feeds.merchant.rules import MERCHANT_TERMS, MerchantRules, shop_patterns
 from coprra.adapters.feeds.numbers import NumberFormat
 from coprra.adapters.feeds.records import Format
+from coprra.adapters.feeds.xlsx_reader import XlsxFormat
 from coprra.adapters.feeds.xml_reader import XmlFormat
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.money import Currency
@@ -27,13 +34,21 @@ SHIPPED = "shipped"
 
 TERMS = (
     *("sku", "title", "brand", "pack", "pack_unit", "sold_by", "price", "special"),
-    *("lowest_30_days", "anchor", "unit_price", "gtin", "category"),
+    *("lowest_30_days", "anchor", "unit_price", "unit_price_per", "special_unit_price", "gtin", "category"),
 )
 """What a profile's [columns] can name, in the order in which records carry them. See `FeedProfile`."""
 
-MAY_BE_ZERO = ("special", "lowest_30_days", "anchor", "unit_price")
+MAY_BE_ZERO = ("special", "lowest_30_days", "anchor", "unit_price", "special_unit_price")
+MAY_BE_NOTHING = TERMS[2:]
 
-_FORMATS = {CsvFormat.kind: CsvFormat.declared, XmlFormat.kind: XmlFormat.declared}
+FORMATS = {
+    CsvFormat.kind: CsvFormat.declared,
+    XmlFormat.kind: XmlFormat.declared,
+    XlsxFormat.kind: XlsxFormat.declared,
+    MerchantFormat.kind: MerchantFormat.declared,
+    HeissePreiseFormat.kind: HeissePreiseFormat.declared,
+}
+_NOBODY = Chain("unknown", "unknown", "ZZ", Currency("XXX"))
 _NAME = r"[a-z0-9][a-z0-9_-]{0,31}"
 
 
@@ -47,12 +62,20 @@ class InvalidProfile(InvalidDeclaration):
 class FeedProfile:
     """A profile as it was declared, ready to be used.
 
-    columns: for each term the names that its column has, the first one found counts. sku: the chain's article number;
-    pack: the net quantity, with its unit or beside `pack_unit`; sold_by: the unit that the price is for, where some
-    articles are sold by weight; price: the regular one; special: a lower one in its stead; lowest_30_days, anchor,
-    unit_price: the list's claims. required: the terms whose columns must be there. zero_means_none: the terms whose "0"
-    says that there is nothing. pack_decimals: how many the list rounds its packs to. categories: the list's own words,
-    folded, and coprra's code; without any, the list is expected to use the codes.
+    branch: of a chain with one list for all branches: what its code is. columns: for each term the names that its
+    column has, the first one found counts. sku: the chain's article number; pack: the net quantity, with its unit or
+    beside `pack_unit`; sold_by: the unit that the price is for, where some articles are sold by weight; price: the
+    regular one; special: a lower one in its stead; lowest_30_days, anchor, unit_price: the list's claims;
+    unit_price_per: the unit that its unit price is for; special_unit_price: what it claims while there is a special
+    price. required: the terms whose columns must be there. nothing: for a term the texts that say that there is
+    nothing; zero_means_none: the terms whose "0" says so. pack_decimals: how many the list rounds its packs to.
+    about_is_by_weight: a pack of "ca. 2 kg" is priced by the kilogram. special_repeated: while there is a special
+    price, `price` repeats it and the regular one is not told. anchor_on, anchor_form: of which day the anchor price is,
+    for the whole list, or as each of them says. categories: the list's own words, folded, and coprra's code; without
+    any, the list is expected to use the codes.
+
+    merchant: what only the feeds of shops need; None for price lists. template: it says how feeds are written and not
+    whose, so that its chain is a placeholder.
     """
 
     name: str
@@ -61,21 +84,30 @@ class FeedProfile:
     chain: Chain
     timezone: str
     channel: Channel
+    branch: str | None
     complete: bool
     format: Format
+    history: HistoryForm | None
     numbers: NumberFormat
     patterns: tuple[NamePattern, ...]
     columns: Mapping[str, tuple[str, ...]]
     required: frozenset[str]
+    nothing: Mapping[str, frozenset[str]]
     zero_means_none: frozenset[str]
     pack_decimals: int | None
+    about_is_by_weight: bool
+    special_repeated: bool
     anchor_on: date | None
+    anchor_form: AnchorForm | None
     categories: Mapping[str, str]
+    merchant: MerchantRules | None = None
+    template: bool = False
 
     @property
     def summary(self) -> Profile:
         """What the domain knows of it."""
-        return Profile(self.name, self.title, self.chain, self.format.kind, self.source)
+        chain = None if self.template else self.chain
+        return Profile(self.name, self.title, chain, self.format.kind, self.source)
 
     def origin(self, path: PurePath) -> Origin | None:
         """What the path says of the list; None for one that is not named like this chain's files."""
@@ -94,6 +126,19 @@ def load_profiles(own: Path | None) -> dict[str, FeedProfile]:
 @cache
 def _shipped() -> Mapping[str, FeedProfile]:
     return _load_folder(files("coprra.adapters.feeds") / "profiles", SHIPPED)
+
+
+def _base_names() -> tuple[str, ...]:
+    paths = (files("coprra.adapters.feeds") / "profiles").iterdir()
+    return tuple(sorted(path.name.removesuffix(".toml") for path in paths if path.name.endswith(".toml")))
+
+
+@cache
+def _base(name: str) -> Mapping[str, object]:
+    """A shipped profile as it is written, for those that extend it, which are no templates any more."""
+    content = tomllib.loads((files("coprra.adapters.feeds") / "profiles" / f"{name}.toml").read_text("utf-8"))
+    content.pop("template", None)
+    return content
 
 
 def _load_folder(folder: Traversable, source: str | None = None) -> dict[str, FeedProfile]:
@@ -122,25 +167,50 @@ def _load(path: Traversable, source: str, problems: list[str]) -> FeedProfile | 
         table.note(
             "", f"the file's name names the profile: 1 to 32 small letters, digits, '-' or '_', not {name[:40]!r}"
         )
+    table = extended(table)
     if len(problems) > before:
         return None
-    profile = _declared(table, name, source)
+    profile = declared(table, name, source)
     return profile if len(problems) == before else None
 
 
-def _declared(top: Table, name: str, source: str) -> FeedProfile:
+def extended(top: Table) -> Table:
+    """The table laid over the shipped profile that it extends; as it is where it extends none."""
+    if "extends" not in top.keys:
+        return top
+    base = top.text("extends", like="|".join(_base_names()), hint="the name of a shipped profile")
+    return top.over(_base(base)) if base else top
+
+
+def declared(top: Table, name: str, source: str) -> FeedProfile:
+    """The profile that an `extended` table declares; of no use once the table has problems.
+
+    `profile.schema.json` says the same.
+    """
+    top.text("extends", "")
+    numbers = top.table("numbers")
+    number_format = _numbers(numbers)
+    form = _format(top.table("format", required=True), number_format.decimal)
+    template = _is_template(top, form)
     chain_table = top.table("chain", required=True)
-    chain = _chain(chain_table)
-    timezone = chain_table.text("timezone", hint="an IANA time zone such as Europe/Zagreb")
+    chain = _NOBODY if template else _chain(chain_table)
+    timezone = "UTC" if template else chain_table.text("timezone", hint="an IANA time zone such as Europe/Zagreb")
     channel = chain_table.text("channel", "in_store", like="|".join(Channel), hint=f"one of {', '.join(Channel)}")
     _check_zone(chain_table, timezone)
+    branch = _only_branch(chain_table)
+    merchant = MerchantRules.declared(top, chain_table) if isinstance(form, MerchantFormat) else None
     chain_table.close()
-    columns = _columns(top.table("columns", required=True))
+    terms = MERCHANT_TERMS if merchant else TERMS
+    implied = form.COLUMNS if isinstance(form, HeissePreiseFormat) else {}
+    columns = _columns(top.table("columns", required=not implied), terms, implied)
     required = _terms(top, "required", tuple(columns)) or tuple(columns)
+    own = _patterns(top)
+    patterns = () if template else (*own, *(shop_patterns if merchant else house_patterns)(chain.code))
     anchor_on = top.day("anchor_on")
-    if "anchor" in columns and anchor_on is None:
+    anchor = top.table("anchor")
+    anchor_form = _anchor_form(anchor) if "anchor" in top.keys else None
+    if "anchor" in columns and anchor_on is None and anchor_form is None:
         top.note("anchor_on", "is missing; of which day is the column anchor?")
-    numbers = top.table("numbers")
     profile = FeedProfile(
         name=name,
         title=top.text("title", hint="a line that says what this reads"),
@@ -148,20 +218,36 @@ def _declared(top: Table, name: str, source: str) -> FeedProfile:
         chain=chain,
         timezone=timezone,
         channel=Channel(channel),
+        branch=branch,
         complete=top.flag("complete", default=False),
-        format=_format(top.table("format", required=True)),
-        numbers=_numbers(numbers),
-        patterns=(*_patterns(top), *house_patterns(chain.code)),
+        format=form,
+        history=form.HISTORY if isinstance(form, HeissePreiseFormat) else HistoryForm.declared(top.table("history")),
+        numbers=number_format,
+        patterns=patterns,
         columns=columns,
-        required=frozenset(required) | {"sku", "title"},
+        required=frozenset(required) | ({"title"} if merchant else {"sku", "title"}),
+        nothing=_nothing(top.table("nothing"), terms),
         zero_means_none=frozenset(_terms(numbers, "zero_means_none", MAY_BE_ZERO)),
         pack_decimals=numbers.whole("pack_decimals", 0, 6, None),
+        about_is_by_weight=numbers.flag("about_is_by_weight", default=False),
+        special_repeated=top.flag("special_repeated", default=False),
         anchor_on=anchor_on,
+        anchor_form=anchor_form,
         categories=_categories(top.table("categories")),
+        merchant=merchant,
+        template=template,
     )
     numbers.close()
     top.close()
     return profile
+
+
+def _is_template(top: Table, form: Format) -> bool:
+    template = top.flag("template", default=False)
+    if template and not isinstance(form, MerchantFormat):
+        top.note("template", "is for the feeds of shops; a price list is always somebody's")
+        return False
+    return template
 
 
 def _chain(table: Table) -> Chain:
@@ -184,7 +270,16 @@ def _chain(table: Table) -> Chain:
         except Invalid as error:
             table.note("", error.message.removesuffix("."))
     # Nobody meets it: the mistake is noted and refuses the profile, once the others have been found as well.
-    return Chain("unknown", "unknown", "ZZ", Currency("XXX"))
+    return _NOBODY
+
+
+def _only_branch(table: Table) -> str | None:
+    code = table.text("branch", "", hint="a branch's code")
+    try:
+        return BranchId("unknown", code).code if code else None
+    except Invalid as error:
+        table.note("branch", error.message.removesuffix("."))
+        return None
 
 
 def _check_zone(table: Table, timezone: str) -> None:
@@ -194,22 +289,54 @@ def _check_zone(table: Table, timezone: str) -> None:
         table.note("timezone", error.message.removesuffix("."))
 
 
-def _format(table: Table) -> Format:
-    kind = table.text("kind", like="|".join(_FORMATS), hint=f"one of {', '.join(_FORMATS)}")
+def _format(table: Table, decimal: str) -> Format:
+    kind = table.text("kind", like="|".join(FORMATS), hint=f"one of {', '.join(FORMATS)}")
     if not kind:
         return CsvFormat("utf-8", ",", "")
-    form = _FORMATS[kind](table)
+    form = FORMATS[kind](table)
     table.close()
-    return form
+    return replace(form, decimal=decimal) if isinstance(form, XlsxFormat) else form
 
 
 def _numbers(table: Table) -> NumberFormat:
-    decimal = table.text("decimal", ".", like="[.,]", hint='"." or ","')
+    decimal = table.text("decimal", ".", like="[.,]|[.],", hint='"." or "," or ".," for both')
     grouping = table.text("grouping", "", like="[ .,']*", hint="signs out of blank . , and '")
-    if decimal in grouping:
+    if set(decimal) & set(grouping):
         table.note("grouping", f"{decimal!r} is the decimal sign already")
         return NumberFormat(decimal)
     return NumberFormat(decimal, grouping)
+
+
+def _anchor_form(table: Table) -> AnchorForm | None:
+    text = table.text("form", hint="a regular expression for anchor prices")
+    order = table.text("date_order", "dmy", like="|".join(DATE_ORDERS), hint=f"one of {', '.join(DATE_ORDERS)}")
+    table.close()
+    expression = _expression(table, "form", text)
+    if expression is None:
+        return None
+    if expression.groupindex.keys() != AnchorForm.GROUPS:
+        table.note("form", f"needs the groups {' and '.join(sorted(AnchorForm.GROUPS))}, and no other")
+    return AnchorForm(expression, order)
+
+
+def _nothing(table: Table, terms: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    """Of every term but sku and title, without which there is no row."""
+    nothing = {term: frozenset(map(str.strip, texts)) for term in terms[2:] if (texts := table.texts(term))}
+    table.close()
+    return nothing
+
+
+def _expression(table: Table, key: str, text: str) -> re.Pattern[str] | None:
+    """None with a problem."""
+    try:
+        expression = re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        table.note(key, f"is no regular expression: {error}")
+        return None
+    if is_endless(text):
+        table.note(key, "repeats a group that itself repeats or chooses, such as (a+)+; that may never end")
+        return None
+    return expression
 
 
 def _patterns(top: Table) -> list[NamePattern]:
@@ -218,25 +345,22 @@ def _patterns(top: Table) -> list[NamePattern]:
         text = table.text("name", hint="a regular expression for file names")
         order = table.text("date_order", "ymd", like="|".join(DATE_ORDERS), hint=f"one of {', '.join(DATE_ORDERS)}")
         table.close()
-        try:
-            pattern = NamePattern.of(text, order)
-        except (re.error, RecursionError, OverflowError) as error:
-            table.note("name", f"is no regular expression: {error}")
+        expression = _expression(table, "name", text)
+        if expression is None:
             continue
-        if is_endless(text):
-            table.note("name", "repeats a group that itself repeats or chooses, such as (a+)+; that may never end")
-            continue
-        for group in pattern.expression.groupindex.keys() - GROUPS:
+        for group in expression.groupindex.keys() - GROUPS:
             table.note("name", f"the group {group} is not known; known are {', '.join(sorted(GROUPS))}")
-        patterns.append(pattern)
+        patterns.append(NamePattern.of(text, order))
     return patterns
 
 
-def _columns(table: Table) -> dict[str, tuple[str, ...]]:
-    columns = {term: names for term in TERMS if (names := table.texts(term))}
+def _columns(
+    table: Table, terms: tuple[str, ...], implied: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    columns = {term: names for term in terms if (names := table.texts(term) or implied.get(term))}
     table.close()
     for term in ("sku", "title"):
-        if term not in table.keys:
+        if term not in {*table.keys, *implied}:
             table.note(term, "is missing; give the name of the column")
     if not columns.keys() & {"price", "special"}:
         table.note("price", "is missing; give the name of the column")

@@ -6,13 +6,14 @@ from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from coprra.adapters.feeds.numbers import Amounts, Fault
-from coprra.adapters.feeds.profile import FeedProfile
-from coprra.adapters.feeds.records import Record, shown
+from coprra.adapters.feeds.oddities import Odd, odd_text, usable_gtins, without_wreckage
+from coprra.adapters.feeds.profile import TERMS, FeedProfile
+from coprra.adapters.feeds.records import Record
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.money import Money
-from coprra.domain.kernel.text import InvalidText, plain_text
+from coprra.domain.kernel.text import InvalidText
 from coprra.domain.prices.article import PACK_LENGTH, SKU_LENGTH, TITLE_LENGTH, Article
-from coprra.domain.prices.list_run import ListRow, RowProblem, Severity
+from coprra.domain.prices.list_run import ListRow, Severity
 from coprra.domain.prices.measure import InvalidMeasure, Measure, Unit, read_unit
 from coprra.domain.prices.measure_text import Confidence, parse_measure, read_measure
 from coprra.domain.prices.observation import NO_CLAIMS, Claims, Special, Terms
@@ -20,7 +21,6 @@ from coprra.domain.prices.unit_price import UnitPrice, disagrees, unit_price
 from coprra.domain.products.brand import BRAND_LENGTH
 from coprra.domain.products.category import CATEGORIES
 from coprra.domain.products.folding import fold
-from coprra.domain.products.gtin import Gtin, InvalidGtin, read_gtin
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -33,7 +33,7 @@ _CLAIMS = {
 }
 # A chain's branches sell the same things, so many lists in one go say the same titles again.
 _read_title = lru_cache(32_768)(read_measure)
-_C1_CONTROLS = dict.fromkeys(range(0x80, 0xA0))
+_ABOUT = re.compile(r"c{1,2}a\.? ?[0-9][0-9., -]*(?P<unit>[^\W\d_]+)", re.IGNORECASE)
 _PLAIN_AMOUNT = re.compile(r"(?<![0-9.,])[0-9]{1,4}(?:[.,][0-9]{1,3})? ?(?:kg|g|l|dl|cl|ml)(?![^\W_])", re.IGNORECASE)
 
 
@@ -51,19 +51,6 @@ class Remembered(dict[K, V]):
         return value
 
 
-class _Odd(NamedTuple):
-    """A problem of a text, wherever it stands."""
-
-    field: str
-    value: str
-    code: str
-    reason: str
-    severity: Severity = Severity.WARNING
-
-    def on(self, line: int) -> RowProblem:
-        return RowProblem(line, self.field, shown(self.value), self.code, self.reason, self.severity)
-
-
 class _Pack(NamedTuple):
     """What the columns say of the content.
 
@@ -75,7 +62,7 @@ class _Pack(NamedTuple):
     measure: Measure | None
     slack: int | None = 0
     exact_claims: bool = True
-    odd: tuple[_Odd, ...] = ()
+    odd: tuple[Odd, ...] = ()
 
 
 class RowMaker:
@@ -90,13 +77,17 @@ class RowMaker:
     Where the list's own unit price speaks against that measure, a title counts that is off by twice the rounding and
     has the unit price for it: "0.01 kg" is printed for 4.8 g too.
 
-    The list's own unit price is taken as being for one base unit (kg, l, m, piece) of that measure.
+    The list's own unit price is taken as being for one base unit (kg, l, m, piece) of that measure, and left out where
+    the list says that it is for another one.
     """
 
     def __init__(self, profile: FeedProfile) -> None:
         self._profile = profile
         self._chain = profile.chain.code
-        self._decimal = profile.numbers.decimal
+        # A history would say of each article of a store that its numbers are the store's own.
+        self._has_gtin = "gtin" in profile.columns or profile.history is None
+        self._nothing = [(index, profile.nothing[term]) for index, term in enumerate(TERMS) if term in profile.nothing]
+        self._decimal = profile.numbers.decimal if len(profile.numbers.decimal) == 1 else None
         self._amounts = Amounts(profile.numbers, profile.chain.currency)
         self._terms = Remembered(self._read_terms)
         self._brands = Remembered(self._read_brand)
@@ -108,7 +99,10 @@ class RowMaker:
     def __call__(self, record: Record) -> ListRow:
         """The row of one record, whose texts are in the order of `profile.TERMS`."""
         line, texts = record
-        sku, title, brand, pack, pack_unit, sold_by, price, special, lowest, anchor, per_unit, gtin, category = texts
+        if self._nothing:
+            texts = self._without_nothing(texts)
+        sku, title, brand, pack, pack_unit, sold_by, price, special, lowest, anchor, *claim, gtin, category = texts
+        per_unit, per, special_per_unit = claim
         sku = sku.strip()
         title = " ".join(title.split())
         terms, odd = self._terms[price, special]
@@ -116,9 +110,11 @@ class RowMaker:
         kind, odd_category = self._categories[category]
         quantity, printed, slack, exact_claims, odd_pack = self._packs[pack, pack_unit, sold_by]
         measure = printed if slack is None else _with_title(printed, title, slack)
-        gtins, odd_gtin = _read_gtin(gtin)
+        gtins, odd_gtin = usable_gtins(gtin) if self._has_gtin else ((), ())
         claims, odd_claims = self._claims[lowest, anchor]
-        if per_unit and measure and exact_claims:
+        if special_per_unit and terms and terms.special:
+            per_unit = special_per_unit
+        if per_unit and measure and exact_claims and (not per or read_unit(per) is measure.unit.base):
             claimed, odd_unit_price = self._unit_prices[per_unit, measure.unit.base]
             claims = Claims(claims.lowest_30_days, claims.anchor, claims.anchor_on, claimed)
             odd_claims += odd_unit_price
@@ -126,39 +122,48 @@ class RowMaker:
                 measure = _with_claim(measure, printed, title, slack, claimed=claimed, terms=terms)
         odd = odd + odd_brand + odd_category + odd_pack + odd_gtin + odd_claims
         if not title.isprintable():
-            title, odd_title = _without_wreckage(title)
+            title, odd_title = without_wreckage(title)
             odd += odd_title
         try:
             article = Article(self._chain, sku, title, maker, kind, quantity, measure, gtins)
         except InvalidText:
-            odd_sku = _odd_text("sku", sku, SKU_LENGTH, Severity.ERROR)
-            odd = (*odd_sku, *_odd_text("title", title, TITLE_LENGTH, Severity.ERROR), *odd)
+            odd_sku = odd_text("sku", sku, SKU_LENGTH, Severity.ERROR)
+            odd = (*odd_sku, *odd_text("title", title, TITLE_LENGTH, Severity.ERROR), *odd)
             return ListRow(line, None if odd_sku else sku, problems=tuple(one.on(line) for one in odd))
         problems = tuple([one.on(line) for one in odd]) if odd else ()
         if terms is None:
             return ListRow(line, sku, problems=problems)
         return ListRow(line, sku, article, terms, claims=claims, problems=problems)
 
-    def _read_terms(self, texts: tuple[str, str]) -> tuple[Terms | None, tuple[_Odd, ...]]:
-        odd: list[_Odd] = []
+    def _without_nothing(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+        told = list(texts)
+        for index, nothing in self._nothing:
+            if told[index].strip() in nothing:
+                told[index] = ""
+        return tuple(told)
+
+    def _read_terms(self, texts: tuple[str, str]) -> tuple[Terms | None, tuple[Odd, ...]]:
+        odd: list[Odd] = []
         price = self._read_price("price", texts[0], odd)
         special = self._read_price("special", texts[1], odd)
         if odd:
             return None, tuple(odd)
         if price is None and special is None:
             reason = "There is neither a price nor a special price."
-            return None, (_Odd("price", texts[0], "no_price", reason, Severity.ERROR),)
+            return None, (Odd("price", texts[0], "no_price", reason, Severity.ERROR),)
+        if price and price == special and self._profile.special_repeated:
+            price = None
         if price and special and special >= price:
             reason = "The special price is not below the regular one; it is taken all the same."
-            odd.append(_Odd("special", texts[1], "special_not_lower", reason))
+            odd.append(Odd("special", texts[1], "special_not_lower", reason))
         return Terms(price, Special(special) if special else None), tuple(odd)
 
-    def _read_price(self, term: str, text: str, odd: list[_Odd]) -> Money | None:
+    def _read_price(self, term: str, text: str, odd: list[Odd]) -> Money | None:
         """None with an oddity where the text is no price."""
         money = self._money(term, text)
         if isinstance(money, Fault):
             reason = f"The {'special ' * (term == 'special')}price {money.reason}."
-            odd.append(_Odd(term, text, f"{money.code}_price", reason, Severity.ERROR))
+            odd.append(Odd(term, text, f"{money.code}_price", reason, Severity.ERROR))
             return None
         return money
 
@@ -171,22 +176,30 @@ class RowMaker:
             return None
         return Fault("zero", "is zero, to which the profile gives no meaning")
 
-    def _read_claims(self, texts: tuple[str, str]) -> tuple[Claims, tuple[_Odd, ...]]:
+    def _read_claims(self, texts: tuple[str, str]) -> tuple[Claims, tuple[Odd, ...]]:
         """Without the unit price, which depends on the measure."""
-        odd: list[_Odd] = []
-        found: list[Money | None] = []
-        for term, text in zip(("lowest_30_days", "anchor"), texts, strict=True):
-            money = self._money(term, text)
-            if isinstance(money, Fault):
-                odd.append(_odd_claim(term, text, money))
-                money = None
-            found.append(money)
-        lowest, anchor = found
+        odd: list[Odd] = []
+        lowest = self._read_claim("lowest_30_days", texts[0], texts[0], odd)
+        anchor_on, form, price = self._profile.anchor_on, self._profile.anchor_form, texts[1]
+        if form and price.strip():
+            dated = form.read(price)
+            if dated is None:
+                odd.append(_odd_claim("anchor", price, Fault("unreadable", "is not written as this profile says")))
+            price, anchor_on = dated or ("", None)
+        anchor = self._read_claim("anchor", price, texts[1], odd)
         if lowest is None and anchor is None:
             return NO_CLAIMS, tuple(odd)
-        return Claims(lowest, anchor, self._profile.anchor_on if anchor else None), tuple(odd)
+        return Claims(lowest, anchor, anchor_on if anchor else None), tuple(odd)
 
-    def _read_unit_price(self, claim: tuple[str, Unit]) -> tuple[UnitPrice | None, tuple[_Odd, ...]]:
+    def _read_claim(self, term: str, amount: str, text: str, odd: list[Odd]) -> Money | None:
+        """None with an oddity where the amount, which stands in the text, is no price."""
+        money = self._money(term, amount)
+        if isinstance(money, Fault):
+            odd.append(_odd_claim(term, text, money))
+            return None
+        return money
+
+    def _read_unit_price(self, claim: tuple[str, Unit]) -> tuple[UnitPrice | None, tuple[Odd, ...]]:
         text, unit = claim
         amount = self._amounts.decimal(text)
         if amount == 0:
@@ -200,12 +213,12 @@ class RowMaker:
                 amount = Fault("", f"can't be taken: {error.message}".removesuffix("."))
         return None, (_odd_claim("unit_price", text, amount),)
 
-    def _read_brand(self, text: str) -> tuple[str | None, tuple[_Odd, ...]]:
+    def _read_brand(self, text: str) -> tuple[str | None, tuple[Odd, ...]]:
         brand = " ".join(text.split())
-        odd = _odd_text("brand", brand, BRAND_LENGTH) if brand else ()
+        odd = odd_text("brand", brand, BRAND_LENGTH) if brand else ()
         return (None if odd or not brand else brand), odd
 
-    def _read_category(self, text: str) -> tuple[str | None, tuple[_Odd, ...]]:
+    def _read_category(self, text: str) -> tuple[str | None, tuple[Odd, ...]]:
         words = fold(text)
         if not words:
             return None, ()
@@ -215,12 +228,12 @@ class RowMaker:
             return code, ()
         if not known:
             return None, ()
-        return None, (_Odd("category", text, "unknown_category", "The profile does not know the category."),)
+        return None, (Odd("category", text, "unknown_category", "The profile does not know the category."),)
 
     def _read_pack(self, texts: tuple[str, str, str]) -> _Pack:
         amount, unit, sold_by = (" ".join(text.split()) for text in texts)
         text = f"{amount} {unit}".strip() if amount else ""
-        odd = _odd_text("pack", text, PACK_LENGTH) if text else ()
+        odd = odd_text("pack", text, PACK_LENGTH) if text else ()
         if odd:
             text = ""
         sold = read_unit(sold_by)
@@ -228,10 +241,12 @@ class RowMaker:
             return _Pack(text or None, Measure.of(1, sold), slack=None, odd=odd)
         if not text:
             return _Pack(None, None, odd=odd)
+        if self._profile.about_is_by_weight and (about := _ABOUT.fullmatch(text)) and (by := read_unit(about["unit"])):
+            return _Pack(text, Measure.of(1, by.base), slack=None)
         try:
             measure = parse_measure(text, self._decimal)
         except InvalidMeasure:
-            return _Pack(text, None, odd=(_Odd("pack", text, "unreadable_pack", "The pack is no measure."),))
+            return _Pack(text, None, odd=(Odd("pack", text, "unreadable_pack", "The pack is no measure."),))
         exact = read_unit(unit) in {None, measure.unit.base}
         decimals = self._profile.pack_decimals
         if decimals is None:
@@ -248,42 +263,8 @@ class RowMaker:
         return _Pack(text, measure, slack=slack if slack * 500 > measure.quanta else None, exact_claims=exact)
 
 
-def _odd_text(field: str, text: str, longest: int, severity: Severity = Severity.WARNING) -> tuple[_Odd, ...]:
-    try:
-        plain_text(field, text, longest)
-    except InvalidText as error:
-        code = "invalid" if text else "no"
-        return (_Odd(field, text, f"{code}_{field}", f"{error.message[0].upper()}{error.message[1:]}", severity),)
-    return ()
-
-
-def _without_wreckage(title: str) -> tuple[str, tuple[_Odd, ...]]:
-    """The title without the C1 controls that a text decoded twice is strewn with: no reason to lose its price."""
-    cleaned = title.translate(_C1_CONTROLS)
-    if not cleaned or cleaned == title:
-        return title, ()
-    return cleaned, (_Odd("title", title, "cleaned_title", "The title holds control characters; they are left out."),)
-
-
-def _odd_claim(term: str, text: str, fault: Fault) -> _Odd:
-    return _Odd(term, text, "unusable_claim", f"{_CLAIMS[term]} {fault.reason}; it is left out.")
-
-
-def _read_gtin(text: str) -> tuple[tuple[Gtin, ...], tuple[_Odd, ...]]:
-    """The usable GTIN, if there is one."""
-    try:
-        reading = read_gtin(text)
-    except InvalidGtin as error:
-        if not text.strip():
-            return (), (_Odd("gtin", "", "no_gtin", "No GTIN: the article is comparable within this chain only."),)
-        return (), (_Odd("gtin", text, "invalid_gtin", error.message),)
-    if reading.restricted:
-        reason = "The number means something within this chain only, so it does not name the product."
-        return (), (_Odd("gtin", text, "restricted_gtin", reason),)
-    if reading.repaired:
-        reason = "Leading zeros were missing and have been put back."
-        return (reading.gtin,), (_Odd("gtin", text, "repaired_gtin", reason),)
-    return (reading.gtin,), ()
+def _odd_claim(term: str, text: str, fault: Fault) -> Odd:
+    return Odd(term, text, "unusable_claim", f"{_CLAIMS[term]} {fault.reason}; it is left out.")
 
 
 def _with_title(rounded: Measure | None, title: str, slack: int) -> Measure | None:

@@ -24,10 +24,10 @@ What unpacks to less than this harms nobody, whatever its ratio."""
 
 _BLOCK = 2**20
 _GZIP = b"\x1f\x8b"
+_ZIP = b"PK\x03\x04"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _FOREIGN = {
-    b"PK\x03\x04": "is an Excel workbook or another zip archive; save the list as CSV",
-    b"\xd0\xcf\x11\xe0": "is an old Excel workbook; save the list as CSV",
+    b"\xd0\xcf\x11\xe0": "is an old or protected Excel workbook; save the list as CSV, or as .xlsx without a password",
     b"%PDF": "is a PDF document; ask for the list as CSV or XML",
     _GZIP: "is packed by gzip twice; unpack it once",
     b"BZh": "is packed by bzip2; unpack it, or pack it by gzip",
@@ -41,6 +41,8 @@ class _Bytes(Protocol):
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int | None: ...
 
+    def seek(self, offset: int, whence: int = ..., /) -> int: ...
+
 
 class _Counted(io.RawIOBase):
     """A stream that counts what was taken from it, and tells a broken file from a broken disk."""
@@ -53,6 +55,16 @@ class _Counted(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        try:
+            self.position = self._content.seek(offset, whence)
+        except (EOFError, gzip.BadGzipFile, zlib.error, OSError) as error:
+            raise _not_read(self._name, OSError(str(error))) from error
+        return self.position
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]  # the base says Any
         try:
@@ -69,12 +81,16 @@ class _Counted(io.RawIOBase):
 
 @dataclass(slots=True)
 class WholeFile:
-    """An open file that was read to its end. name: without folders; sha256, size: of the uncompressed bytes."""
+    """An open file that was read to its end. name: without folders; sha256, size: of the uncompressed bytes.
+
+    archive: whether it is a zip archive, as Excel workbooks are.
+    """
 
     name: str
     path: Path
     sha256: str
     size: int
+    archive: bool
     _raw: IO[bytes]
     _packed: bool
     _identity: tuple[int, int]
@@ -113,16 +129,17 @@ def open_whole(source: str) -> Iterator[WholeFile]:
         packed = raw.read(2) == _GZIP
         raw.seek(0)
         content = _unpacked(raw, name, packed=packed)
-        digest, size = hashlib.sha256(), 0
+        digest, size, archive = hashlib.sha256(), 0, False
         while block := _block(content):
             if not size:
+                archive = block.startswith(_ZIP)
                 _refuse_binary(block, name)
             digest.update(block)
             size += len(block)
             _refuse_bomb(size, raw.tell() if packed else size, name)
         if not size:
             raise Unreadable(f"{name} is empty.")
-        yield WholeFile(name, path, digest.hexdigest(), size, raw, packed, identity)
+        yield WholeFile(name, path, digest.hexdigest(), size, archive, raw, packed, identity)
 
 
 def _open(path: Path, name: str) -> IO[bytes]:
@@ -165,7 +182,7 @@ def _refuse_binary(head: bytes, name: str) -> None:
     for magic, what in _FOREIGN.items():
         if head.startswith(magic):
             raise Unreadable(f"{name} {what}.")
-    if not head.startswith(_UTF_16) and b"\0" in head[: 2**16]:
+    if not head.startswith((*_UTF_16, _ZIP)) and b"\0" in head[: 2**16]:
         line = head.count(b"\n", 0, head.index(b"\0")) + 1
         raise Unreadable(f"{name} is binary (a NUL byte on line {line}), not a price list in text.")
 

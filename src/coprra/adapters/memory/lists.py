@@ -7,8 +7,9 @@ from dataclasses import replace
 from coprra.adapters.memory.state import ListingKey, State
 from coprra.domain.kernel.instants import from_micros
 from coprra.domain.prices.article import Article
-from coprra.domain.prices.ledger import additions, effect_of, state_before
-from coprra.domain.prices.list_run import Changes, ListRow, ListRun
+from coprra.domain.prices.chain import BranchId
+from coprra.domain.prices.ledger import additions, effect_of, state_at, state_before
+from coprra.domain.prices.list_run import Base, Changes, ListRow, ListRun, MissingBase
 from coprra.domain.prices.observation import ABSENT, Moment
 from coprra.domain.prices.observation import State as Seen
 from coprra.domain.prices.ports import Lists
@@ -48,7 +49,7 @@ class MemoryLists(Lists):
 
     def staged(self) -> int:
         """See `Lists.staged`."""
-        return len(self._staged)
+        return sum(not rows[0].absence for rows in self._staged.values())
 
     def lock(self, run: ListRun) -> None:
         """See `Lists.lock`."""
@@ -63,7 +64,7 @@ class MemoryLists(Lists):
         ]
         return earlier[-1] if earlier else None
 
-    def publish(self, run: ListRun) -> Changes:
+    def publish(self, run: ListRun, *, base: Base | None = None) -> Changes:
         """See `Lists.publish`."""
         state = self._changing()
         branch = run.branch.id
@@ -72,19 +73,38 @@ class MemoryLists(Lists):
             (later.moment for later in known if later.complete and later.moment > run.moment), default=None
         )
         listings = {(branch, sku): rows[0].state for sku, rows in self._staged.items()}
-        if run.complete:
-            listings |= {key: ABSENT for key in state.observations if key[0] == branch and key not in listings}
+        self._staged = {}
         counts: Counter[str] = Counter()
+        if base is not None:
+            _require(base.run, run, known)
+        if base is not None and base.run.moment == known[-1].moment:
+            counts["unchanged"] = base.standing.rows - base.standing.bad_rows
+        elif run.complete:
+            listings = _left_out(state, branch, base) | listings
         for key, seen in listings.items():
             counts.update(_append(state, key, run, seen, next_complete))
         for seen in listings.values():
             if seen.article:
-                _list_product(state, run, seen.article)
+                list_product(state, run, seen.article)
         state.chains[run.chain.code] = run.chain
         address = fuller(state.branches[branch].address if branch in state.branches else None, run.branch.address)
         state.branches[branch] = replace(run.branch, address=address)
         state.runs[branch] = tuple(sorted((*known, run), key=lambda one: one.moment))
         return Changes(**counts)
+
+
+def _require(base: ListRun, run: ListRun, known: tuple[ListRun, ...]) -> None:
+    if not any(one.complete and one.moment == base.moment < run.moment for one in known):
+        raise MissingBase.of(run)
+
+
+def _left_out(state: State, branch: BranchId, base: Base | None) -> dict[ListingKey, Seen]:
+    """What a complete list says by silence of every listing of its branch."""
+    return {
+        key: state_at(past, base.run.moment) if base else ABSENT
+        for key, past in state.observations.items()
+        if key[0] == branch
+    }
 
 
 def _append(state: State, key: ListingKey, run: ListRun, seen: Seen, next_complete: Moment | None) -> list[str]:
@@ -101,7 +121,7 @@ def _append(state: State, key: ListingKey, run: ListRun, seen: Seen, next_comple
     return [effect, "overtaken"] if overtaken else [effect]
 
 
-def _list_product(state: State, run: ListRun, article: Article) -> None:
+def list_product(state: State, run: ListRun, article: Article) -> None:
     """Give each of the article's keys a product, and let the product's entry be the fullest that is known."""
     for key in article.keys:
         id = state.keys.setdefault(key, ProductId.born_of(key))

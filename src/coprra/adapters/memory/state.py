@@ -1,11 +1,18 @@
 """What a memory store holds: one state after each commit, never changed once it is shared."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
+from coprra.domain.exchange.ports import RateImport
+from coprra.domain.exchange.revision import Stated
+from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, BranchId, Chain
+from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.list_run import ListRun
 from coprra.domain.prices.observation import Observation
+from coprra.domain.products.move import Move
 from coprra.domain.products.product import Product, ProductId, ProductKey
 
 ListingKey = tuple[BranchId, str]
@@ -26,6 +33,14 @@ class State:
     products: dict[ProductId, Product] = field(default_factory=dict)
     articles: dict[ProductId, frozenset[Article]] = field(default_factory=dict)
     """Every article that was ever sold as the product."""
+    rates: dict[date, Mapping[Currency, Stated]] = field(default_factory=dict)
+    """What is believed of each day."""
+    rate_imports: dict[str, RateImport] = field(default_factory=dict)
+    """By the file's digest."""
+    decisions: dict[ListingKey, tuple[Decision, ...]] = field(default_factory=dict)
+    """By listing, sorted by their order."""
+    moves: tuple[Move, ...] = ()
+    """In the order in which they were made."""
 
     def copy(self) -> "State":
         """A state to change; the values are immutable, so the containers are all that is copied."""
@@ -38,4 +53,8 @@ class State:
             dict(self.keys),
             dict(self.products),
             dict(self.articles),
+            dict(self.rates),
+            dict(self.rate_imports),
+            dict(self.decisions),
+            self.moves,
         )

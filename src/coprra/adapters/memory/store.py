@@ -6,13 +6,18 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
+from coprra.adapters.memory.decisions import MemoryDecisions
 from coprra.adapters.memory.lists import MemoryLists
+from coprra.adapters.memory.mapping import MemoryMapping
+from coprra.adapters.memory.rates import MemoryRateBook
 from coprra.adapters.memory.reads import MemoryReads
 from coprra.adapters.memory.state import State
+from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Schema
-from coprra.domain.prices.ports import Lists, PricesUnitOfWork
+from coprra.domain.prices.ports import Decisions, DecisionsUnitOfWork, Lists, PricesUnitOfWork
+from coprra.domain.products.ports import Mapping, MappingUnitOfWork
 
 Publish = Callable[[Event], None]
 
@@ -36,7 +41,7 @@ class MemoryStore:
         return MemoryUnitOfWork(self)
 
 
-class MemoryUnitOfWork(PricesUnitOfWork):
+class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, RatesUnitOfWork):
     """Changes a copy, and puts it in place at the commit."""
 
     def __init__(self, store: MemoryStore) -> None:
@@ -44,11 +49,29 @@ class MemoryUnitOfWork(PricesUnitOfWork):
         self._copy: State | None = None
         self._events: list[Event] = []
         self._lists = MemoryLists(self._changing, self._shown)
+        self._rate_book = MemoryRateBook(self._changing)
+        self._decisions = MemoryDecisions(self._changing)
+        self._mapping = MemoryMapping(self._changing)
 
     @property
     def lists(self) -> Lists:
         """See `PricesUnitOfWork.lists`."""
         return self._lists
+
+    @property
+    def rate_book(self) -> RateBook:
+        """See `RatesUnitOfWork.rate_book`."""
+        return self._rate_book
+
+    @property
+    def decisions(self) -> Decisions:
+        """See `DecisionsUnitOfWork.decisions`."""
+        return self._decisions
+
+    @property
+    def mapping(self) -> Mapping:
+        """See `MappingUnitOfWork.mapping`."""
+        return self._mapping
 
     def _shown(self) -> State:
         return self._copy or self._store._state
@@ -56,7 +79,7 @@ class MemoryUnitOfWork(PricesUnitOfWork):
     def _changing(self) -> State:
         if self._copy is None:
             if not self._store._writing.acquire(timeout=self._store._patience):
-                raise Unavailable("Another import is being published; try again when it is done.")
+                raise Unavailable("Somebody else is changing the store; try again when that is done.")
             self._copy = self._store._state.copy()
         return self._copy
 

@@ -22,6 +22,7 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy import insert as insert_into
 
 from coprra.adapters.sql.tables import (
+    ARTICLE_COLUMNS,
     article_keys,
     articles,
     born,
@@ -36,10 +37,10 @@ from coprra.adapters.sql.tables import (
 from coprra.domain.kernel.instants import to_micros
 from coprra.domain.prices.list_run import ListRun
 
-_ARTICLE = tuple(column.name for column in articles.c if column.name != "id")
-_ENTRY = ("name", "sort_name", "brand", "category")
+_FOLLOWS = {"name": "name", "sort_name": "name", "brand": "brand", "brand_slug": "brand", "category": "category"}
+"""The columns of a product's entry, each with the one by which it is chosen."""
 _LONGER_WINS = {"name": True, "brand": False, "category": True}
-"""Of two texts for an entry, the longer or the shorter; of equally long ones the later."""
+"""Of two texts, whether the longer or the shorter is chosen; of equally long ones it is the later."""
 
 
 def newest_id(connection: Connection, table: Table) -> int:
@@ -48,7 +49,7 @@ def newest_id(connection: Connection, table: Table) -> int:
 
 
 class Catalogue:
-    """The articles and products of one list. A new article's id follows the newest one's by as much as its line.
+    """The articles and products of one list. A new article's id follows the newest one's by as much as its number.
 
     Rows are written in the order of that index which would otherwise be written all over, again and again.
     """
@@ -62,21 +63,21 @@ class Catalogue:
     def article_id(self) -> ColumnElement[int]:
         """Of a row of staged_rows, beside which staged_articles stands where the article is new."""
         known = select(articles.c.id).where(articles.c.digest == staged_rows.c.digest).scalar_subquery()
-        return case((staged_articles.c.line.is_not(None), self._newest + staged_articles.c.line), else_=known)
+        return case((staged_articles.c.number.is_not(None), self._newest + staged_articles.c.number), else_=known)
 
     def add_articles(self) -> None:
         """Store those that are new; somebody may have stored them since they were staged."""
         known = select(articles.c.id).where(articles.c.digest == staged_articles.c.digest).exists()
         if self._connection.execute(delete_from(staged_articles).where(known)).rowcount:
-            new = select(staged_articles.c.line)
-            self._connection.execute(delete_from(staged_keys).where(staged_keys.c.line.not_in(new)))
-        rows = select(self._newest + staged_articles.c.line, *(staged_articles.c[name] for name in _ARTICLE))
-        self._insert(articles, ("id", *_ARTICLE), rows.order_by(staged_articles.c.line))
+            new = select(staged_articles.c.number)
+            self._connection.execute(delete_from(staged_keys).where(staged_keys.c.number.not_in(new)))
+        rows = select(self._newest + staged_articles.c.number, *(staged_articles.c[name] for name in ARTICLE_COLUMNS))
+        self._insert(articles, ("id", *ARTICLE_COLUMNS), rows.order_by(staged_articles.c.number))
 
     def list_products(self) -> None:
         """Lead every key of the new articles to a product, which is born where there is none."""
         self._bear()
-        links = select(staged_keys.c.key, self._newest + staged_keys.c.line).order_by(staged_keys.c.line)
+        links = select(staged_keys.c.key, self._newest + staged_keys.c.number).order_by(staged_keys.c.number)
         self._insert(article_keys, ("key", "article_id"), links)
         self._enrich()
         self._date()
@@ -87,18 +88,18 @@ class Catalogue:
     def _bear(self) -> None:
         run = self._run
         homeless = (
-            select(staged_keys.c.product_id, staged_keys.c.key, func.min(staged_keys.c.line))
+            select(staged_keys.c.product_id, staged_keys.c.key, func.min(staged_keys.c.number))
             .join(product_keys, product_keys.c.key == staged_keys.c.key, isouter=True)
             .where(product_keys.c.key.is_(None))
             .group_by(staged_keys.c.product_id, staged_keys.c.key)
         )
-        self._insert(born, ("product_id", "key", "line"), homeless)
+        self._insert(born, ("product_id", "key", "number"), homeless)
         entries = (
             select(born.c.product_id, *_said(), literal(run.instant))
-            .join(staged_articles, staged_articles.c.line == born.c.line)
+            .join(staged_articles, staged_articles.c.number == born.c.number)
             .order_by(staged_articles.c.sort_name)
         )
-        self._insert(products, ("id", *_ENTRY, "first_seen"), entries)
+        self._insert(products, ("id", *_FOLLOWS, "first_seen"), entries)
         leads = select(
             born.c.key, born.c.product_id, literal(to_micros(run.imported_at)), literal(str(run.imported_by))
         ).order_by(born.c.product_id)
@@ -115,26 +116,30 @@ class Catalogue:
                 # The outer join comes first, because it leaves next to nothing of a first list.
                 staged_keys.join(
                     born,
-                    and_(born.c.product_id == staged_keys.c.product_id, born.c.line == staged_keys.c.line),
+                    and_(born.c.product_id == staged_keys.c.product_id, born.c.number == staged_keys.c.number),
                     isouter=True,
                 )
-                .join(staged_articles, staged_articles.c.line == staged_keys.c.line)
+                .join(staged_articles, staged_articles.c.number == staged_keys.c.number)
                 .join(product_keys, product_keys.c.key == staged_keys.c.key)
                 .join(products, products.c.id == product_keys.c.product_id)
             )
-            .where(born.c.line.is_(None), or_(*better))
+            .where(born.c.number.is_(None), or_(*better))
             .cte("new")
         )
-        known = select(products.c.id, *(products.c[name] for name in _ENTRY)).where(products.c.id.in_(select(new.c.id)))
+        known = select(products.c.id, *(products.c[name] for name in _FOLLOWS)).where(
+            products.c.id.in_(select(new.c.id))
+        )
         said = union_all(select(new), known).cte("said")
         places = select(said, *(_place(said, name).label(f"{name}_place") for name in _LONGER_WINS)).cte("places")
         best = {
-            name: func.max(case((places.c[f"{name.removeprefix('sort_')}_place"] == 1, places.c[name])))
-            for name in _ENTRY
+            name: func.max(case((places.c[f"{chosen_by}_place"] == 1, places.c[name])))
+            for name, chosen_by in _FOLLOWS.items()
         }
         self._insert(enriched, ("id", *best), select(places.c.id, *best.values()).group_by(places.c.id))
         self._connection.execute(
-            products.update().where(products.c.id == enriched.c.id).values({name: enriched.c[name] for name in _ENTRY})
+            products.update()
+            .where(products.c.id == enriched.c.id)
+            .values({name: enriched.c[name] for name in _FOLLOWS})
         )
 
     def _date(self) -> None:
@@ -155,7 +160,7 @@ class Catalogue:
         )
 
 
-def _said(names: Iterable[str] = _ENTRY) -> list[Label[str]]:
+def _said(names: Iterable[str] = tuple(_FOLLOWS)) -> list[Label[str]]:
     """What a staged article says for its products' entries."""
     return [staged_articles.c["title" if name == "name" else name].label(name) for name in names]
 

@@ -1,6 +1,7 @@
 """What databases do each in their own way, and coprra needs from every one of them."""
 
 from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -39,8 +40,12 @@ class Dialect(ABC):
         """
 
     @abstractmethod
-    def begin_upgrade(self, connection: Connection) -> None:
-        """From here until the connection is closed nobody else upgrades the database. Raises: Unavailable."""
+    def upgrading(self, connection: Connection) -> AbstractContextManager[None]:
+        """Nobody else upgrades the database until the block ends; the block commits. Raises: Unavailable."""
+
+    @abstractmethod
+    def is_repetition(self, error: DBAPIError) -> bool:
+        """Whether a statement of a migration fails because an upgrade that was cut off had done it already."""
 
     @abstractmethod
     def translated(self, error: DBAPIError) -> CoprraError | None:

@@ -8,7 +8,7 @@ from coprra.adapters.sql.engine import begin_writing, domain_errors
 from coprra.adapters.sql.publication import Publication, is_before
 from coprra.adapters.sql.staging import Staging
 from coprra.adapters.sql.tables import branches, list_runs
-from coprra.domain.prices.list_run import Changes, ListRow, ListRun
+from coprra.domain.prices.list_run import Base, Changes, ListRow, ListRun
 from coprra.domain.prices.ports import Lists
 
 
@@ -60,8 +60,9 @@ class SqlLists(Lists):
 
     def lock(self, run: ListRun) -> None:
         """See `Lists.lock`."""
-        with domain_errors():
-            begin_writing(self._connection)
+        if not self._locked:
+            with domain_errors():
+                begin_writing(self._connection)
         self._locked = True
 
     def _let_go(self) -> None:
@@ -86,11 +87,13 @@ class SqlLists(Lists):
         with domain_errors():
             return self._connection.execute(query).scalar()
 
-    def publish(self, run: ListRun) -> Changes:
+    def publish(self, run: ListRun, *, base: Base | None = None) -> Changes:
         """See `Lists.publish`."""
         with domain_errors():
             self._staging.settle()
-            return Publication(self._connection, run).publish()
+            changes = Publication(self._connection, run, base).publish()
+        self._staging.spend()
+        return changes
 
     def close(self) -> None:
         """Drop the staging area: the connection goes back to its pool."""

@@ -1,5 +1,7 @@
 """MariaDB, and MySQL, which SQLAlchemy takes for the same: a server that several machines may share."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
@@ -61,6 +63,9 @@ _REASONS = MappingProxyType(
 _OVERTAKEN = frozenset({1020, 1213})
 """The row was changed since it was read; a deadlock. InnoDB has undone the whole transaction."""
 
+_REPETITIONS = frozenset({1050, 1051, 1060, 1061, 1091, 1826})
+"""The table, column, index or foreign key to make is there, the one to drop is not."""
+
 _NO_SPACE = ("errno: 28", "error 28 ", "No space left on device")
 
 
@@ -118,26 +123,37 @@ class MariaDb(Dialect):
         connection.commit()
         connection.execute(select(store.c.revision).with_for_update())
 
-    def begin_upgrade(self, connection: Connection) -> None:
-        """See `Dialect.begin_upgrade`; every statement about tables commits, so that no row lock would hold."""
-        # Never to go back to the pool, so that the lock ends when the connection is closed.
-        connection.detach()
+    @contextmanager
+    def upgrading(self, connection: Connection) -> Iterator[None]:
+        """See `Dialect.upgrading`; every statement about tables commits, so that no row lock would hold."""
         name = func.concat("coprra ", func.md5(func.database()))
         if connection.execute(select(func.get_lock(name, WAIT_SECONDS))).scalar() != 1:
             raise Unavailable("Another process is upgrading the database; try again when it is done.")
+        try:
+            yield
+        finally:
+            # The lock ends with the connection, whatever has become of it.
+            connection.invalidate()
+
+    def is_repetition(self, error: DBAPIError) -> bool:
+        """See `Dialect.is_repetition`; each statement about tables is done or not done, and commits itself."""
+        return _code(error) in _REPETITIONS
 
     def translated(self, error: DBAPIError) -> CoprraError | None:
         """See `Dialect.translated`."""
-        arguments = error.orig.args if error.orig else ()
-        code = int(arguments[0]) if arguments and isinstance(arguments[0], int) else -1
-        said = " ".join(map(str, arguments[1:]))
-        if any(words in said for words in _NO_SPACE):
+        code = _code(error)
+        if any(words in str(error.orig) for words in _NO_SPACE):
             return Unavailable(DISK_FULL)
         if code in _OVERTAKEN:
             return Conflict("Somebody else changed the database at the same time. Nothing was changed; try again.")
-        if code in _REASONS:
-            return Unavailable(_REASONS[code])
-        return Unavailable(_GONE) if error.connection_invalidated else None
+        reason = _REASONS.get(code, _GONE if error.connection_invalidated else "")
+        return Unavailable(reason) if reason else None
+
+
+def _code(error: DBAPIError) -> int:
+    """The server's or the driver's number for it; -1 for an error of another database."""
+    arguments = error.orig.args if error.orig else ()
+    return arguments[0] if arguments and isinstance(arguments[0], int) else -1
 
 
 def _connect_args(driver: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from coprra.adapters.sql.tables import (
     store,
 )
 from coprra.domain.kernel.instants import to_micros
-from coprra.domain.prices.list_run import Changes, ListRun
+from coprra.domain.prices.list_run import Base, Changes, ListRun, MissingBase
 from coprra.domain.prices.observation import Availability, Moment
 from coprra.domain.products.product import fuller
 
@@ -42,10 +42,12 @@ from coprra.domain.products.product import fuller
 class Publication:
     """One list on its way into the ledger, inside a transaction that holds the pen."""
 
-    def __init__(self, connection: Connection, run: ListRun) -> None:
+    def __init__(self, connection: Connection, run: ListRun, base: Base | None = None) -> None:
         self._connection = connection
         self._run = run
+        self._base = base
         self._branch = self._name_branch()
+        self._upon_newest = base is not None and self._is_newest(base.run)
         self._next_complete = self._find_next_complete()
         self._run_id = self._insert_run()
 
@@ -55,8 +57,10 @@ class Publication:
         catalogue.add_articles()
         self._find_affected()
         self._append_staged(catalogue.article_id)
-        if self._run.complete:
+        if self._speaks_of_all:
             self._append_absent()
+        if self._base and self._speaks_of_all:
+            self._append_standing(_just_after(self._base.run.moment))
         if self._next_complete is not None:
             self._keep_what_the_next_list_confirmed(*self._next_complete)
         catalogue.list_products()
@@ -89,6 +93,33 @@ class Publication:
         named = insert_into(branches).values(chain_code=run.chain.code, code=run.branch.id.code, **values)
         return int(execute(named).lastrowid)
 
+    @property
+    def _speaks_of_all(self) -> bool:
+        """Whether there are listings that the list speaks of without naming them, and of which that is news."""
+        return self._run.complete and not self._upon_newest
+
+    def _is_newest(self, base: ListRun) -> bool:
+        """Whether nothing was published for after the base. Raises: MissingBase."""
+        runs = (
+            select(list_runs.c.instant, list_runs.c.precedence, list_runs.c.complete)
+            .where(list_runs.c.branch_id == self._branch)
+            .order_by(list_runs.c.instant.desc(), list_runs.c.precedence.desc())
+        )
+        found = self._connection.execute(
+            runs.where(list_runs.c.instant == base.moment.instant, list_runs.c.precedence == base.moment.precedence)
+        ).first()
+        if not found or not found.complete or base.moment >= self._run.moment:
+            raise MissingBase.of(self._run)
+        return self._connection.execute(runs.limit(1)).first() == found
+
+    def _is_late(self) -> bool:
+        """Whether anything was published for after this list, complete or not."""
+        later = select(list_runs.c.id).where(
+            list_runs.c.branch_id == self._branch,
+            is_after(list_runs.c.instant, list_runs.c.precedence, self._run.moment),
+        )
+        return self._connection.execute(later.limit(1)).first() is not None
+
     def _find_next_complete(self) -> tuple[int, Moment] | None:
         query = (
             select(list_runs.c.id, list_runs.c.instant, list_runs.c.precedence)
@@ -102,14 +133,6 @@ class Publication:
         )
         row = self._connection.execute(query).first()
         return (row.id, Moment(row.instant, row.precedence)) if row else None
-
-    def _is_late(self) -> bool:
-        """Whether a list of the branch, complete or partial, is of a later moment."""
-        later = select(list_runs.c.id).where(
-            list_runs.c.branch_id == self._branch,
-            is_after(list_runs.c.instant, list_runs.c.precedence, self._run.moment),
-        )
-        return self._connection.execute(later.limit(1)).first() is not None
 
     def _insert_run(self) -> int:
         run = self._run
@@ -128,41 +151,37 @@ class Publication:
         return int(self._connection.execute(statement).lastrowid)
 
     def _find_affected(self) -> None:
-        """A new listing's id follows the newest one's by as much as its line."""
+        """A new listing's id is as far behind the newest one's as its row's number says."""
         newest = newest_id(self._connection, listings)
-        ours = and_(listings.c.branch_id == self._branch, listings.c.sku == staged_rows.c.sku)
-        id = func.coalesce(listings.c.id, newest + staged_rows.c.line)
-        said = select(id, staged_rows.c.line, staged_rows.c.state, self._believed()).select_from(
-            staged_rows.join(listings, ours, isouter=True)
+        known = and_(listings.c.branch_id == self._branch, listings.c.sku == staged_rows.c.sku)
+        id = func.coalesce(listings.c.id, newest + staged_rows.c.number)
+        believed = _state_before(self._run.moment)
+        named = (
+            select(id, staged_rows.c.number, staged_rows.c.state, believed)
+            .select_from(staged_rows.join(listings, known, isouter=True))
+            .where(or_(listings.c.id.is_not(None), staged_rows.c.state != ABSENT_STATE))
+            .order_by(staged_rows.c.number)
         )
-        self._affect(said.order_by(staged_rows.c.line))
-        if self._run.complete:
-            spoken_of = select(affected.c.listing_id).where(affected.c.listing_id == listings.c.id).exists()
-            silent = select(listings.c.id, null(), literal(ABSENT_STATE), self._believed())
-            self._affect(silent.where(listings.c.branch_id == self._branch, ~spoken_of))
+        self._affect(named)
+        if self._speaks_of_all:
+            said: ColumnElement[int] = literal(ABSENT_STATE)
+            if self._base:
+                said = func.coalesce(_state_before(_just_after(self._base.run.moment)), ABSENT_STATE)
+            unnamed = select(listings.c.id, null(), said, believed).where(
+                listings.c.branch_id == self._branch,
+                ~select(affected.c.listing_id).where(affected.c.listing_id == listings.c.id).exists(),
+            )
+            self._affect(unnamed)
         new = (
             select(affected.c.listing_id, literal(self._branch), staged_rows.c.sku)
-            .join(staged_rows, staged_rows.c.line == affected.c.line)
+            .join(staged_rows, staged_rows.c.number == affected.c.number)
             .where(affected.c.listing_id > newest)
             .order_by(affected.c.listing_id)
         )
         self._connection.execute(insert_into(listings).from_select(("id", "branch_id", "sku"), new))
 
-    def _believed(self) -> ScalarSelect[Any]:
-        """The state of a listing before this list; NULL: never seen."""
-        return (
-            select(observations.c.state)
-            .where(
-                observations.c.listing_id == listings.c.id,
-                is_before(observations.c.instant, observations.c.precedence, self._run.moment),
-            )
-            .order_by(observations.c.instant.desc(), observations.c.precedence.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-
     def _affect(self, rows: Select[Any]) -> None:
-        self._connection.execute(insert_into(affected).from_select(("listing_id", "line", "state", "before"), rows))
+        self._connection.execute(insert_into(affected).from_select(("listing_id", "number", "state", "before"), rows))
 
     def _append(self, rows: Select[Any]) -> None:
         names = ("listing_id", "instant", "precedence", "run_id", "line", "article_id", *STATE_COLUMNS)
@@ -178,13 +197,13 @@ class Publication:
             select(
                 affected.c.listing_id,
                 *self._here(),
-                staged_rows.c.line,
+                case((staged_rows.c.line > 0, staged_rows.c.line)),
                 article_id,
                 *(staged_rows.c[name] for name in STATE_COLUMNS),
             )
             .select_from(
-                affected.join(staged_rows, staged_rows.c.line == affected.c.line).join(
-                    staged_articles, staged_articles.c.line == affected.c.line, isouter=True
+                affected.join(staged_rows, staged_rows.c.number == affected.c.number).join(
+                    staged_articles, staged_articles.c.number == affected.c.number, isouter=True
                 )
             )
             .order_by(affected.c.listing_id)
@@ -193,9 +212,18 @@ class Publication:
 
     def _append_absent(self) -> None:
         gone = select(affected.c.listing_id, *self._here(), null(), null(), *_absence()).where(
-            affected.c.line.is_(None), _changed()
+            affected.c.number.is_(None), affected.c.state == ABSENT_STATE, _changed()
         )
         self._append(gone)
+
+    def _append_standing(self, moment: Moment) -> None:
+        """What the list leaves out, because its base says the same, and what others have spoken of since."""
+        states = (observations.c.article_id, *(observations.c[name] for name in STATE_COLUMNS))
+        self._append(
+            _join_latest(select(affected.c.listing_id, *self._here(), null(), *states), moment).where(
+                affected.c.number.is_(None), affected.c.state != ABSENT_STATE, _changed()
+            )
+        )
 
     def _keep_what_the_next_list_confirmed(self, run_id: int, moment: Moment) -> None:
         """A later complete list said by silence what was believed then; this late list must not be read into it."""
@@ -210,25 +238,9 @@ class Publication:
             .exists()
         )
         at = (literal(moment.instant), literal(moment.precedence), literal(run_id), null())
-        believed = _latest_before(self._run.moment)
-        known = (
-            select(
-                affected.c.listing_id,
-                *at,
-                observations.c.article_id,
-                *(observations.c[name] for name in STATE_COLUMNS),
-            )
-            .select_from(
-                affected.join(believed, believed.c.listing_id == affected.c.listing_id).join(
-                    observations,
-                    and_(
-                        observations.c.listing_id == believed.c.listing_id,
-                        observations.c.instant == believed.c.instant,
-                        observations.c.precedence == believed.c.precedence,
-                    ),
-                )
-            )
-            .where(_changed(), ~spoken_for)
+        states = (observations.c.article_id, *(observations.c[name] for name in STATE_COLUMNS))
+        known = _join_latest(select(affected.c.listing_id, *at, *states), self._run.moment).where(
+            _changed(), ~spoken_for
         )
         unseen = select(affected.c.listing_id, *at, null(), *_absence()).where(
             affected.c.before.is_(None), _changed(), ~spoken_for
@@ -262,7 +274,10 @@ class Publication:
             )
         ).one()
         # Sums are decimals in MariaDB.
-        return Changes(**{name: int(count) for name, count in counts._asdict().items()})
+        named = Changes(**{name: int(count) for name, count in counts._asdict().items()})
+        if not self._base or self._speaks_of_all:
+            return named
+        return named + Changes(unchanged=self._base.standing.rows - self._base.standing.bad_rows)
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -290,6 +305,40 @@ def is_before(instant: ColumnElement[int], precedence: ColumnElement[int], momen
 def is_after(instant: ColumnElement[int], precedence: ColumnElement[int], moment: Moment) -> ColumnElement[bool]:
     """Whether a row stands after the moment."""
     return and_(instant >= moment.instant, or_(instant > moment.instant, precedence > moment.precedence))
+
+
+def _just_after(moment: Moment) -> Moment:
+    """Before it stands whatever stands at the moment or before."""
+    return Moment(moment.instant, moment.precedence + 1)
+
+
+def _state_before(moment: Moment) -> ScalarSelect[int]:
+    """Of a listing, what was believed just before the moment; NULL: it had never been seen."""
+    return (
+        select(observations.c.state)
+        .where(
+            observations.c.listing_id == listings.c.id,
+            is_before(observations.c.instant, observations.c.precedence, moment),
+        )
+        .order_by(observations.c.instant.desc(), observations.c.precedence.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _join_latest(columns: Select[Any], moment: Moment) -> Select[Any]:
+    """The columns of what was believed of each affected listing just before the moment."""
+    latest = _latest_before(moment)
+    return columns.select_from(
+        affected.join(latest, latest.c.listing_id == affected.c.listing_id).join(
+            observations,
+            and_(
+                observations.c.listing_id == latest.c.listing_id,
+                observations.c.instant == latest.c.instant,
+                observations.c.precedence == latest.c.precedence,
+            ),
+        )
+    )
 
 
 def _latest_before(moment: Moment) -> Subquery:

@@ -1,36 +1,50 @@
 """Snapshots in SQL: one read transaction each."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 
 from coprra.adapters.sql.engine import domain_errors
-from coprra.adapters.sql.rows import article_of, state_of
+from coprra.adapters.sql.rows import article_of, decision_of, move_of, state_of
 from coprra.adapters.sql.tables import (
     article_keys,
     articles,
     branches,
     chains,
+    decisions,
+    fx_rates,
     list_runs,
     listings,
     observations,
     product_keys,
+    product_moves,
     products,
     store,
 )
+from coprra.domain.exchange.rate import Publication
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.article import Article
-from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel
+from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel, UnknownBranch
+from coprra.domain.prices.decision import Decision
+from coprra.domain.prices.list_run import PERSONS
+from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Moment, Observation
-from coprra.domain.prices.ports import KnownChain, PriceReads
+from coprra.domain.prices.ports import KnownChain, PriceReads, SoldSeries
 from coprra.domain.prices.series import Listing, Series
+from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
-from coprra.domain.products.ports import ProductCursor, ProductPage
-from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct
+from coprra.domain.products.move import LoggedMove, Move, MoveId
+from coprra.domain.products.ports import BrandPage, CountedBrand, ProductCursor, ProductPage
+from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct, plainer
+
+_CHUNK = 500
+"""Listings that are read at once where a whole branch is asked for."""
 
 _STORES = (
     chains.c.code.label("chain_code"),
@@ -47,22 +61,98 @@ _STORES = (
 
 _BY_ID = select(products).where(products.c.id == bindparam("reference"))
 _BY_KEY = select(products).join(product_keys).where(product_keys.c.key == bindparam("reference"))
+_TAKEN_FROM = (
+    select(product_moves.c.key, product_keys.c.product_id)
+    .distinct()
+    .join(product_keys, product_keys.c.key == product_moves.c.key)
+    .where(product_moves.c.source_id == bindparam("former"))
+)
+_MOVE_IDS = (
+    select(product_moves.c.move_id, product_moves.c.moved_at)
+    .distinct()
+    .where(product_moves.c.moved_at <= bindparam("horizon"))
+    .order_by(product_moves.c.moved_at.desc(), product_moves.c.move_id)
+    .limit(bindparam("most"))
+)
+_MOVE_IDS_OF = _MOVE_IDS.where(
+    or_(product_moves.c.source_id == bindparam("product"), product_moves.c.target_id == bindparam("product"))
+)
+_MOVES = select(product_moves).where(product_moves.c.move_id.in_(bindparam("ids", expanding=True)))
+_UNDOINGS = (
+    select(product_moves.c.undoes, product_moves.c.moved_at, product_moves.c.move_id)
+    .distinct()
+    .where(
+        product_moves.c.undoes.in_(bindparam("ids", expanding=True)), product_moves.c.moved_at <= bindparam("horizon")
+    )
+    .order_by(product_moves.c.moved_at, product_moves.c.move_id)
+)
 _KEYS = (
     select(product_keys.c.product_id, product_keys.c.key)
     .where(product_keys.c.product_id.in_(bindparam("ids", expanding=True)))
     .order_by(product_keys.c.key)
 )
+_SOLD_AS = (
+    product_keys.join(article_keys, article_keys.c.key == product_keys.c.key)
+    .join(articles, articles.c.id == article_keys.c.article_id)
+    .join(branches, branches.c.chain_code == articles.c.chain_code)
+    .join(listings, and_(listings.c.branch_id == branches.c.id, listings.c.sku == articles.c.sku))
+)
+_CATEGORIES = (
+    select(products.c.category, func.count().label("number"))
+    .where(products.c.first_seen <= bindparam("horizon"))
+    .group_by(products.c.category)
+)
 _LISTINGS = (
     select(listings.c.id, listings.c.sku, *_STORES)
     .distinct()
-    .select_from(
-        product_keys.join(article_keys, article_keys.c.key == product_keys.c.key)
-        .join(articles, articles.c.id == article_keys.c.article_id)
-        .join(branches, branches.c.chain_code == articles.c.chain_code)
-        .join(chains, chains.c.code == branches.c.chain_code)
-        .join(listings, and_(listings.c.branch_id == branches.c.id, listings.c.sku == articles.c.sku))
-    )
+    .select_from(_SOLD_AS.join(chains, chains.c.code == branches.c.chain_code))
     .where(product_keys.c.product_id == bindparam("product"))
+)
+_LISTING = (
+    select(listings.c.id, *_STORES)
+    .select_from(
+        branches.join(chains).join(
+            listings, and_(listings.c.branch_id == branches.c.id, listings.c.sku == bindparam("sku")), isouter=True
+        )
+    )
+    .where(branches.c.chain_code == bindparam("chain"), branches.c.code == bindparam("code"))
+)
+_DECISIONS = select(decisions).where(
+    decisions.c.listing_id.in_(bindparam("listings", expanding=True)), decisions.c.instant <= bindparam("horizon")
+)
+_ALL_SOLD_AS = (
+    select(product_keys.c.product_id, listings.c.id.label("listing_id"))
+    .distinct()
+    .select_from(_SOLD_AS)
+    .where(product_keys.c.product_id.in_(bindparam("products", expanding=True)))
+    .subquery()
+)
+_PRICE, _SPECIAL = observations.c.price, observations.c.special_price
+_EITHER = func.coalesce(_PRICE, _SPECIAL)
+_SPREAD_BEYOND = (
+    select(_ALL_SOLD_AS.c.product_id)
+    .distinct()
+    .select_from(_ALL_SOLD_AS.join(observations, observations.c.listing_id == _ALL_SOLD_AS.c.listing_id))
+    .where(observations.c.instant <= bindparam("horizon"), observations.c.currency.is_not(None))
+    .group_by(_ALL_SOLD_AS.c.product_id, observations.c.currency)
+    .having(
+        func.max(case((_SPECIAL > _PRICE, _SPECIAL), else_=_EITHER))
+        > bindparam("factor") * func.min(case((_SPECIAL < _PRICE, _SPECIAL), else_=_EITHER))
+    )
+)
+_STORE = (
+    select(*_STORES)
+    .select_from(branches.join(chains))
+    .where(branches.c.chain_code == bindparam("chain"), branches.c.code == bindparam("code"))
+)
+_LISTINGS_OF_BRANCH = (
+    select(listings.c.id, listings.c.sku)
+    .where(listings.c.branch_id == bindparam("branch"), listings.c.sku > bindparam("last"))
+    .order_by(listings.c.sku)
+    .limit(_CHUNK)
+)
+_PRODUCTS = select(product_keys.c.key, product_keys.c.product_id).where(
+    product_keys.c.key.in_(bindparam("keys", expanding=True))
 )
 _OBSERVATIONS = (
     select(observations)
@@ -86,8 +176,16 @@ _COMPLETE_LISTS = (
 _CHAINS = (
     select(*_STORES, func.max(list_runs.c.instant).label("last_list"))
     .select_from(list_runs.join(branches).join(chains))
-    .where(list_runs.c.instant <= bindparam("horizon"))
+    .where(list_runs.c.instant <= bindparam("horizon"), list_runs.c.precedence < PERSONS)
     .group_by(branches.c.id)
+)
+_RATES = (
+    select(fx_rates.c.day, fx_rates.c.currency, fx_rates.c.per_euro)
+    .where(
+        fx_rates.c.day
+        == select(func.max(fx_rates.c.day).label("day")).where(fx_rates.c.day <= bindparam("day")).scalar_subquery()
+    )
+    .order_by(fx_rates.c.day, fx_rates.c.currency, fx_rates.c.import_id)
 )
 
 
@@ -114,9 +212,43 @@ class SqlReads(PriceReads):
             rows = self._all(_BY_KEY, reference=ProductKey.of_gtin(reference).value)
         else:
             rows = self._all(_BY_ID, reference=reference.value)
+            if not rows:
+                rows = self._merged(reference)
         if not rows or rows[0].first_seen > to_micros(as_of):
             raise UnknownProduct.of(reference, as_of)
         return self._products(rows)[0]
+
+    def _merged(self, former: ProductId) -> Sequence[Row[Any]]:
+        """The product that the key leads to of which the former one was born; nothing for one that never was."""
+        for row in self._all(_TAKEN_FROM, former=former.value):
+            if ProductId.born_of(ProductKey(row.key)) == former:
+                return self._all(_BY_ID, reference=row.product_id)
+        return ()
+
+    def keys(self, product: ProductId) -> tuple[ProductKey, ...]:
+        """See `ProductReads.keys`."""
+        return tuple(sorted(ProductKey(row.key) for row in self._all(_KEYS, ids=[product.value])))
+
+    def moves(self, as_of: datetime, *, product: ProductId | None, limit: int) -> tuple[LoggedMove, ...]:
+        """See `ProductReads.moves`."""
+        horizon = to_micros(as_of)
+        if product is None:
+            found = self._all(_MOVE_IDS, horizon=horizon, most=limit)
+        else:
+            found = self._all(_MOVE_IDS_OF, horizon=horizon, most=limit, product=product.value)
+        ids = [row.move_id for row in found]
+        undone = {row.undoes: MoveId(row.move_id) for row in self._all(_UNDOINGS, ids=ids, horizon=horizon)}
+        return tuple(LoggedMove(move, undone.get(move.id.value)) for move in self._moves(ids))
+
+    def move(self, id: MoveId) -> Move | None:
+        """See `Mapping.find`."""
+        return next(iter(self._moves([id.value])), None)
+
+    def _moves(self, ids: Sequence[str]) -> list[Move]:
+        rows: dict[str, list[Row[Any]]] = defaultdict(list)
+        for row in self._all(_MOVES, ids=ids):
+            rows[row.move_id].append(row)
+        return [move_of(rows[id]) for id in ids if id in rows]
 
     def _products(self, rows: Sequence[Row[Any]]) -> tuple[Product, ...]:
         gtins: dict[str, list[Gtin]] = defaultdict(list)
@@ -131,10 +263,21 @@ class SqlReads(PriceReads):
         )
 
     def find_products(
-        self, words: tuple[str, ...], as_of: datetime, *, after: ProductCursor | None, limit: int
+        self,
+        words: tuple[str, ...],
+        as_of: datetime,
+        *,
+        after: ProductCursor | None,
+        limit: int,
+        categories: frozenset[str] | None = None,
+        brand: str | None = None,
     ) -> ProductPage:
         """See `ProductReads.find_products`."""
         query = select(products).where(products.c.first_seen <= to_micros(as_of))
+        if categories is not None:
+            query = query.where(products.c.category.in_(sorted(categories)))
+        if brand is not None:
+            query = query.where(products.c.brand_slug == brand)
         if words:
             sold_as = (
                 select(article_keys.c.article_id)
@@ -153,11 +296,33 @@ class SqlReads(PriceReads):
             self._products(rows[:limit]), ProductCursor(last.sort_name, ProductId(last.id)) if last else None
         )
 
+    def categories(self, as_of: datetime) -> dict[str | None, int]:
+        """See `ProductReads.categories`."""
+        return {row.category: int(row.number) for row in self._all(_CATEGORIES, horizon=to_micros(as_of))}
+
+    def find_brands(self, words: tuple[str, ...], as_of: datetime, *, after: str | None, limit: int) -> BrandPage:
+        """See `ProductReads.find_brands`."""
+        slug, seen = products.c.brand_slug, products.c.first_seen <= to_micros(as_of)
+        query = select(slug, func.count().label("number")).where(seen, slug > (after or ""))
+        for word in words:
+            query = query.where(or_(slug.like(f"{word}%"), slug.like(f"%-{word}%")))
+        rows = self._all(query.group_by(slug).order_by(slug).limit(limit + 1))
+        shown = rows[:limit]
+        names: dict[str, str | None] = {}
+        spelt = select(slug, products.c.brand).distinct().where(seen, slug.in_([row.brand_slug for row in shown]))
+        for row in self._all(spelt):
+            names[row.brand_slug] = plainer(names.get(row.brand_slug), row.brand)
+        return BrandPage(
+            tuple(CountedBrand(Brand(str(names[row.brand_slug])), int(row.number)) for row in shown),
+            shown[-1].brand_slug if len(rows) > limit else None,
+        )
+
     def series(self, product: ProductId, as_of: datetime) -> tuple[Series, ...]:
         """See `PriceReads.series`."""
         horizon = to_micros(as_of)
         found = self._all(_LISTINGS, product=product.value)
-        seen = self._observations([row.id for row in found], horizon)
+        ids = [row.id for row in found]
+        seen, decided = self._observations(ids, horizon), self._decisions(ids, horizon)
         confirmed = self._confirmations({row.branch_id for row in found}, horizon)
         keys = {ProductKey(row.key) for row in self._all(_KEYS, ids=[product.value])}
         series = (
@@ -166,20 +331,84 @@ class SqlReads(PriceReads):
                 as_of,
                 tuple(seen[row.id]),
                 tuple(confirmed[row.branch_id]),
+                tuple(decided[row.id]),
             )
             for row in sorted(found, key=lambda row: (row.chain_code, row.branch_code, row.sku))
         )
         return tuple(one for one in series if one.article and keys.intersection(one.article.keys))
 
+    def listing(self, listing: ListingId, as_of: datetime) -> Series:
+        """See `Decisions.series`."""
+        horizon = to_micros(as_of)
+        found = self._all(_LISTING, chain=listing.branch.chain, code=listing.branch.code, sku=listing.sku)
+        if not found:
+            raise UnknownBranch.of(listing.branch)
+        row = found[0]
+        ids = [] if row.id is None else [row.id]
+        return Series(
+            Listing(_chain(row), _branch(row), listing.sku),
+            as_of,
+            tuple(self._observations(ids, horizon)[row.id]),
+            tuple(self._confirmations({row.branch_id}, horizon)[row.branch_id]),
+            tuple(self._decisions(ids, horizon)[row.id]),
+        )
+
+    def spread_beyond(self, factor: int, products: Sequence[ProductId], as_of: datetime) -> frozenset[ProductId]:
+        """See `PriceReads.spread_beyond`."""
+        ids = [product.value for product in products]
+        rows = self._all(_SPREAD_BEYOND, products=ids, factor=factor, horizon=to_micros(as_of))
+        return frozenset(ProductId(row.product_id) for row in rows)
+
+    def _decisions(self, ids: list[int], horizon: int) -> dict[int, list[Decision]]:
+        decided: dict[int, list[Decision]] = defaultdict(list)
+        for row in self._all(_DECISIONS, listings=ids, horizon=horizon):
+            decided[row.listing_id].append(decision_of(row))
+        for those in decided.values():
+            those.sort(key=attrgetter("order"))
+        return decided
+
+    def series_of_branch(self, branch: BranchId, as_of: datetime) -> Iterator[SoldSeries]:
+        """See `PriceReads.series_of_branch`."""
+        horizon = to_micros(as_of)
+        stores = self._all(_STORE, chain=branch.chain, code=branch.code)
+        if not stores:
+            return
+        store = stores[0]
+        confirmed = tuple(self._confirmations({store.branch_id}, horizon)[store.branch_id])
+        last = ""
+        while found := self._all(_LISTINGS_OF_BRANCH, branch=store.branch_id, last=last):
+            last = found[-1].sku
+            seen = self._observations([row.id for row in found], horizon)
+            decided = self._decisions([row.id for row in found], horizon)
+            listing = partial(Listing, _chain(store), _branch(store))
+            series = [
+                Series(listing(row.sku), as_of, tuple(seen[row.id]), confirmed, tuple(decided[row.id])) for row in found
+            ]
+            yield from self._sold(series)
+
+    def _sold(self, series: Sequence[Series]) -> Iterator[SoldSeries]:
+        sold = [(one.article.keys[0].value, one) for one in series if one.article]
+        products = {row.key: row.product_id for row in self._all(_PRODUCTS, keys=sorted({key for key, _ in sold}))}
+        return (SoldSeries(ProductId(products[key]), one) for key, one in sold)
+
     def _observations(self, ids: list[int], horizon: int) -> dict[int, list[Observation]]:
         rows = self._all(_OBSERVATIONS, listings=ids, horizon=horizon)
-        with domain_errors():
-            known = known_articles(self._connection, {row.article_id for row in rows if row.article_id is not None})
+        known = self.articles({row.article_id for row in rows if row.article_id is not None})
         seen: dict[int, list[Observation]] = defaultdict(list)
         for row in rows:
             state = state_of(row, known[row.article_id] if row.article_id is not None else None)
             seen[row.listing_id].append(Observation(Moment(row.instant, row.precedence), state))
         return seen
+
+    def articles(self, ids: set[int]) -> dict[int, Article]:
+        """The articles of those rows, by id."""
+        gtins: dict[int, list[Gtin]] = defaultdict(list)
+        for row in self._all(_ARTICLE_KEYS, articles=sorted(ids)):
+            if ProductKey(row.key).is_gtin:
+                gtins[row.article_id].append(Gtin(row.key))
+        return {
+            row.id: article_of(row, tuple(sorted(gtins[row.id]))) for row in self._all(_ARTICLES, articles=sorted(ids))
+        }
 
     def _confirmations(self, ids: set[int], horizon: int) -> dict[int, list[Moment]]:
         moments: dict[int, list[Moment]] = defaultdict(list)
@@ -198,15 +427,12 @@ class SqlReads(PriceReads):
             for code in dict.fromkeys(row.chain_code for row in rows)
         )
 
-
-def known_articles(connection: Connection, ids: set[int]) -> dict[int, Article]:
-    """The articles of those ids."""
-    gtins: dict[int, list[Gtin]] = defaultdict(list)
-    for row in connection.execute(_ARTICLE_KEYS, {"articles": sorted(ids)}):
-        if ProductKey(row.key).is_gtin:
-            gtins[row.article_id].append(Gtin(row.key))
-    rows = connection.execute(_ARTICLES, {"articles": sorted(ids)})
-    return {row.id: article_of(row, tuple(sorted(gtins[row.id]))) for row in rows}
+    def publication(self, day: date) -> Publication | None:
+        """See `RateReads.publication`."""
+        rows = self._all(_RATES, day=day.isoformat())
+        if not rows:
+            return None
+        return Publication(date.fromisoformat(rows[0].day), {Currency(row.currency): row.per_euro for row in rows})
 
 
 def _chain(row: Row[Any]) -> Chain:

@@ -1,15 +1,18 @@
 """Rows and domain objects, each made from the other."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Row
 
+from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.article import Article
+from coprra.domain.prices.decision import Decision, DecisionKind
 from coprra.domain.prices.list_run import ListRow
 from coprra.domain.prices.measure import Measure, Unit
 from coprra.domain.prices.observation import (
@@ -25,15 +28,16 @@ from coprra.domain.prices.observation import (
     Terms,
 )
 from coprra.domain.prices.unit_price import UnitPrice
+from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
-from coprra.domain.products.product import ProductId
+from coprra.domain.products.move import KeyMove, Move, MoveId, MoveKind
+from coprra.domain.products.product import ProductId, ProductKey, sort_name
 
-Values = tuple[Any, ...]
-"""Of a row, in the order of its table's columns."""
+Values = dict[str, Any]
 
 
-def state_values(state: State) -> Values:
-    """The state columns of a state."""
+def state_values(state: State) -> tuple[Any, ...]:
+    """The state columns of a state, in the order of `STATE_COLUMNS`."""
     terms, claims = state.terms, state.claims
     special = terms.special if terms else None
     said = (
@@ -47,15 +51,15 @@ def state_values(state: State) -> Values:
         claims.anchor.minor if claims.anchor else None,
         claims.anchor_on.isoformat() if claims.anchor_on else None,
         claims.unit_price.millionths if claims.unit_price else None,
-        _unit_text(claims.unit_price.per) if claims.unit_price else None,
+        _unit_text(claims.unit_price) if claims.unit_price else None,
         _more(terms) if terms else None,
     )
-    digest = state.article.digest if state.article else b""
-    return (int.from_bytes(blake2b(digest + repr(said).encode(), digest_size=8).digest()) >> 1, *said)
+    content = (*said, state.article.digest if state.article else None)
+    return (int.from_bytes(blake2b(repr(content).encode(), digest_size=8).digest()) >> 1, *said)
 
 
-def _unit_text(per: Measure) -> str:
-    return f"{per.millionths} {per.unit.value}"
+def _unit_text(price: UnitPrice) -> str:
+    return f"{price.per.millionths} {price.per.unit.value}"
 
 
 ABSENT_STATE: int = state_values(ABSENT)[0]
@@ -133,16 +137,10 @@ def _claims(row: Row[Any], currency: Currency) -> Claims:
     )
 
 
-def row_values(row: ListRow) -> Values:
-    """A row of a list as a row of `staged_rows`."""
-    return (row.line, row.sku, row.article.digest if row.article else None, *state_values(row.state))
-
-
-def article_values(line: int, article: Article) -> Values:
-    """An article as a row of `staged_articles`."""
+def article_values(article: Article) -> tuple[Any, ...]:
+    """The columns of an article, in the order of `ARTICLE_COLUMNS`."""
     measure = article.measure
     return (
-        line,
         article.digest,
         article.chain,
         article.sku,
@@ -153,19 +151,18 @@ def article_values(line: int, article: Article) -> Values:
         measure.millionths if measure else None,
         measure.unit.value if measure else None,
         f" {article.search_text}",
-        article.sort_name,
     )
 
 
-def key_values(line: int, article: Article) -> list[Values]:
-    """An article's keys as rows of `staged_keys`."""
-    return [(line, key.value, ProductId.born_of(key).value) for key in article.keys]
+def entry_values(article: Article) -> tuple[Any, ...]:
+    """What its products' entries have besides its own words: the sort name and the brand's slug."""
+    return (sort_name(article.title), Brand(article.brand).slug or None if article.brand else None)
 
 
-def staged_row(row: Row[Any], article: Article | None) -> ListRow:
-    """The inverse of `row_values`, but for the row's problems, which were reported when it was staged."""
+def listed_row(row: Row[Any], article: Article | None) -> ListRow:
+    """The row of a list that a staged row stands for, but for its problems: those were reported when it was staged."""
     if article is None:
-        return ListRow(row.line, row.sku)
+        return ListRow(row.line, row.sku, availability=Availability(row.availability))
     state = state_of(row, article)
     return ListRow(row.line, row.sku, article, state.terms, state.availability, state.claims)
 
@@ -176,3 +173,58 @@ def article_of(row: Row[Any], gtins: tuple[Gtin, ...]) -> Article:
     if row.measure_millionths is not None:
         measure = Measure(row.measure_millionths, Unit(row.measure_unit))
     return Article(row.chain_code, row.sku, row.title, row.brand, row.category, row.pack, measure, gtins)
+
+
+def decision_values(decision: Decision) -> Values:
+    """The columns of a decision, but for its listing."""
+    return {
+        "instant": to_micros(decision.at),
+        "kind": decision.kind.value,
+        "currency": decision.price.currency.code if decision.price else None,
+        "price": decision.price.minor if decision.price else None,
+        "decided_at": to_micros(decision.decided_at),
+        "decided_by": str(decision.by),
+        "note": decision.note,
+    }
+
+
+def decision_of(row: Row[Any]) -> Decision:
+    """The decision that the columns stand for."""
+    return Decision(
+        from_micros(row.instant),
+        DecisionKind(row.kind),
+        None if row.currency is None else Money(row.price, Currency(row.currency)),
+        from_micros(row.decided_at),
+        Actor.parse(row.decided_by),
+        row.note,
+    )
+
+
+def move_rows(move: Move) -> list[Values]:
+    """A row for each key of a move."""
+    said = {
+        "move_id": move.id.value,
+        "kind": move.kind.value,
+        "undoes": move.undoes.value if move.undoes else None,
+        "moved_at": to_micros(move.moved_at),
+        "moved_by": str(move.by),
+        "note": move.note,
+    }
+    return [
+        {**said, "key": one.key.value, "source_id": one.source.value, "target_id": one.target.value}
+        for one in move.keys
+    ]
+
+
+def move_of(rows: Sequence[Row[Any]]) -> Move:
+    """The inverse of `move_rows`."""
+    first = rows[0]
+    keys = (KeyMove(ProductKey(row.key), ProductId(row.source_id), ProductId(row.target_id)) for row in rows)
+    return Move(
+        MoveKind(first.kind),
+        tuple(sorted(keys)),
+        from_micros(first.moved_at),
+        Actor.parse(first.moved_by),
+        first.note,
+        None if first.undoes is None else MoveId(first.undoes),
+    )

@@ -1,7 +1,8 @@
 """SQLite: one file, safe for several processes of one machine."""
 
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -86,9 +87,15 @@ class Sqlite(Dialect):
         connection.begin()
         connection.exec_driver_sql(f"PRAGMA {_WRITING_CACHE}")
 
-    def begin_upgrade(self, connection: Connection) -> None:
-        """See `Dialect.begin_upgrade`; tables are made in the transaction, all of them or none."""
+    @contextmanager
+    def upgrading(self, connection: Connection) -> Iterator[None]:
+        """See `Dialect.upgrading`; tables are made in the transaction, all of them or none."""
         self.begin_writing(connection)
+        yield
+
+    def is_repetition(self, error: DBAPIError) -> bool:
+        """See `Dialect.is_repetition`; what was cut off is rolled back."""
+        return False
 
     def translated(self, error: DBAPIError) -> CoprraError | None:
         """See `Dialect.translated`."""

@@ -10,21 +10,21 @@ from sqlalchemy import insert as insert_into
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.schema import DropTable
 
-from coprra.adapters.sql.reads import known_articles
-from coprra.adapters.sql.rows import Values, article_of, article_values, key_values, row_values, staged_row
+from coprra.adapters.sql.reads import SqlReads
+from coprra.adapters.sql.rows import ABSENT_STATE, article_of, article_values, entry_values, listed_row, state_values
 from coprra.adapters.sql.tables import TEMPORARY, articles, staged_articles, staged_keys, staged_rows
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.list_run import ListRow
 from coprra.domain.products.gtin import Gtin
-from coprra.domain.products.product import ProductKey
+from coprra.domain.products.product import ProductId, ProductKey
 
 _CHUNK = 500
 
 _UNKNOWN = (
-    select(staged_rows.c.line)
+    select(staged_rows.c.number)
     .select_from(staged_rows.join(articles, articles.c.digest == staged_rows.c.digest, isouter=True))
     .where(
-        staged_rows.c.line.between(bindparam("first"), bindparam("last")),
+        staged_rows.c.number.between(bindparam("first"), bindparam("last")),
         staged_rows.c.digest.is_not(None),
         articles.c.id.is_(None),
     )
@@ -40,79 +40,93 @@ _REPEATED = (
 
 
 class Staging:
-    """The staging area of one connection. Articles never change once they are stored, so known ones are not staged."""
+    """The staging area of one connection, for one list after the other.
+
+    Articles never change once they are stored, so the words of known ones are not staged.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._made = False
-        self._sorted = False
+        self._indexed = False
+        self._spent = False
+        self._newest = 0
         self._replaced: list[ListRow] = []
 
     def add(self, rows: Sequence[ListRow]) -> None:
-        """Stage rows that have a sku; no line twice."""
-        self._make()
-        if not rows:
+        """Stage rows that have a sku."""
+        self._make_ready()
+        numbered = list(enumerate(rows, self._newest + 1))
+        if not numbered:
             return
-        self._insert(staged_rows, [row_values(row) for row in rows])
-        lines = [row.line for row in rows]
-        unknown = set(self._connection.scalars(_UNKNOWN, {"first": min(lines), "last": max(lines)}))
-        new = [(row.line, row.article) for row in rows if row.article is not None and row.line in unknown]
-        self._insert(staged_articles, [article_values(line, article) for line, article in new])
-        self._insert(staged_keys, [values for line, article in new for values in key_values(line, article)])
+        first, self._newest = self._newest + 1, self._newest + len(rows)
+        self._insert(staged_rows, [_row_values(number, row) for number, row in numbered])
+        unknown = set(self._connection.scalars(_UNKNOWN, {"first": first, "last": self._newest}))
+        new = [(number, row.article) for number, row in numbered if number in unknown and row.article]
+        self._insert(
+            staged_articles, [(number, *article_values(article), *entry_values(article)) for number, article in new]
+        )
+        self._insert(staged_keys, [values for number, article in new for values in _key_values(number, article)])
 
-    def _make(self) -> None:
+    def _make_ready(self) -> None:
         if not self._made:
             for table in TEMPORARY:
                 table.create(self._connection)
             self._made = True
+        if self._spent:
+            for table in TEMPORARY:
+                self._connection.execute(delete_from(table))
+            self._newest, self._spent = 0, False
 
-    def _insert(self, table: Table, rows: list[Values]) -> None:
+    def _insert(self, table: Table, rows: list[tuple[Any, ...]]) -> None:
         if rows:
             statement = _insert_statement(table, cast(DefaultDialect, self._connection.dialect))
             self._connection.exec_driver_sql(statement, rows)
 
     def count(self) -> int:
-        """How many rows are staged."""
+        """How many articles are staged, those not counted that the list does not carry any more."""
         self.settle()
-        return int(self._connection.scalars(select(func.count()).select_from(staged_rows)).one())
+        carried = select(func.count()).select_from(staged_rows).where(staged_rows.c.state != ABSENT_STATE)
+        return int(self._connection.scalars(carried).one())
 
     def repeated(self) -> Iterator[tuple[ListRow, ...]]:
         """The rows of each sku that was staged more than once, by line."""
-        self._make()
-        self._sort()
+        self._make_ready()
+        self._index()
         last = ""
         while skus := self._connection.scalars(_REPEATED, {"last": last}).all():
             last = skus[-1]
             yield from self._rows_of(skus)
             self.settle()
 
-    def _sort(self) -> None:
-        """An index that is made of what is there takes a fraction of one that grows row by row."""
-        if not self._sorted:
-            self._connection.exec_driver_sql("CREATE INDEX staged_rows_by_sku ON staged_rows (sku, line)")
-            self._sorted = True
+    def _index(self) -> None:
+        """An index of what is there takes a fraction of the time of one that grows row by row."""
+        if not self._indexed:
+            self._connection.exec_driver_sql("CREATE INDEX staged_rows_by_sku ON staged_rows (sku)")
+            self._indexed = True
 
     def _rows_of(self, skus: Sequence[str]) -> Iterable[tuple[ListRow, ...]]:
         query = select(staged_rows).where(staged_rows.c.sku.in_(skus)).order_by(staged_rows.c.sku, staged_rows.c.line)
         found = self._connection.execute(query).all()
-        said = self._articles_of(found)
+        articles = self._articles_of(found)
         rows: dict[str, list[ListRow]] = {}
         for row in found:
-            rows.setdefault(row.sku, []).append(staged_row(row, said[row.digest] if row.digest is not None else None))
+            rows.setdefault(row.sku, []).append(listed_row(row, articles.get(row.digest)))
         return map(tuple, rows.values())
 
     def _articles_of(self, rows: Sequence[Row[Any]]) -> dict[bytes, Article]:
-        execute = self._connection.execute
-        lines = [row.line for row in rows]
-        gtins: dict[int, list[Gtin]] = {line: [] for line in lines}
-        for row in execute(select(staged_keys).where(staged_keys.c.line.in_(lines))):
+        """By digest, whether they are staged or stored."""
+        numbers = [row.number for row in rows]
+        gtins: dict[int, list[Gtin]] = {number: [] for number in numbers}
+        for row in self._connection.execute(select(staged_keys).where(staged_keys.c.number.in_(numbers))):
             if ProductKey(row.key).is_gtin:
-                gtins[row.line].append(Gtin(row.key))
-        staged = execute(select(staged_articles).where(staged_articles.c.line.in_(lines)))
-        found = [article_of(row, tuple(sorted(gtins[row.line]))) for row in staged]
-        digests = {row.digest for row in rows} - {article.digest for article in found}
-        ids = self._connection.scalars(select(articles.c.id).where(articles.c.digest.in_(digests - {None})))
-        return {one.digest: one for one in (*found, *known_articles(self._connection, set(ids)).values())}
+                gtins[row.number].append(Gtin(row.key))
+        staged = self._connection.execute(select(staged_articles).where(staged_articles.c.number.in_(numbers)))
+        found = [article_of(row, tuple(sorted(gtins[row.number]))) for row in staged]
+        others = {row.digest for row in rows} - {article.digest for article in found} - {None}
+        ids = self._connection.scalars(select(articles.c.id).where(articles.c.digest.in_(others)))
+        stored = SqlReads(self._connection).articles(set(ids)).values()
+        return {article.digest: article for article in (*found, *stored)}
 
     def replace(self, row: ListRow) -> None:
         """Let one row stand for all rows of its sku, once it is settled."""
@@ -120,21 +134,33 @@ class Staging:
 
     def settle(self) -> None:
         """Do what `replace` said."""
-        self._make()
+        self._make_ready()
         rows, self._replaced = self._replaced, []
         if not rows:
             return
-        known = select(staged_rows.c.line).where(staged_rows.c.sku.in_([row.sku for row in rows]))
-        lines = self._connection.scalars(known).all()
+        query = select(staged_rows.c.number).where(staged_rows.c.sku.in_([row.sku for row in rows]))
+        numbers = self._connection.scalars(query).all()
         for table in (staged_rows, staged_articles, staged_keys):
-            self._connection.execute(delete_from(table).where(table.c.line.in_(lines)))
+            self._connection.execute(delete_from(table).where(table.c.number.in_(numbers)))
         self.add(rows)
+
+    def spend(self) -> None:
+        """The list is published; what comes now belongs to the next one."""
+        self._spent = True
 
     def drop(self) -> None:
         """The connection goes back to its pool as it came."""
         if self._made:
             for table in TEMPORARY:
                 self._connection.execute(DropTable(table, if_exists=True))
+
+
+def _row_values(number: int, row: ListRow) -> tuple[Any, ...]:
+    return (number, row.line, row.sku, row.article.digest if row.article else None, *state_values(row.state))
+
+
+def _key_values(number: int, article: Article) -> list[tuple[Any, ...]]:
+    return [(number, key.value, ProductId.born_of(key).value) for key in article.keys]
 
 
 @lru_cache

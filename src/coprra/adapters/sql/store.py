@@ -6,12 +6,18 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
+from coprra.adapters.sql.decisions import SqlDecisions
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.lists import SqlLists
+from coprra.adapters.sql.mapping import SqlMapping
+from coprra.adapters.sql.rates import SqlRateBook
 from coprra.adapters.sql.reads import SqlReads
+from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
 from coprra.domain.kernel.events import Event
-from coprra.domain.prices.ports import Lists, PricesUnitOfWork
+from coprra.domain.prices.ports import Decisions, DecisionsUnitOfWork, Lists, PricesUnitOfWork
+from coprra.domain.products.ports import Mapping, MappingUnitOfWork
 
 Publish = Callable[[Event], None]
 
@@ -38,11 +44,12 @@ class SqlStore:
         return SqlUnitOfWork(self._engine, self._publish)
 
 
-class SqlUnitOfWork(PricesUnitOfWork):
+class SqlUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, RatesUnitOfWork):
     """One transaction, and the temporary tables that lead up to it."""
 
     _connection: Connection
     _lists: SqlLists
+    _rate_book: SqlRateBook
 
     def __init__(self, engine: Engine, publish: Publish) -> None:
         self._engine = engine
@@ -54,10 +61,26 @@ class SqlUnitOfWork(PricesUnitOfWork):
         """See `PricesUnitOfWork.lists`."""
         return self._lists
 
+    @property
+    def rate_book(self) -> RateBook:
+        """See `RatesUnitOfWork.rate_book`."""
+        return self._rate_book
+
+    @property
+    def decisions(self) -> Decisions:
+        """See `DecisionsUnitOfWork.decisions`."""
+        return SqlDecisions(self._connection)
+
+    @property
+    def mapping(self) -> Mapping:
+        """See `MappingUnitOfWork.mapping`."""
+        return SqlMapping(self._connection)
+
     def __enter__(self) -> Self:
         with domain_errors():
             self._connection = self._engine.connect()
         self._lists = SqlLists(self._connection)
+        self._rate_book = SqlRateBook(self._connection)
         return self
 
     def __exit__(
@@ -65,8 +88,10 @@ class SqlUnitOfWork(PricesUnitOfWork):
     ) -> None:
         try:
             self._connection.rollback()
-            with domain_errors():
-                self._lists.close()
+            self._lists.close()
+        except DBAPIError:
+            # The staging area goes with its connection. What was committed stays, and what failed has said why.
+            self._connection.invalidate()
         finally:
             self._connection.close()
 

@@ -23,6 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mysql import BINARY
 
+from coprra.domain.products.product import LONGEST_SORT_NAME
+
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -33,7 +35,8 @@ metadata = MetaData(
 
 # SQLite counts up only in an INTEGER PRIMARY KEY.
 _Id = BigInteger().with_variant(Integer, "sqlite")
-# MariaDB indexes a BLOB only up to a length that each index has to say.
+# MariaDB indexes texts and bytes whole, and sorts by the index, only where the column says how long they are.
+_SortName = Text().with_variant(String(LONGEST_SORT_NAME), "mysql")
 _Digest = LargeBinary(16).with_variant(BINARY(16), "mysql")
 
 store = Table(
@@ -105,13 +108,15 @@ products = Table(
     metadata,
     Column("id", String(22), primary_key=True),
     Column("name", String(500), nullable=False),
-    Column("sort_name", Text, nullable=False),
+    Column("sort_name", _SortName, nullable=False),
     Column("brand", String(200)),
+    Column("brand_slug", String(200)),
     Column("category", String(64)),
     Column("first_seen", BigInteger, nullable=False),
-    # An index of MariaDB has room for 768 characters; the rows are compared whole.
-    Index("products_by_name", "sort_name", "id", mysql_length={"sort_name": 191}),
+    Index("products_by_name", "sort_name", "id"),
+    Index("products_by_brand", "brand_slug", "id"),
 )
+"""brand_slug: what identifies the brand; NULL without one, and for a name of signs only."""
 
 product_keys = Table(
     "product_keys",
@@ -183,23 +188,87 @@ observations = Table(
 line: where the list says it; NULL for what a complete list says by silence.
 """
 
+fx_imports = Table(
+    "fx_imports",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("source", String(255), nullable=False),
+    Column("newest", String(10), nullable=False),
+    Column("imported_at", BigInteger, nullable=False),
+    Column("imported_by", String(120), nullable=False),
+)
+"""Files of exchange rates. newest: the newest day in it, by which one file outranks another."""
+
+fx_rates = Table(
+    "fx_rates",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("currency", String(3), primary_key=True),
+    Column("import_id", ForeignKey("fx_imports.id"), primary_key=True),
+    Column("per_euro", BigInteger),
+    sqlite_with_rowid=False,
+)
+"""Rates for one euro, in millionths; NULL: there is none any more. Appended to; of a day and currency the row of the
+latest import is believed. Clustered, so that a day's rates are one range read.
+"""
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("listing_id", ForeignKey("listings.id"), nullable=False),
+    Column("instant", BigInteger, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("currency", String(3)),
+    Column("price", BigInteger),
+    Column("decided_at", BigInteger, nullable=False),
+    Column("decided_by", String(120), nullable=False),
+    Column("note", String(500)),
+    Index("decisions_by_listing", "listing_id", "instant"),
+)
+"""What persons decided about the prices of a listing: appended to, never changed. instant: what it is about."""
+
+product_moves = Table(
+    "product_moves",
+    metadata,
+    Column("move_id", String(18), primary_key=True),
+    Column("key", ForeignKey("product_keys.key"), primary_key=True),
+    Column("source_id", String(22), nullable=False),
+    Column("target_id", String(22), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("undoes", String(18)),
+    Column("moved_at", BigInteger, nullable=False),
+    Column("moved_by", String(120), nullable=False),
+    Column("note", String(500)),
+    Index("product_moves_by_source", "source_id"),
+    Index("product_moves_by_target", "target_id"),
+    Index("product_moves_by_time", "moved_at", "move_id"),
+    Index("product_moves_by_undone", "undoes"),
+)
+"""What persons merged and split: appended to, never changed. Products without keys are no rows of `products`."""
+
 _staging = MetaData()
 
 staged_rows = Table(
     "staged_rows",
     _staging,
-    Column("line", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("line", BigInteger, nullable=False),
     Column("sku", String(64), nullable=False),
     Column("digest", _Digest),
     *state_columns(),
     prefixes=["TEMPORARY"],
 )
-"""One list's rows before they are published: private to its connection, and gone with it. digest: of the article."""
+"""One list's rows before they are published: private to its connection, and gone with it.
+
+number: counted up from 1; line: below 1 where nobody knows it; digest: of the article.
+"""
 
 staged_articles = Table(
     "staged_articles",
     _staging,
-    Column("line", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("digest", _Digest, nullable=False),
     Column("chain_code", String(32), nullable=False),
     Column("sku", String(64), nullable=False),
@@ -210,15 +279,16 @@ staged_articles = Table(
     Column("measure_millionths", BigInteger),
     Column("measure_unit", String(16)),
     Column("search_text", Text, nullable=False),
-    Column("sort_name", Text, nullable=False),
+    Column("sort_name", _SortName, nullable=False),
+    Column("brand_slug", String(200)),
     prefixes=["TEMPORARY"],
 )
-"""The articles of staged rows that were not known when they were staged."""
+"""The articles of the staged rows of those numbers, where they were not known when they were staged."""
 
 staged_keys = Table(
     "staged_keys",
     _staging,
-    Column("line", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("key", String(100), primary_key=True),
     Column("product_id", String(22), nullable=False),
     prefixes=["TEMPORARY"],
@@ -231,19 +301,20 @@ born = Table(
     _staging,
     Column("product_id", String(22), primary_key=True),
     Column("key", String(100), nullable=False),
-    Column("line", BigInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
     prefixes=["TEMPORARY"],
     sqlite_with_rowid=False,
 )
-"""The staged keys that led to no product, each with the line of one article that has it."""
+"""The staged keys that led to no product, each with the number of one article that has it."""
 
 enriched = Table(
     "enriched",
     _staging,
     Column("id", String(22), primary_key=True),
     Column("name", String(500), nullable=False),
-    Column("sort_name", Text, nullable=False),
+    Column("sort_name", _SortName, nullable=False),
     Column("brand", String(200)),
+    Column("brand_slug", String(200)),
     Column("category", String(64)),
     prefixes=["TEMPORARY"],
     sqlite_with_rowid=False,
@@ -254,12 +325,16 @@ affected = Table(
     "affected",
     _staging,
     Column("listing_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("line", BigInteger),
+    Column("number", BigInteger),
     Column("state", BigInteger, nullable=False),
     Column("before", BigInteger),
     prefixes=["TEMPORARY"],
 )
-"""The listings a list speaks of, with what it says and what was believed before; NULL: never seen."""
+"""The listings a list speaks of, with what it says and what was believed before; NULL: never seen.
+
+number: of the staged row; NULL for those that the list speaks of by silence.
+"""
 
 TEMPORARY = tuple(_staging.tables.values())
+ARTICLE_COLUMNS = tuple(column.name for column in articles.c if column.name != "id")
 STATE_COLUMNS = tuple(column.name for column in state_columns())

@@ -34,5 +34,11 @@ class Actor:
         """Somebody at the command line of the host."""
         return cls(ActorKind.OPERATOR, name)
 
+    @classmethod
+    def parse(cls, text: str) -> "Actor":
+        """The inverse of `str`. Raises: ValueError for another text; InvalidText."""
+        kind, _, name = text.partition(":")
+        return cls(ActorKind(kind), name)
+
     def __str__(self) -> str:
         return f"{self.kind}:{self.name}"

@@ -54,7 +54,9 @@ class Schema(Protocol):
 
     @abstractmethod
     def upgrade(self) -> None:
-        """Bring the store to the newest revision, in one step or not at all; nothing when it is there.
+        """Bring the store to the newest revision; nothing when it is there.
+
+        When it is cut off, the store is at its old revision, and a repeat completes it.
 
         Raises: Unavailable; Refused for a store that a newer coprra has written.
         """

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from coprra.domain.kernel.text import plain_text
 from coprra.domain.prices.measure import Measure
@@ -75,15 +75,7 @@ class Article:
         return hash(self.digest)
 
     @cached_property
-    def sort_name(self) -> str:
-        """The title as it is sorted: folded."""
-        return fold(self.title)
-
-    @property
     def search_text(self) -> str:
         """Title and brand as a search compares them: folded, words parted by one blank."""
-        return f"{self.sort_name} {_fold(self.brand)}".strip() if self.brand else self.sort_name
-
-
-# Folding goes word by word, and brands repeat.
-_fold = lru_cache(4_096)(fold)
+        # Folding goes word by word, and remembers what it folded: brands repeat.
+        return " ".join(filter(None, (fold(self.title), fold(self.brand or ""))))

@@ -24,6 +24,17 @@ class UnknownBranch(Invalid):
 
     code = "unknown_branch"
 
+    @classmethod
+    def of(cls, branch: "BranchId") -> "UnknownBranch":
+        """Names what was asked for."""
+        return cls(f"No list of {branch} was ever read; `coprra prices chains` names the branches that are known.")
+
+
+class UnknownShop(Invalid):
+    """A feed of a form that many shops use, and no profile says which shop's it is; the message has one to save."""
+
+    code = "unknown_shop"
+
 
 class Channel(StrEnum):
     """How a branch sells. In a store nothing is shipped, so the price at the shelf is complete."""

@@ -1,11 +1,16 @@
 """Compare the offers of one product: what each store asks as of an instant, in order, and why."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from coprra.domain.exchange.exchange import MAX_AGE, Exchange
+from coprra.domain.exchange.rate import last_day_known
+from coprra.domain.kernel.money import Currency
 from coprra.domain.kernel.ports import Clock
 from coprra.domain.prices.chain import BranchFilter
+from coprra.domain.prices.conversion import in_currency
 from coprra.domain.prices.landed_price import Order
+from coprra.domain.prices.observation import ANY_CONDITION, Condition
 from coprra.domain.prices.offer import offer_of
 from coprra.domain.prices.ports import OpenPriceReads
 from coprra.domain.prices.quarantine import Peers
@@ -19,13 +24,17 @@ ONE_PIECE = Order()
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A product's ranking as of an instant (aware, UTC), from the snapshot of that revision."""
+    """A product's ranking as of an instant (aware, UTC), from the snapshot of that revision.
+
+    conditions: those that were asked for.
+    """
 
     product: Product
     as_of: datetime
     order: Order
     ranking: Ranking
     revision: int
+    conditions: frozenset[Condition] = ANY_CONDITION
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,7 @@ class CompareOffers:
 
     clock: Clock
     reads: OpenPriceReads
+    max_rate_age: timedelta = MAX_AGE
 
     def __call__(
         self,
@@ -42,20 +52,31 @@ class CompareOffers:
         as_of: datetime | None = None,
         branches: BranchFilter = EVERYWHERE,
         order: Order = ONE_PIECE,
+        conditions: frozenset[Condition] = ANY_CONDITION,
         unfold: bool = False,
+        currency: Currency | None = None,
     ) -> Comparison:
-        """as_of: the clock's now when not given. branches narrows what is shown; what is suspect is judged among all.
+        """as_of: the clock's now when not given. conditions: offers in others are set aside.
 
-        Raises: UnknownProduct, UnknownBranch, Unavailable.
+        branches narrows what is shown; what is suspect is judged among all.
+
+        currency: what every offer is converted to and compared in; without it no rate is read, and nothing converted.
+
+        Raises: UnknownProduct, UnknownBranch, Unavailable; UnknownRate, StaleRate and InvalidMoney, see `in_currency`.
         """
         as_of = as_of or self.clock.now()
         with self.reads() as snapshot:
             product = snapshot.product(reference, as_of)
             series = snapshot.series(product.id, as_of)
             revision = snapshot.revision
+            publication = snapshot.publication(last_day_known(as_of)) if currency else None
             if branches.wanted:
                 branches.check(branch.id for known in snapshot.chains(as_of) for branch, _ in known.branches)
         shown = [one for one in series if one.listing.branch.id in branches]
         peers = Peers(series)
-        offers = [offer for one in shown if (offer := offer_of(one, peers, order))]
-        return Comparison(product, as_of, order, rank(offers, unfold=unfold), revision)
+        offers = [offer.wanted_in(conditions) for one in shown if (offer := offer_of(one, peers, order))]
+        conversion = None
+        if currency:
+            offers, conversion = in_currency(offers, currency, Exchange(publication, as_of, self.max_rate_age))
+        ranking = rank(offers, unfold=unfold, conversion=conversion)
+        return Comparison(product, as_of, order, ranking, revision, conditions)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from coprra.domain.kernel.events import Event
 from coprra.domain.prices.chain import BranchId
+from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.list_run import Changes
+from coprra.domain.prices.listing import ListingId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,3 +16,11 @@ class ListPublished(Event):
     branch: BranchId
     source: str
     changes: Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceDecided(Event):
+    """A person confirmed, rejected, recorded or corrected prices of a listing."""
+
+    listing: ListingId
+    decisions: tuple[Decision, ...]

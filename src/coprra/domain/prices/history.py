@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from coprra.domain.kernel.money import Money, divide_half_even
+from coprra.domain.prices.claim_check import ClaimCheck, check_claims
+from coprra.domain.prices.decision import Decision
+from coprra.domain.prices.observation import NO_CLAIMS, Claims
 from coprra.domain.prices.quarantine import Suspicion, suspicion
 from coprra.domain.prices.series import Listing, Series, Step
 
@@ -30,21 +33,34 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class PastStep:
-    """A step of the history; suspect ones are shown and left out of the statistics. ended: None while it is asked."""
+    """A step of the history. ended: None while it is asked; decision: the latest that a person decided about it."""
 
     step: Step
     ended: datetime | None
     suspicion: Suspicion | None
+    decision: Decision | None = None
+
+    @property
+    def believed(self) -> bool:
+        """Whether it counts in the statistics: neither suspect nor rejected."""
+        return self.suspicion is None and (self.decision is None or self.decision.believes)
 
 
 @dataclass(frozen=True, slots=True)
 class ListingHistory:
-    """One listing's history. tracked_since: when its first known price began; "all-time" means since then."""
+    """One listing's history. tracked_since: when its first known price began; "all-time" means since then.
+
+    claims: of its newest list; checks: of them. decisions: all that persons decided about it, the first one first; also
+    those that no step shows (any more).
+    """
 
     listing: Listing
     steps: tuple[PastStep, ...]
     statistics: Statistics | None
     tracked_since: datetime
+    claims: Claims = NO_CLAIMS
+    checks: tuple[ClaimCheck, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
 
 def history_of(series: Series, others: Sequence[Series], *, since: datetime | None = None) -> ListingHistory | None:
@@ -54,17 +70,24 @@ def history_of(series: Series, others: Sequence[Series], *, since: datetime | No
     """
     if not series.steps:
         return None
-    window = [_cut(step, since) for step in series.steps if since is None or step.end > since]
-    doubts = [suspicion(step, series, others) for step in series.steps if since is None or step.end > since]
     steps = tuple(
-        PastStep(step, None if step.end > series.as_of else step.end, doubt)
-        for step, doubt in zip(window, doubts, strict=True)
+        PastStep(
+            _cut(step, since),
+            None if step.end > series.as_of else step.end,
+            suspicion(step, series, others),
+            series.decision_on(step),
+        )
+        for step in series.steps
+        if since is None or step.end > since
     )
     return ListingHistory(
         series.listing,
         steps,
-        statistics([past.step for past in steps if past.suspicion is None], series.as_of),
+        statistics([past.step for past in steps if past.believed], series.as_of),
         series.steps[0].start,
+        series.now.state.claims if series.now else NO_CLAIMS,
+        check_claims(series, others),
+        series.decisions,
     )
 
 

@@ -1,7 +1,8 @@
-"""Import a price list: stage it, judge it, publish it in one step."""
+"""Import price lists from a file: stage each, judge it, publish it in one step."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 
@@ -9,19 +10,23 @@ from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import format_instant, to_micros
 from coprra.domain.kernel.ports import Clock
-from coprra.domain.prices.chain import Branch
+from coprra.domain.prices.chain import Branch, BranchId
 from coprra.domain.prices.events import ListPublished
 from coprra.domain.prices.list_run import (
+    NOTHING_STANDING,
+    Base,
     Changes,
+    EmptyList,
     ListRow,
     ListRun,
     RowProblem,
+    Standing,
     Tally,
     TooManyBadRows,
     guard_against_shrinking,
     merge_rows,
 )
-from coprra.domain.prices.ports import Feed, Feeds, Lists, OpenPricesUnitOfWork, Watch
+from coprra.domain.prices.ports import Feed, Feeds, Lists, OpenPricesUnitOfWork, PricesUnitOfWork, Watch
 
 _BATCH = 2_000
 
@@ -38,23 +43,39 @@ class ListInFuture(Invalid):
     code = "list_in_future"
 
 
+class SeveralLists(Invalid):
+    """One date is given for a file that holds several lists, each with its own."""
+
+    code = "several_lists"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What became of one list. run: None of its rows count when `already` says that it had been imported before.
+    """What became of the lists of one file.
 
+    run: the last of them; since: when the first was true, aware, UTC; lists: how many there are; known: how many of
+    them had been imported before, so that nothing of them counts; branches: of how many branches they are.
     errors: rows whose price was not taken; warnings: odd things about rows that were; by_code: problems by their code.
-    proves_absence: whether articles that the list does not carry were marked as not listed.
+    proves_absence: whether articles that the lists do not carry were marked as not listed.
     """
 
     run: ListRun
+    since: datetime
     rows: int
     errors: int
     warnings: int
     by_code: dict[str, int]
     changes: Changes
     proves_absence: bool
-    already: bool = False
+    lists: int = 1
+    known: int = 0
+    branches: int = 1
     dry_run: bool = False
+
+    @property
+    def already(self) -> bool:
+        """Whether every list had been imported before."""
+        return self.known == self.lists
 
 
 class Unwatched(Watch):
@@ -66,12 +87,122 @@ class Unwatched(Watch):
     def problem(self, problem: RowProblem) -> None:
         """Ignored."""
 
+    def taken(self) -> None:
+        """Ignored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wishes:
+    """What the caller knows better than the file, and how strictly a list is judged."""
+
+    by: Actor
+    branch: str | None
+    observed_at: date | datetime | None
+    force: bool
+    dry_run: bool
+
+
+@dataclass(slots=True)
+class _FileImport:
+    """One file on its way into the ledger, list by list. tally, changes: of all that were taken."""
+
+    wishes: _Wishes
+    watch: Watch
+    tally: Tally = field(default_factory=Tally)
+    changes: Changes = field(default_factory=Changes)
+    lists: int = 0
+    known: int = 0
+    proves_absence: bool = True
+    first: ListRun | None = None
+    last: ListRun | None = None
+    branches: set[BranchId] = field(default_factory=set)
+
+    def take(self, feed: Feed, run: ListRun, uow: PricesUnitOfWork) -> None:
+        """Publish a list that is not published yet, and count it. Commits, but for a trial."""
+        if uow.lists.find(run):
+            self.known += 1
+        else:
+            run = self._publish(feed, run, uow)
+        self.lists += 1
+        self.proves_absence &= run.complete
+        self.first = self.first or run
+        self.last = run
+        self.branches.add(run.branch.id)
+        self.watch.taken()
+
+    def _publish(self, feed: Feed, run: ListRun, uow: PricesUnitOfWork) -> ListRun:
+        """Returns the run as it was published."""
+        wishes, lists = self.wishes, uow.lists
+        tally = self._stage(feed, lists)
+        standing = feed.standing or NOTHING_STANDING
+        _judge(tally, standing, force=wishes.force)
+        run = replace(run, rows=lists.staged() + standing.rows, complete=run.complete and tally.proves_absence)
+        lists.lock(run)
+        if lists.find(run):
+            self.known += 1
+            return run
+        if run.complete and not wishes.force:
+            guard_against_shrinking(run.rows, lists.rows_before(run))
+        changes = lists.publish(run, base=Base(self.last, feed.standing) if self.last and feed.standing else None)
+        self.tally.include(tally)
+        self.changes += changes
+        if not wishes.dry_run:
+            uow.record(
+                ListPublished(
+                    occurred_at=run.imported_at, by=wishes.by, branch=run.branch.id, source=run.source, changes=changes
+                )
+            )
+            uow.commit()
+        return run
+
+    def _stage(self, feed: Feed, lists: Lists) -> Tally:
+        tally = Tally()
+        rows = self._watched(feed, tally)
+        while batch := list(islice(rows, _BATCH)):
+            lists.stage(row for row in batch if row.sku is not None)
+            self.watch.progress(feed.position, feed.size, self.tally.rows + tally.rows)
+        for repeated in lists.repeated():
+            merged = merge_rows(repeated)
+            lists.replace(merged)
+            found = tuple(problem for problem in merged.problems if problem.code == "repeated_article")
+            tally.note(found)
+            for problem in found:
+                self.watch.problem(problem)
+        return tally
+
+    def _watched(self, feed: Feed, tally: Tally) -> Iterator[ListRow]:
+        for row in feed.rows():
+            tally.add(row)
+            for problem in row.problems:
+                self.watch.problem(problem)
+            yield row
+
+    def report(self) -> ImportReport:
+        """Raises: EmptyList."""
+        if self.first is None or self.last is None:
+            raise EmptyList("The file has no lists.")
+        return ImportReport(
+            run=self.last,
+            since=self.first.observed_at,
+            rows=self.tally.rows,
+            errors=self.tally.bad_rows,
+            warnings=self.tally.warnings,
+            by_code=dict(sorted(self.tally.by_code.items())),
+            changes=self.changes,
+            proves_absence=self.proves_absence,
+            lists=self.lists,
+            known=self.known,
+            branches=len(self.branches),
+            dry_run=self.wishes.dry_run,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ImportFeed:
-    """Use case: take one price list of one branch into the ledger.
+    """Use case: take the price lists of one file into the ledger, one after the other. Nearly every file is one list.
 
-    Until the single commit at its end nobody sees anything of the list, and a process that dies before leaves nothing.
+    Until the single commit at its end nobody sees anything of a list, and a process that dies before leaves nothing of
+    it. Lists before it stay, and are recognised when the file is imported again.
     """
 
     clock: Clock
@@ -95,36 +226,24 @@ class ImportFeed:
         Both are found from the file's name and content when not given. force: publish also when the list shrank or has
         too many bad rows. dry_run: do everything but commit.
 
-        Raises: Unreadable, UnknownOrigin, ListInFuture, EmptyList, TooManyBadRows, ListShrank, Unavailable; InvalidText
-        for a file name that no database can hold.
+        Raises: Unreadable, UnknownShop, UnknownOrigin, ListInFuture, SeveralLists, EmptyList, TooManyBadRows,
+        ListShrank, MissingBase, Unavailable; InvalidText for a file name that no database can hold.
         """
-        watch = watch or Unwatched()
-        with self.feeds.open(source, profile=profile) as feed:
-            run = self._identify(feed, branch, observed_at, by)
-            with self.unit_of_work() as uow:
-                if uow.lists.find(run):
-                    return _report(run, Tally(), Changes(), already=True, dry_run=dry_run)
-                tally = _stage(feed, uow.lists, watch)
-                _judge(tally, force=force)
-                run = replace(run, rows=uow.lists.staged(), complete=run.complete and tally.proves_absence)
-                uow.lists.lock(run)
-                if uow.lists.find(run):
-                    return _report(run, Tally(), Changes(), already=True, dry_run=dry_run)
-                if run.complete and not force:
-                    guard_against_shrinking(run.rows, uow.lists.rows_before(run))
-                changes = uow.lists.publish(run)
-                if not dry_run:
-                    uow.record(
-                        ListPublished(
-                            occurred_at=run.imported_at, by=by, branch=run.branch.id, source=run.source, changes=changes
-                        )
-                    )
-                    uow.commit()
-        return _report(run, tally, changes, dry_run=dry_run)
+        wishes = _Wishes(by=by, branch=branch, observed_at=observed_at, force=force, dry_run=dry_run)
+        going = _FileImport(wishes, watch or Unwatched())
+        trial = self.unit_of_work() if dry_run else nullcontext()
+        with self.feeds.open(source, profile=profile) as feeds, trial as shared:
+            for feed in feeds:
+                run = self._identify(feed, wishes)
+                with nullcontext(shared) if shared else self.unit_of_work() as uow:
+                    going.take(feed, run, uow)
+        return going.report()
 
-    def _identify(self, feed: Feed, code: str | None, observed_at: date | datetime | None, by: Actor) -> ListRun:
-        branch = _branch(feed, code)
-        listed_at = observed_at if observed_at is not None else feed.listed_at
+    def _identify(self, feed: Feed, wishes: _Wishes) -> ListRun:
+        chain, branch = feed.chain, _branch(feed, wishes.branch)
+        if wishes.observed_at is not None and not feed.alone:
+            raise SeveralLists(f"{feed.source} says itself of when each of its lists is; leave --observed-at out.")
+        listed_at = wishes.observed_at if wishes.observed_at is not None else feed.listed_at
         if listed_at is None:
             raise UnknownOrigin(f"{feed.source} does not say of when it is; add --observed-at, such as 2025-12-29.")
         instant = branch.instant_of(listed_at)
@@ -133,10 +252,10 @@ class ImportFeed:
             advice = " Perhaps its name has a wrong year; say the right date with --observed-at."
             raise ListInFuture(
                 f"{feed.source} is of {format_instant(instant)}, which has not come yet (now: {format_instant(now)})."
-                f"{advice if observed_at is None else ''}"
+                f"{advice if wishes.observed_at is None else ''}"
             )
         return ListRun(
-            chain=feed.profile.chain,
+            chain=chain,
             branch=branch,
             instant=to_micros(instant),
             complete=feed.complete,
@@ -145,7 +264,7 @@ class ImportFeed:
             profile=feed.profile.name,
             rows=0,
             imported_at=now,
-            imported_by=by,
+            imported_by=wishes.by,
         )
 
 
@@ -156,47 +275,9 @@ def _branch(feed: Feed, code: str | None) -> Branch:
     return branch
 
 
-def _stage(feed: Feed, lists: Lists, watch: Watch) -> Tally:
-    tally = Tally()
-    rows = _watched(feed, tally, watch)
-    while batch := list(islice(rows, _BATCH)):
-        lists.stage(row for row in batch if row.sku is not None)
-        watch.progress(feed.position, feed.size, tally.rows)
-    for repeated in lists.repeated():
-        merged = merge_rows(repeated)
-        lists.replace(merged)
-        found = tuple(problem for problem in merged.problems if problem.code == "repeated_article")
-        tally.note(found)
-        for problem in found:
-            watch.problem(problem)
-    return tally
-
-
-def _watched(feed: Feed, tally: Tally, watch: Watch) -> Iterator[ListRow]:
-    for row in feed.rows():
-        tally.add(row)
-        for problem in row.problems:
-            watch.problem(problem)
-        yield row
-
-
-def _judge(tally: Tally, *, force: bool) -> None:
+def _judge(tally: Tally, standing: Standing, *, force: bool) -> None:
     try:
-        tally.judge()
+        tally.judge(standing)
     except TooManyBadRows:
         if not force:
             raise
-
-
-def _report(run: ListRun, tally: Tally, changes: Changes, *, already: bool = False, dry_run: bool) -> ImportReport:
-    return ImportReport(
-        run=run,
-        rows=tally.rows,
-        errors=tally.bad_rows,
-        warnings=tally.warnings,
-        by_code=dict(sorted(tally.by_code.items())),
-        changes=changes,
-        proves_absence=run.complete,
-        already=already,
-        dry_run=dry_run,
-    )

@@ -56,6 +56,14 @@ class LandedPrice:
     completeness: Completeness
 
 
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A landed price in the currency that the buyer asks for; each of the two is rounded once, for itself."""
+
+    items: Money
+    total: Money | None
+
+
 def landed_price(terms: Terms, price: Money, channel: Channel, order: Order, home: str) -> LandedPrice:
     """price: asked for one piece now; home: the chain's country, where an order without one goes."""
     items = price * order.quantity

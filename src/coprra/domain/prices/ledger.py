@@ -14,6 +14,11 @@ def state_before(observations: Sequence[Observation], moment: Moment) -> State:
     return next((seen.state for seen in reversed(observations) if seen.moment < moment), ABSENT)
 
 
+def state_at(observations: Sequence[Observation], moment: Moment) -> State:
+    """What was believed at that moment: of a complete list's moment, what that list says. observations: sorted."""
+    return next((seen.state for seen in reversed(observations) if seen.moment <= moment), ABSENT)
+
+
 def additions(
     observations: Sequence[Observation],
     moment: Moment,
@@ -27,9 +32,10 @@ def additions(
     observations: all of the listing, sorted by moment. next_complete: the moment of the next complete list of the
     branch after this one, if that was imported earlier.
 
-    A complete list writes a change and confirms the rest by being there. A partial list confirms nothing it does not
-    name, so it always writes. And where a later complete list relied on the state before, without a row of its own,
-    that row is written now: the late list must not be read into it.
+    A complete list writes a change and confirms the rest by being there. Of an article that it does not name it says
+    ABSENT; or, where it names only what is different from an earlier complete list, the `state_at` that one. A partial
+    list confirms nothing it does not name, so it always writes. And where a later complete list relied on the state
+    before, without a row of its own, that row is written now: the late list must not be read into it.
     """
     before = state_before(observations, moment)
     added: list[Observation] = []

@@ -1,22 +1,24 @@
 """List run: one import of one price list, and the rules by which a list is believed."""
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import Invalid, Refused
-from coprra.domain.kernel.instants import from_micros
+from coprra.domain.kernel.instants import format_instant, from_micros
 from coprra.domain.kernel.text import plain_text
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, Chain
-from coprra.domain.prices.observation import NO_CLAIMS, UNREADABLE, Availability, Claims, Moment, State, Terms
+from coprra.domain.prices.observation import ABSENT, NO_CLAIMS, UNREADABLE, Availability, Claims, Moment, State, Terms
 
 SOURCE_LENGTH = 255
 MOST_BAD_ROWS = Decimal("0.20")
 MOST_SHRINKAGE = Decimal("0.20")
+PERSONS = 2**56
+"""Precedences from here on belong to what persons say, which outranks every list of the same instant."""
 
 
 class TooManyBadRows(Refused):
@@ -35,6 +37,20 @@ class EmptyList(Invalid):
     """A list without a single row."""
 
     code = "empty_list"
+
+
+class MissingBase(Refused):
+    """A list says only what is different from another one, and that one is not published as a complete list."""
+
+    code = "missing_base"
+
+    @classmethod
+    def of(cls, run: "ListRun") -> "MissingBase":
+        """For people."""
+        return cls(
+            f"{run.source} says of {format_instant(run.observed_at)} only what is different from the list before it, "
+            "and that one is not here, or not as a complete list. Import the file into an empty store."
+        )
 
 
 class Severity(StrEnum):
@@ -61,10 +77,11 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One row of a list, understood as far as possible.
+    """One row of a list, understood as far as possible. line: as in `RowProblem`; below 1 where nobody knows it.
 
-    sku is None where not even the article number could be read. article and terms are both there, or both absent (the
-    row has an error). problems: everything that is odd about it.
+    line: where it begins, as an editor counts, from 1; where several begin on one line each counts one further, so that
+    no two rows of a list share one. sku is None where not even the article number could be read. article and terms are
+    both there, or both absent (the row has an error, or is an `absence`). problems: everything that is odd about it.
     """
 
     line: int
@@ -76,10 +93,15 @@ class ListRow:
     problems: tuple[RowProblem, ...] = ()
 
     @property
+    def absence(self) -> bool:
+        """Whether the list says with this row that it does not carry the article any more."""
+        return self.terms is None and self.availability is Availability.NOT_LISTED
+
+    @property
     def state(self) -> State:
         """What the row says of its listing."""
         if self.terms is None:
-            return UNREADABLE
+            return ABSENT if self.absence else UNREADABLE
         return State(self.availability, self.article, self.terms, self.claims)
 
 
@@ -96,7 +118,8 @@ class ListRun:
     """One list of one branch. instant: when the list was true, in microseconds UTC.
 
     complete: it carries everything the branch sells, so that what is absent is not listed any more.
-    sha256: of the uncompressed content, hex; source: the file's name; rows: articles it carries.
+    sha256: of the uncompressed content, hex; source: the file's name; rows: articles it carries. precedence: of what a
+    person says; None for a list, whose content gives it.
 
     Raises: InvalidText for a file name that no database can hold.
     """
@@ -111,6 +134,7 @@ class ListRun:
     rows: int
     imported_at: datetime
     imported_by: Actor
+    precedence: int | None = None
 
     def __post_init__(self) -> None:
         plain_text("file name", self.source, SOURCE_LENGTH)
@@ -118,12 +142,34 @@ class ListRun:
     @property
     def moment(self) -> Moment:
         """Its place in the ledger."""
-        return Moment(self.instant, precedence_of(self.sha256))
+        return Moment(self.instant, precedence_of(self.sha256) if self.precedence is None else self.precedence)
 
     @property
     def observed_at(self) -> datetime:
         """When the list was true: aware, UTC."""
         return from_micros(self.instant)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a list carries without saying so, because the list before it in its file says the same.
+
+    rows: how many articles; bad_rows: how many of them could not be read.
+    """
+
+    rows: int
+    bad_rows: int = 0
+
+
+NOTHING_STANDING = Standing(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The complete list that another of its branch stands on: what that one leaves out, it says too."""
+
+    run: ListRun
+    standing: Standing
 
 
 @dataclass(slots=True)
@@ -140,7 +186,7 @@ class Tally:
     def add(self, row: ListRow) -> None:
         """Count a row and its problems."""
         self.rows += 1
-        if row.terms is None:
+        if row.terms is None and not row.absence:
             self.bad_rows += 1
             self.anonymous_rows += row.sku is None
         self.note(row.problems)
@@ -151,18 +197,28 @@ class Tally:
             self.warnings += problem.severity is Severity.WARNING
             self.by_code[problem.code] = self.by_code.get(problem.code, 0) + 1
 
+    def include(self, other: "Tally") -> None:
+        """Add the counts of another list."""
+        self.rows += other.rows
+        self.bad_rows += other.bad_rows
+        self.warnings += other.warnings
+        self.anonymous_rows += other.anonymous_rows
+        for code, count in other.by_code.items():
+            self.by_code[code] = self.by_code.get(code, 0) + count
+
     @property
     def proves_absence(self) -> bool:
         """Whether an article that is not in the list is really gone: not when a row's article could not be told."""
         return self.anonymous_rows == 0
 
-    def judge(self) -> None:
-        """Raises: EmptyList, TooManyBadRows."""
-        if not self.rows:
+    def judge(self, standing: Standing = NOTHING_STANDING) -> None:
+        """standing: what the list carries besides the rows that were counted. Raises: EmptyList, TooManyBadRows."""
+        rows, bad_rows = self.rows + standing.rows, self.bad_rows + standing.bad_rows
+        if not rows:
             raise EmptyList("The list has no rows.")
-        if self.bad_rows > self.rows * MOST_BAD_ROWS:
+        if bad_rows > rows * MOST_BAD_ROWS:
             raise TooManyBadRows(
-                f"{self.bad_rows} of {self.rows} rows can't be read; more than {MOST_BAD_ROWS:.0%} means the wrong "
+                f"{bad_rows} of {rows} rows can't be read; more than {MOST_BAD_ROWS:.0%} means the wrong "
                 "profile or encoding. Look with `coprra feeds check`; --force imports the readable rows all the same."
             )
 
@@ -220,3 +276,6 @@ class Changes:
     back: int = 0
     unlisted: int = 0
     overtaken: int = 0
+
+    def __add__(self, other: "Changes") -> "Changes":
+        return Changes(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))

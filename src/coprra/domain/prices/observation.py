@@ -1,5 +1,6 @@
 """Observation: what was seen of one listing at one instant."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -35,12 +36,35 @@ class Availability(StrEnum):
         return self is Availability.IN_STOCK
 
 
+class InvalidCondition(Invalid):
+    """A word that is no condition."""
+
+    code = "invalid_condition"
+
+
 class Condition(StrEnum):
-    """Google Merchant's conditions of an article."""
+    """Google Merchant's conditions of an article, the best first."""
 
     NEW = "new"
     REFURBISHED = "refurbished"
     USED = "used"
+
+    @property
+    def place(self) -> int:
+        """From 0, the best."""
+        return tuple(Condition).index(self)
+
+
+ANY_CONDITION = frozenset(Condition)
+
+
+def read_conditions(text: str) -> frozenset[Condition]:
+    """Those that a comma-separated list names, in any case; all of an empty one. Raises: InvalidCondition."""
+    words = [part.strip().lower() for part in text.split(",") if part.strip()]
+    if not set(words) <= set(Condition):
+        known = ", ".join(Condition)
+        raise InvalidCondition(f"A condition is one of {known}, or several of them with commas between.")
+    return frozenset(map(Condition, words)) or ANY_CONDITION
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +86,18 @@ class Special:
 
 @dataclass(frozen=True, slots=True)
 class Shipping:
-    """What delivery to one country costs; nothing from `free_over` (of the items' sum) on."""
+    """What delivery to one country costs, anywhere in it; nothing from `free_over` (of the items' sum) on.
+
+    country: ISO 3166-1 alpha-2. Raises: InvalidTerms for what is no such code.
+    """
 
     country: str
     price: Money
     free_over: Money | None = None
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Z]{2}", self.country):
+            raise InvalidTerms(f"{self.country[:10]!r} is no ISO 3166 code such as HR.")
 
     def cost(self, items: Money) -> Money:
         """What it costs to send pieces of that sum."""
@@ -116,16 +147,26 @@ class Terms:
     def asked(self, at: datetime) -> "Asked | None":
         """What one piece costs at that instant; None when no special is in force and no regular price was stated."""
         if self.special and self.special.in_force(at):
-            return Asked(self.special.price, special=True)
-        return Asked(self.price, special=False) if self.price else None
+            return Asked(self.special.price, special=True, tax_included=self.tax_included)
+        return self.regular
+
+    @property
+    def regular(self) -> "Asked | None":
+        """What one piece costs without a special; None where the list does not state it."""
+        return Asked(self.price, special=False, tax_included=self.tax_included) if self.price else None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The price of one piece, and whether it is a special one."""
+    """The price of one piece, and whether it is a special one, and one with tax."""
 
     price: Money
     special: bool
+    tax_included: bool = True
+
+    def comparable(self, other: "Asked") -> bool:
+        """Whether the two say something about each other: in one currency, both with tax or both without."""
+        return (self.price.currency, self.tax_included) == (other.price.currency, other.tax_included)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
 """Offer: the latest believed terms of one listing, or the reason why they are set aside."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from coprra.domain.prices.article import Article
-from coprra.domain.prices.landed_price import LandedPrice, Order, landed_price
-from coprra.domain.prices.observation import Asked, Availability, Claims
+from coprra.domain.prices.claim_check import ClaimCheck, check_claims
+from coprra.domain.prices.decision import Decision
+from coprra.domain.prices.discount import Discount, discount_of
+from coprra.domain.prices.landed_price import Converted, LandedPrice, Order, landed_price
+from coprra.domain.prices.observation import Asked, Availability, Claims, Condition
 from coprra.domain.prices.quarantine import Suspicion, judged_anew, suspect_since
 from coprra.domain.prices.series import Listing, Now, Series
 from coprra.domain.prices.unit_price import UnitPrice, disagrees, unit_price
@@ -20,6 +23,8 @@ class Aside(StrEnum):
     """Not seen for longer than the chain's prices are believed."""
     SUSPECT = "suspect"
     """Quarantined: too far from its own history or from the other chains."""
+    REJECTED = "rejected"
+    """A person said that it was never asked."""
     OUT_OF_STOCK = "out_of_stock"
     NOT_LISTED = "not_listed"
     """A newer complete list of the branch does not carry it."""
@@ -27,6 +32,10 @@ class Aside(StrEnum):
     """The special price is over and no regular one was stated."""
     OTHER_CURRENCY = "other_currency"
     """Asked in another currency than most; not compared without a rate."""
+    OTHER_CONDITION = "other_condition"
+    """In a condition that was not asked for."""
+    NO_RATE = "no_rate"
+    """No usable rate leads from its currency to the one asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +43,12 @@ class Offer:
     """What one listing asks as of an instant.
 
     asked: for one piece; None where there is none in force. regular: the regular price beside a special one, where the
-    list states it. observed_at: when it was last seen or confirmed; since: when the price, or its absence, began; both
-    aware, UTC. aside: None for an offer that is ranked. changes_at: the next instant at which it may change without a
-    new observation; None when it never will.
+    list states it. condition: in which it is, or was, sold. url: where it is sold, if the list tells. observed_at:
+    when it was last seen or confirmed; since: when the price, or its absence, began; both aware, UTC. checks: of the
+    list's claims. discount: the verdict on a special price in force. aside: None for an offer that is ranked.
+    changes_at: the next instant at which it may change without a new observation; None when it never will. decision:
+    the latest that a person decided about the price that is asked. converted: where a currency was asked for and a
+    rate leads there.
     """
 
     listing: Listing
@@ -44,15 +56,32 @@ class Offer:
     asked: Asked | None
     landed: LandedPrice | None
     regular: Asked | None
+    condition: Condition | None
+    url: str | None
     availability: Availability
     observed_at: datetime
     since: datetime
     unit_price: UnitPrice | None
     claims: Claims
+    checks: tuple[ClaimCheck, ...]
+    discount: Discount | None
     aside: Aside | None
     suspicion: Suspicion | None
     check_failed: bool
     changes_at: datetime | None
+    decision: Decision | None = None
+    converted: Converted | None = None
+
+    @property
+    def paid(self) -> LandedPrice | Converted | None:
+        """What is compared: in the currency asked for, else in its own."""
+        return self.converted or self.landed
+
+    def wanted_in(self, conditions: frozenset[Condition]) -> "Offer":
+        """The same offer, set aside where it would be ranked and is in none of those conditions."""
+        if self.aside is None and self.condition not in conditions:
+            return replace(self, aside=Aside.OTHER_CONDITION)
+        return self
 
     @property
     def unit_price_claim_disagrees(self) -> bool:
@@ -75,6 +104,8 @@ def offer_of(series: Series, others: Sequence[Series], order: Order) -> Offer | 
     terms = now.state.terms
     asked = terms.asked(series.as_of) if terms else None
     doubt = suspect_since(series, others)
+    step = series.step_at(series.as_of)
+    decision = series.decision_on(step) if step else None
     fresh = series.as_of < stale_at
     landed = (
         landed_price(terms, asked.price, series.listing.branch.channel, order, chain.country)
@@ -87,20 +118,25 @@ def offer_of(series: Series, others: Sequence[Series], order: Order) -> Offer | 
         article=series.article,
         asked=asked,
         landed=landed,
-        regular=Asked(terms.price, special=False) if terms and terms.price and asked and asked.special else None,
+        regular=terms.regular if terms and asked and asked.special else None,
+        condition=series.condition,
+        url=terms.url if terms else None,
         availability=now.state.availability,
         observed_at=now.last_seen,
         since=series.steps[-1].start if series.steps and series.steps[-1].asked == asked else now.since,
         unit_price=unit_price(asked.price, measure) if asked and measure else None,
         claims=now.state.claims,
-        aside=_aside(now, asked, fresh=fresh, suspect=doubt is not None),
+        checks=check_claims(series, others),
+        discount=discount_of(series, others),
+        aside=_aside(now, asked, fresh=fresh) or _distrust(doubt is not None, decision),
         suspicion=doubt[1] if doubt else None,
         check_failed=now.check_failed,
         changes_at=min(_turning_points(series, stale_at, others), default=None),
+        decision=decision,
     )
 
 
-def _aside(now: Now, asked: Asked | None, *, fresh: bool, suspect: bool) -> Aside | None:
+def _aside(now: Now, asked: Asked | None, *, fresh: bool) -> Aside | None:
     if now.state.availability is Availability.NOT_LISTED:
         return Aside.NOT_LISTED
     if not fresh:
@@ -109,6 +145,12 @@ def _aside(now: Now, asked: Asked | None, *, fresh: bool, suspect: bool) -> Asid
         return Aside.NO_PRICE
     if not now.state.availability.buyable:
         return Aside.OUT_OF_STOCK
+    return None
+
+
+def _distrust(suspect: bool, decision: Decision | None) -> Aside | None:
+    if decision and not decision.believes:
+        return Aside.REJECTED
     return Aside.SUSPECT if suspect else None
 
 

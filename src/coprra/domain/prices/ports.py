@@ -1,15 +1,22 @@
-"""What the prices room needs: feeds to read, a ledger to write, and a snapshot to ask."""
+"""What the prices room needs: feeds to read, a ledger and decisions to write, and a snapshot to ask."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from coprra.domain.exchange.ports import RateReads
 from coprra.domain.kernel.ports import UnitOfWork
-from coprra.domain.prices.chain import Branch, Chain
-from coprra.domain.prices.list_run import Changes, ListRow, ListRun, RowProblem
+from coprra.domain.prices.article import Article
+from coprra.domain.prices.chain import Branch, BranchId, Chain
+from coprra.domain.prices.claim_check import ClaimCheck
+from coprra.domain.prices.decision import Decision
+from coprra.domain.prices.list_run import Base, Changes, ListRow, ListRun, RowProblem, Standing
+from coprra.domain.prices.listing import ListingId
+from coprra.domain.prices.observation import Moment, Observation
+from coprra.domain.prices.reading import Reading
 from coprra.domain.prices.series import Series
 from coprra.domain.products.ports import ProductReads
 from coprra.domain.products.product import ProductId
@@ -17,17 +24,20 @@ from coprra.domain.products.product import ProductId
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How one chain's lists are read. source: "shipped" or where the user's own stands; title: for people."""
+    """How one chain's lists are read. source: "shipped" or where the user's own stands; title: for people.
+
+    chain: None for a form that many shops use, until a profile of the shop's own says who it is.
+    """
 
     name: str
     title: str
-    chain: Chain
+    chain: Chain | None
     format: str
     source: str
 
 
 class Feed(Protocol):
-    """One open price list. Opening it has read it once to its end: it is whole, and its digest is known."""
+    """One price list of an open file, which was read once to its end: it is whole, and the list's digest is known."""
 
     @property
     @abstractmethod
@@ -38,6 +48,16 @@ class Feed(Protocol):
     @abstractmethod
     def profile(self) -> Profile:
         """How it is read: as asked for, or found from its name and first lines."""
+
+    @property
+    @abstractmethod
+    def chain(self) -> Chain:
+        """Whose list it is. Raises: UnknownShop where the profile does not say."""
+
+    @property
+    @abstractmethod
+    def reading(self) -> Reading:
+        """Which columns are taken for what, and from what profile, branch and date are known."""
 
     @property
     @abstractmethod
@@ -60,24 +80,48 @@ class Feed(Protocol):
 
     @property
     @abstractmethod
+    def alone(self) -> bool:
+        """Whether the file is one list and no more, so that a caller may know its date better than the file."""
+
+    @property
+    @abstractmethod
     def sha256(self) -> str:
-        """Of the uncompressed bytes, hex."""
+        """Of the list's content, hex: the file's uncompressed bytes where it is one list and no more."""
 
     @property
     @abstractmethod
     def size(self) -> int:
-        """Uncompressed bytes."""
+        """Uncompressed bytes of the file."""
 
     @property
     @abstractmethod
     def position(self) -> int:
-        """Uncompressed bytes that `rows` has consumed so far."""
+        """Uncompressed bytes of the file that were consumed so far."""
 
     @abstractmethod
     def rows(self) -> Iterator[ListRow]:
         """The rows, streamed: memory does not grow with the file. A bad row is a row with problems.
 
+        Where something is `standing`, only the articles of which the list says something else than the list before it
+        in the file: each once, and those that it does not carry any more as absences.
+
         Raises: Unreadable when the file as a whole breaks its format.
+        """
+
+    @property
+    @abstractmethod
+    def standing(self) -> Standing | None:
+        """What the list carries besides `rows`, once those were read to their end; None: `rows` are the whole list.
+
+        Only of a complete list, when the list before it in the file is a complete one of the same branch.
+        """
+
+    @abstractmethod
+    def raw_rows(self) -> Iterator[tuple[tuple[str, ...], ListRow]]:
+        """The same as `rows`, each after the texts of all `reading.columns`: several in one column as a list of them.
+
+        No texts for a line that can't be taken apart, and for what no line of the file says of the list's own day.
+        Slower than `rows`: for people who look. Raises: as `rows`.
         """
 
 
@@ -89,10 +133,27 @@ class Feeds(Protocol):
         """All that are known, by name. Raises: Invalid for a user's profile with mistakes, naming file and key."""
 
     @abstractmethod
-    def open(self, source: str, *, profile: str | None = None) -> AbstractContextManager[Feed]:
-        """Open a list (a path; ``.gz`` as it is).
+    def open(self, source: str, *, profile: str | None = None) -> AbstractContextManager[Iterator[Feed]]:
+        """Open a file (a path; ``.gz`` as it is): its lists, at least one, those of one branch in the order of time.
+
+        Nearly every file is one list. Taking the next list is the end of the one before.
 
         Raises: Unreadable when it is cut, binary, a bomb or not there; Invalid when no profile or several fit.
+        """
+
+
+class Drafts(Protocol):
+    """Helps with writing feed profiles."""
+
+    @abstractmethod
+    def schema(self) -> str:
+        """The JSON Schema of profiles, which editors check and complete them by."""
+
+    @abstractmethod
+    def draft(self, source: str) -> str:
+        """The beginning of a profile for that list (a path): what was seen stated, what was guessed marked.
+
+        Raises: Unreadable.
         """
 
 
@@ -117,7 +178,7 @@ class Lists(Protocol):
 
     @abstractmethod
     def staged(self) -> int:
-        """How many different skus are staged."""
+        """How many different skus are staged, absences not counted."""
 
     @abstractmethod
     def lock(self, run: ListRun) -> None:
@@ -131,8 +192,14 @@ class Lists(Protocol):
         """How many articles the branch's newest complete list before this one carried; None without one."""
 
     @abstractmethod
-    def publish(self, run: ListRun) -> Changes:
-        """Append what the staged rows change (see `ledger.additions`), list the products, and count."""
+    def publish(self, run: ListRun, *, base: Base | None = None) -> Changes:
+        """Append what the staged rows change (see `ledger.additions`), list the products, and count.
+
+        base: says of every article that is not staged what this complete list says of it; without one, what is not
+        staged is what the list does not carry. Afterwards nothing is staged.
+
+        Raises: MissingBase when the base is not published before this list, and as a complete one.
+        """
 
 
 class PricesUnitOfWork(UnitOfWork, Protocol):
@@ -152,6 +219,61 @@ class OpenPricesUnitOfWork(Protocol):
         """A new unit of work. Raises: Unavailable."""
 
 
+class Decisions(Protocol):
+    """Writes what persons decide, within one unit of work: lock first, then look, then write."""
+
+    @abstractmethod
+    def lock(self) -> None:
+        """From here to the end of the unit of work nobody else changes the store, and what is read here is the newest.
+
+        Waits for an import that publishes now. Raises: Unavailable when that takes too long.
+        """
+
+    @abstractmethod
+    def series(self, listing: ListingId, as_of: datetime) -> Series:
+        """All that was seen and decided of a listing up to as_of; without observations where nothing was ever seen.
+
+        Raises: UnknownBranch when no list of the branch was ever read.
+        """
+
+    @abstractmethod
+    def decide(self, listing: ListingId, decision: Decision) -> None:
+        """Append a decision; nothing is ever changed or removed. Raises: UnknownListing when nothing was seen of it."""
+
+    @abstractmethod
+    def article(self, chain: str, sku: str) -> Article | None:
+        """What the number was last sold as at any branch of the chain; None when never."""
+
+    @abstractmethod
+    def taken(self, branch: BranchId, moment: Moment) -> bool:
+        """Whether a list or person has spoken of the branch at that very moment."""
+
+    @abstractmethod
+    def append(self, run: ListRun, sku: str, added: Sequence[Observation]) -> None:
+        """Append what a person's word about one listing adds (see `ledger.additions`), and list its products.
+
+        run: a partial list of that one row, of a branch that is known, at a moment that is not taken. added: at its
+        moment what the person says; at another one what the complete list of that moment had confirmed.
+        """
+
+
+class DecisionsUnitOfWork(UnitOfWork, Protocol):
+    """One atomic change by what persons decide."""
+
+    @property
+    @abstractmethod
+    def decisions(self) -> Decisions:
+        """The decisions of this unit of work."""
+
+
+class OpenDecisionsUnitOfWork(Protocol):
+    """Opens units of work: ``with unit_of_work() as uow: … uow.commit()``."""
+
+    @abstractmethod
+    def __call__(self) -> AbstractContextManager[DecisionsUnitOfWork]:
+        """A new unit of work. Raises: Unavailable."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownChain:
     """A chain, its branches by code, and when each was last listed (aware, UTC), up to the instant asked about."""
@@ -160,14 +282,37 @@ class KnownChain:
     branches: tuple[tuple[Branch, datetime], ...]
 
 
-class PriceReads(ProductReads, Protocol):
-    """A read-only snapshot of the ledger and the catalogue."""
+@dataclass(frozen=True, slots=True)
+class SoldSeries:
+    """A listing's series, and the first of the products that it was last sold as."""
+
+    product: ProductId
+    series: Series
+
+
+class PriceReads(ProductReads, RateReads, Protocol):
+    """A read-only snapshot of the ledger, the catalogue and the exchange rates."""
 
     @abstractmethod
     def series(self, product: ProductId, as_of: datetime) -> tuple[Series, ...]:
         """Every listing that was ever sold as the product up to as_of, by chain, branch and sku.
 
         A listing that is sold as another article now is not among them.
+        """
+
+    @abstractmethod
+    def spread_beyond(self, factor: int, products: Sequence[ProductId], as_of: datetime) -> frozenset[ProductId]:
+        """Those of the products (at most 1,000) whose prices lie further apart than that.
+
+        Of all prices and special prices in one currency that lists up to as_of state for the listings that were ever
+        sold as the product, the dearest is more than `factor` times the cheapest.
+        """
+
+    @abstractmethod
+    def series_of_branch(self, branch: BranchId, as_of: datetime) -> Iterator[SoldSeries]:
+        """Every listing of the branch of which an article was read up to as_of, by sku; none for an unknown branch.
+
+        Streamed: memory does not grow with the branch. To be read while the snapshot is open.
         """
 
     @abstractmethod
@@ -183,6 +328,18 @@ class OpenPriceReads(Protocol):
         """A new snapshot, released when the block ends. Raises: Unavailable."""
 
 
+class ClaimWatch(Protocol):
+    """Follows a check of claims while it runs: a progress bar, a report."""
+
+    @abstractmethod
+    def branch(self, branch: Branch, number: int, of: int) -> None:
+        """The claims of a branch come next; number: from 1, of so many."""
+
+    @abstractmethod
+    def claim(self, sold: SoldSeries, check: ClaimCheck) -> None:
+        """For each claim, in the order in which they come."""
+
+
 class Watch(Protocol):
     """Follows an import while it runs: a progress bar, a report."""
 
@@ -193,3 +350,7 @@ class Watch(Protocol):
     @abstractmethod
     def problem(self, problem: RowProblem) -> None:
         """For each problem of a row, in the order of the file."""
+
+    @abstractmethod
+    def taken(self) -> None:
+        """For each list of the file, as soon as the ledger holds it, by this import or an earlier one."""

@@ -1,9 +1,12 @@
 """Quarantine: prices too odd to believe until a person has looked.
 
 A price is suspect when it is more than four times, or less than a quarter, of the median of its own recent prices, or
-of what the other chains ask. A median needs three points. The verdict is a function of the ledger up to an instant and
-of nothing else, so neither the order in which lists arrive nor the mere passing of time changes it; a special price
-that was announced brings its verdict when it begins.
+of what the other chains ask for goods in the same condition. A median needs three points. The verdict is a function of
+the ledger up to an instant, of what persons decided about it, and of nothing else, so neither the order in which they
+arrive nor the mere passing of time changes it; a special price that was announced brings its verdict when it begins.
+
+What a person has decided about is not suspect any more, and what a person has rejected speaks against no other price.
+Whether a price is suspect never depends on whether another one is.
 """
 
 from bisect import bisect_left
@@ -65,6 +68,8 @@ class Peers(tuple[Series, ...]):  # noqa: SLOT001  # cached properties need a di
 
 def suspicion(step: Step, series: Series, others: Sequence[Series]) -> Suspicion | None:
     """Why this step of `series` is suspect, or None. others: all series of the same product; may hold `series` too."""
+    if series.decision_on(step):
+        return None
     doubt = None
     if _may_be_beyond(step, series.ranges):
         doubt = _beyond(step, _asked_before(step, series), "own_history")
@@ -84,7 +89,7 @@ def _asked_before(step: Step, series: Series) -> list[int]:
     """The listing's own recent prices."""
     return [
         earlier.price.minor
-        for earlier in series.steps
+        for earlier in series.credible_steps
         if earlier.start < step.start
         and step.start - earlier.start <= RECENT
         and earlier.price.currency == step.price.currency
@@ -102,10 +107,13 @@ def _beyond(step: Step, points: Sequence[int], against: str) -> Suspicion | None
 
 
 def _asked_elsewhere(step: Step, series: Series, others: Sequence[Series]) -> list[int]:
-    """One point for each other chain: the middle of what its branches asked at about the time of the step."""
+    """One point for each other chain: the middle of what its branches asked at about the time of the step.
+
+    What is used says nothing of what is new.
+    """
     by_chain: dict[str, list[int]] = {}
     for other in others:
-        if other.listing.chain.code != series.listing.chain.code:
+        if other.listing.chain.code != series.listing.chain.code and other.condition is series.condition:
             price = _price_around(other, step)
             if price and price.currency == step.price.currency:
                 by_chain.setdefault(other.listing.chain.code, []).append(price.minor)
@@ -114,10 +122,10 @@ def _asked_elsewhere(step: Step, series: Series, others: Sequence[Series]) -> li
 
 def _price_around(other: Series, step: Step) -> Money | None:
     """The other's latest price that began before the step ended, if the two were seen at about the same time."""
-    begun = bisect_left(other.steps, step.end, key=attrgetter("start"))
+    begun = bisect_left(other.credible_steps, step.end, key=attrgetter("start"))
     if not begun:
         return None
-    known = other.steps[begun - 1]
+    known = other.credible_steps[begun - 1]
     apart = max(_first_seen(known) - step.last_seen, _first_seen(step) - known.last_seen)
     return known.price if apart <= COMPARABLE else None
 

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from coprra.domain.exchange.rate import SOURCE, ExchangeRate
 from coprra.domain.kernel.instants import to_micros
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.chain import Branch, BranchId, Chain
-from coprra.domain.prices.landed_price import Completeness, LandedPrice
-from coprra.domain.prices.observation import Asked
+from coprra.domain.prices.conversion import Conversion
+from coprra.domain.prices.landed_price import Completeness, Converted, LandedPrice
+from coprra.domain.prices.observation import Asked, Condition
 from coprra.domain.prices.offer import Aside, Offer
 
 
@@ -17,7 +19,8 @@ from coprra.domain.prices.offer import Aside, Offer
 class RankedOffer:
     """One chain's price, its branches folded. rank: from 1; tied offers share it.
 
-    asked: for one piece; landed: what the buyer pays. offers: those of its branches, freshest first; all ask the same.
+    asked: for one piece; landed: what the buyer pays. offers: those of its branches, freshest first; all ask the same
+    for goods in the same condition.
     """
 
     rank: int
@@ -30,6 +33,16 @@ class RankedOffer:
     def best(self) -> Offer:
         """The freshest of the branches' offers."""
         return self.offers[0]
+
+    @property
+    def condition(self) -> Condition | None:
+        """New, refurbished or used."""
+        return self.best.condition
+
+    @property
+    def paid(self) -> LandedPrice | Converted:
+        """What is compared: in the currency asked for, else in its own."""
+        return self.best.converted or self.landed
 
     @property
     def chain(self) -> Chain:
@@ -60,7 +73,8 @@ class Why:
 class Ranking:
     """The comparison of one product's offers. currency: the one that is compared in; None where none is ranked.
 
-    valid_until: until then it stays the same without a new observation; None when it always would.
+    valid_until: until then it stays the same without a new observation; None when it always would. exchange: the rates
+    that were needed to compare in the currency asked for, by the one that each leads from.
     """
 
     currency: Currency | None
@@ -68,29 +82,33 @@ class Ranking:
     set_aside: tuple[Offer, ...]
     why: Why
     valid_until: datetime | None
+    exchange: tuple[ExchangeRate, ...] = ()
 
 
-def rank(offers: Sequence[Offer], *, unfold: bool = False) -> Ranking:
-    """Order offers by landed price, then freshness and chain; unknown totals after every known one.
+def rank(offers: Sequence[Offer], *, unfold: bool = False, conversion: Conversion | None = None) -> Ranking:
+    """Order offers by landed price, then condition, freshness and chain; unknown totals after every known one.
 
     Only what can be had now is ranked; all else is set aside with its reason.
-    unfold: an entry for each branch instead of one for each chain and price.
+    unfold: an entry for each branch instead of one for each chain and price. conversion: how the offers were converted.
     """
-    currency = _common_currency(offers)
+    currency = conversion.currency if conversion else _common_currency(offers)
     offers = [
         replace(offer, aside=Aside.OTHER_CURRENCY)
-        if offer.aside is None and offer.asked and offer.asked.price.currency != currency
+        if offer.aside is None and offer.paid and offer.paid.items.currency != currency
         else offer
         for offer in offers
     ]
     ranked = _with_ranks(_fold([offer for offer in offers if offer.aside is None], unfold=unfold))
     aside = sorted((offer for offer in offers if offer.aside), key=_aside_order)
+    why = _explain(ranked, aside)
+    changes = [offer.changes_at for offer in offers] + ([conversion.stale_at] if conversion else [])
     return Ranking(
         currency,
         ranked,
         tuple(aside),
-        _explain(ranked, aside),
-        min((offer.changes_at for offer in offers if offer.changes_at), default=None),
+        _with_day_of_rates(why, conversion) if conversion else why,
+        min((change for change in changes if change), default=None),
+        conversion.rates if conversion else (),
     )
 
 
@@ -105,13 +123,17 @@ def _common_currency(offers: Sequence[Offer]) -> Currency | None:
     return Currency(min(counts, key=lambda code: (-counts[code], code))) if counts else None
 
 
-def _total(offer: Offer) -> tuple[int, int, bool]:
-    """Known totals by amount, an estimate after the like; then unknown ones by the price of the items alone."""
-    if offer.landed is None:
-        return (2, 0, False)
-    if offer.landed.total is None:
-        return (1, offer.landed.items.minor, False)
-    return (0, offer.landed.total.minor, offer.landed.completeness is Completeness.ESTIMATED)
+def _total(offer: Offer) -> tuple[int, int, bool, int]:
+    """Known totals by amount, then unknown ones by the price of the items alone.
+
+    Of equal amounts an estimate comes after a complete one, and what is used after what is new: they are no tie.
+    """
+    condition = offer.condition.place if offer.condition else 0
+    if offer.landed is None or offer.paid is None:
+        return (2, 0, False, condition)
+    if offer.paid.total is None:
+        return (1, offer.paid.items.minor, False, condition)
+    return (0, offer.paid.total.minor, offer.landed.completeness is Completeness.ESTIMATED, condition)
 
 
 def _freshness(offer: Offer) -> int:
@@ -119,15 +141,16 @@ def _freshness(offer: Offer) -> int:
 
 
 def _fold(offers: Sequence[Offer], *, unfold: bool) -> list[tuple[Offer, ...]]:
-    """Groups of offers that ask the same at the same chain, best first."""
+    """Groups of offers that ask the same for the same condition at the same chain, best first."""
     groups: dict[tuple[object, ...], list[Offer]] = {}
     for offer in offers:
         branch = offer.listing.branch.id if unfold else None
-        groups.setdefault((offer.listing.chain.code, branch, offer.asked, offer.landed), []).append(offer)
+        same = (offer.listing.chain.code, branch, offer.condition, offer.asked, offer.landed)
+        groups.setdefault(same, []).append(offer)
     return sorted((tuple(sorted(group, key=_order)) for group in groups.values()), key=lambda group: _order(group[0]))
 
 
-def _order(offer: Offer) -> tuple[int, int, bool, int, str, BranchId, str]:
+def _order(offer: Offer) -> tuple[int, int, bool, int, int, str, BranchId, str]:
     listing = offer.listing
     return (*_total(offer), _freshness(offer), listing.chain.name, listing.branch.id, listing.sku)
 
@@ -164,24 +187,39 @@ def _explain(ranked: Sequence[RankedOffer], aside: Sequence[Offer]) -> Why:
         return Why(None, None, None, f"No offer can be relied on as of then: {reasons}.")
     winner = ranked[0]
     runner_up = ranked[1] if len(ranked) > 1 else None
-    if winner.landed.total is None:
+    least = winner.paid.total
+    if least is None:
         return Why(None, None, None, "No offer's total is known: the shipping is not stated.")
+    new = _least_for_new(ranked)
     if runner_up is None:
-        return Why(winner, None, None, f"{_least(winner)} No other offer can be relied on.")
-    if runner_up.landed.total is None:
-        return Why(
-            winner, runner_up, None, f"{_least(winner)} What {runner_up.chain.name} takes for shipping is not known."
-        )
-    difference = runner_up.landed.total - winner.landed.total
+        return Why(winner, None, None, f"{_least(winner)} No other offer can be relied on.{new}")
+    next_least = runner_up.paid.total
+    if next_least is None:
+        unknown = f"What {runner_up.chain.name} takes for shipping is not known."
+        return Why(winner, runner_up, None, f"{_least(winner)} {unknown}{new}")
+    difference = next_least - least
     if winner.tied:
-        return Why(winner, runner_up, difference, _tie([entry for entry in ranked if entry.rank == 1]))
-    return Why(
-        winner,
-        runner_up,
-        difference,
-        f"{_least(winner, runner_up)} That is {difference} less than {_who(runner_up, winner)} "
-        f"({_named(runner_up)}, {_seen(runner_up)}).",
-    )
+        return Why(winner, runner_up, difference, _tie([entry for entry in ranked if entry.rank == 1]) + new)
+    other = f"{_who(runner_up, winner)} ({_named(runner_up)}, {_seen(runner_up)})"
+    compared = f"That is {difference} less than {other}." if difference.minor else f"The same total has {other}."
+    return Why(winner, runner_up, difference, f"{_least(winner, runner_up)} {compared}{new}")
+
+
+def _least_for_new(ranked: Sequence[RankedOffer]) -> str:
+    """A sentence where the first is not new: nobody shall take its price for the price of a new one."""
+    if ranked[0].condition is Condition.NEW:
+        return ""
+    for entry in ranked:
+        if entry.condition is Condition.NEW and entry.paid.total:
+            return f" The least for a new one is {_named(entry)} at {entry.chain.name}."
+    return " No offer of a new one can be relied on."
+
+
+def _with_day_of_rates(why: Why, conversion: Conversion) -> Why:
+    if why.winner is None or not conversion.rates:
+        return why
+    day = conversion.rates[0].published_on
+    return replace(why, summary=f"{why.summary} Converted by the {SOURCE}'s reference rates of {day}.")
 
 
 def _least(winner: RankedOffer, runner_up: RankedOffer | None = None) -> str:
@@ -193,7 +231,8 @@ def _tie(entries: Sequence[RankedOffer]) -> str:
     names = sorted({entry.chain.name for entry in entries})
     where = f"between {' and '.join(names)}" if len(names) > 1 else f"within {names[0]}"
     special = all(entry.asked.special for entry in entries)
-    return f"A tie {where} at {_named(entries[0], special=special)}, last {_seen(entries[0])}."
+    alike = len({entry.landed.total for entry in entries}) == 1
+    return f"A tie {where} at {_named(entries[0], special=special, original=alike)}, last {_seen(entries[0])}."
 
 
 def _who(entry: RankedOffer, other: RankedOffer | None) -> str:
@@ -202,10 +241,13 @@ def _who(entry: RankedOffer, other: RankedOffer | None) -> str:
     return f"{name} {entry.best.listing.branch.id.code}" if other and other.chain.name == name else name
 
 
-def _named(entry: RankedOffer, *, special: bool | None = None) -> str:
+def _named(entry: RankedOffer, *, special: bool | None = None, original: bool = True) -> str:
     special = entry.asked.special if special is None else special
     tax = " before tax" if entry.landed.completeness is Completeness.ESTIMATED else ""
-    return f"{entry.landed.total}{tax}{' (special price)' if special else ''}"
+    condition = f"{entry.condition}" if entry.condition is not Condition.NEW else ""
+    marks = ", ".join(filter(None, (condition, "special price" if special else "")))
+    asked = f" for {entry.landed.total}" if original and entry.paid.total != entry.landed.total else ""
+    return f"{entry.paid.total}{tax}{asked}{f' ({marks})' if marks else ''}"
 
 
 def _seen(entry: RankedOffer) -> str:

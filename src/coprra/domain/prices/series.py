@@ -6,18 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Money
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, Chain
-from coprra.domain.prices.observation import ABSENT, Asked, Availability, Moment, Observation, State
+from coprra.domain.prices.decision import Decision
+from coprra.domain.prices.listing import ListingId
+from coprra.domain.prices.observation import ABSENT, Asked, Availability, Condition, Moment, Observation, State
 
 _MICROSECOND = timedelta(microseconds=1)
 
 
 PriceRange = tuple[int, int]
 """The lowest and highest price, in minor units of one currency."""
+
+Span = tuple[datetime, datetime]
+"""A time: start ≤ t < end, aware UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,11 @@ class Listing:
     chain: Chain
     branch: Branch
     sku: str
+
+    @property
+    def id(self) -> ListingId:
+        """How people name it."""
+        return ListingId(self.branch.id, self.sku)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +78,15 @@ class Series:
     """What was observed of one listing up to `as_of` (aware, UTC; nothing later is known here).
 
     observations: sorted by moment, none after as_of. confirmations: the moments of the branch's complete lists, sorted,
-    none after as_of; each confirms whatever stood when it came, unless it has an observation of its own.
+    none after as_of; each confirms whatever stood when it came, unless it has an observation of its own. decisions: by
+    their `order`, none about an instant after as_of.
     """
 
     listing: Listing
     as_of: datetime
     observations: tuple[Observation, ...]
     confirmations: tuple[Moment, ...]
+    decisions: tuple[Decision, ...] = ()
 
     @cached_property
     def _sightings(self) -> list[tuple[State, list[int]]]:
@@ -119,6 +132,11 @@ class Series:
         return next((state.article for state, _ in reversed(self._sightings) if state.article), None)
 
     @cached_property
+    def condition(self) -> Condition | None:
+        """In which it was last sold, up to as_of; None when no price was ever read of it."""
+        return next((state.terms.condition for state, _ in reversed(self._sightings) if state.terms), None)
+
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         """What was asked, as a step function: sorted, never overlapping, with gaps where nothing is known.
 
@@ -133,21 +151,80 @@ class Series:
                 steps.append(step)
         return tuple(steps)
 
+    def step_at(self, instant: datetime) -> Step | None:
+        """What was asked then; None where nothing was, or nothing is known."""
+        begun = bisect_right(self.steps, instant, key=attrgetter("start"))
+        return self.steps[begun - 1] if begun and instant < self.steps[begun - 1].end else None
+
+    def decision_on(self, step: Step) -> Decision | None:
+        """The latest that a person decided about this price at an instant of the step; None when nobody did."""
+        about = (one for one in self.decisions if one.price == step.price and step.start <= one.at < step.end)
+        return max(about, key=attrgetter("order"), default=None)
+
+    @cached_property
+    def credible_steps(self) -> tuple[Step, ...]:
+        """The steps that no person has rejected."""
+        if not self.decisions:
+            return self.steps
+        return tuple(step for step in self.steps if (one := self.decision_on(step)) is None or one.believes)
+
     @cached_property
     def ranges(self) -> dict[str, PriceRange]:
-        """By currency, what was ever asked."""
+        """By currency, what was ever asked, as far as no person has rejected it."""
         asked: dict[str, list[int]] = {}
-        for step in self.steps:
+        for step in self.credible_steps:
             asked.setdefault(step.price.currency.code, []).append(step.price.minor)
         return {code: (min(prices), max(prices)) for code, prices in asked.items()}
 
-    def _raw_steps(self) -> Iterator[Step]:
-        limit = self.listing.chain.stale_after // _MICROSECOND
+    @cached_property
+    def absences(self) -> tuple[Span, ...]:
+        """The times, sorted and never touching, in which it is known that the branch did not list it.
+
+        That is since a complete list without it, and no longer than such a list is believed; also before its first
+        observation. Nothing is asked in them, and that is known, too.
+        """
+        spans: list[Span] = []
+        for start, end in self._absent():
+            if spans and spans[-1][1] == start:
+                spans[-1] = (spans[-1][0], end)
+            elif start < end:
+                spans.append((start, end))
+        return tuple(spans)
+
+    def _absent(self) -> Iterator[Span]:
+        if self.observations:
+            first = self.observations[0].moment
+            lists = [moment.instant for moment in self.confirmations[: bisect_left(self.confirmations, first)]]
+            for seen, until in pairwise([*lists, first.instant]):
+                yield from_micros(seen), from_micros(min(until, seen + self._limit))
+        for state, seen, until in self._believed():
+            if state == ABSENT:
+                yield from_micros(seen), from_micros(until)
+
+    def seen_within(self, start: datetime, end: datetime) -> Iterator[tuple[State, datetime]]:
+        """What was observed or confirmed at start ≤ t < end, each state with the first such instant, by time."""
+        first, last = to_micros(start), to_micros(end)
+        for state, instants in self._sightings:
+            seen = bisect_left(instants, first)
+            if seen < len(instants) and instants[seen] < last:
+                yield state, from_micros(instants[seen])
+
+    @property
+    def _limit(self) -> int:
+        """For how many microseconds a sighting is believed."""
+        return self.listing.chain.stale_after // _MICROSECOND
+
+    def _believed(self) -> Iterator[tuple[State, int, int]]:
+        """Each sighting's state, its instant, and until when it is believed unless it is confirmed."""
         horizon = to_micros(self.as_of) + 1
         for index, (state, instants) in enumerate(self._sightings):
             until = self._sightings[index + 1][1][0] if index + 1 < len(self._sightings) else horizon
             for seen, following in zip(instants, [*instants[1:], until], strict=True):
-                yield from self._held(state, seen, min(following, seen + limit, horizon))
+                yield state, seen, min(following, seen + self._limit, horizon)
+
+    def _raw_steps(self) -> Iterator[Step]:
+        for state, seen, until in self._believed():
+            yield from self._held(state, seen, until)
 
     def _held(self, state: State, seen: int, until: int) -> Iterator[Step]:
         """One holding of terms, cut where a special price begins or ends."""

@@ -22,8 +22,11 @@ class Brand:
 
     @property
     def slug(self) -> str:
-        """What identifies the brand: ``Červená Řeka`` and ``CERVENA REKA`` share it. Empty for a name of signs only."""
-        return fold(self.name).replace(" ", "-")
+        """What identifies the brand: ``Červená Řeka`` and ``CERVENA REKA`` share it. Empty for a name of signs only.
+
+        At most as long as a name, although some letters fold to several.
+        """
+        return fold(self.name).replace(" ", "-")[:BRAND_LENGTH].rstrip("-")
 
     def __str__(self) -> str:
         return self.name

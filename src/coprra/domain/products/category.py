@@ -34,6 +34,11 @@ class Category:
         """Whether it is the other, or lies below it."""
         return other in self.path
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """Of itself and of everything below it."""
+        return frozenset(code for code, kind in CATEGORIES.items() if kind.within(self))
+
     def __str__(self) -> str:
         return self.code
 
@@ -62,13 +67,17 @@ _TREE = (
     Category("personal_care", "Personal care"),
     Category("cosmetics", "Cosmetics, hair and skin care", "personal_care"),
     Category("toiletries", "Toilet paper, tissues, pads and nappies", "personal_care"),
+    Category("perfume", "Perfume", "personal_care"),
+    Category("oral_care", "Teeth and mouth", "personal_care"),
     Category("health", "Health and supplements", "personal_care"),
+    Category("baby", "Babies and children"),
     Category("household", "Household"),
     Category("cleaning", "Cleaning and laundry", "household"),
     Category("pets", "Pet food and supplies", "household"),
     Category("home", "Home, kitchen and garden", "household"),
     Category("electronics", "Electronics and appliances"),
     Category("clothing", "Clothing and shoes"),
+    Category("accessories", "Accessories, decoration and gifts"),
     Category("leisure", "Toys, sports, books and media"),
     Category("other", "Other"),
 )

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.ports import Clock
+from coprra.domain.products.brand import Brand
+from coprra.domain.products.category import category as category_of
 from coprra.domain.products.folding import fold
 from coprra.domain.products.ports import OpenProductReads, ProductCursor, ProductPage
 
@@ -42,18 +44,36 @@ class FindProducts:
         limit: int = 20,
         after: ProductCursor | None = None,
         as_of: datetime | None = None,
+        category: str | None = None,
+        brand: str | None = None,
     ) -> FoundProducts:
-        """An empty query gives every product; one of signs only gives none. Raises: InvalidSearch, Unavailable."""
-        if not 1 <= limit <= LARGEST_PAGE:
-            raise InvalidSearch(f"A page has 1 to {LARGEST_PAGE} products.")
-        if len(query) > LONGEST_QUERY:
-            raise InvalidSearch(f"A query has at most {LONGEST_QUERY} characters.")
-        words = tuple(dict.fromkeys(fold(query).split()))
-        if len(words) > MOST_WORDS:
-            raise InvalidSearch(f"A query has at most {MOST_WORDS} words.")
+        """An empty query gives every product; one of signs only gives none.
+
+        category: a code; products of everything below it are found, too. brand: a name, however it is written.
+
+        Raises: InvalidSearch, UnknownCategory, InvalidText for a brand that none can have, Unavailable.
+        """
+        words = read_words(query, limit)
+        codes = category_of(category).codes if category is not None else None
+        slug = Brand(brand).slug if brand is not None else None
         as_of = as_of or self.clock.now()
         with self.reads() as snapshot:
-            if query.strip() and not words:
+            if words is None or slug == "":
                 return FoundProducts(ProductPage((), None), as_of, snapshot.revision)
-            page = snapshot.find_products(words, as_of, after=after, limit=limit)
+            page = snapshot.find_products(words, as_of, after=after, limit=limit, categories=codes, brand=slug)
             return FoundProducts(page, as_of, snapshot.revision)
+
+
+def read_words(query: str, limit: int) -> tuple[str, ...] | None:
+    """The folded words of a query for a page of so many; None for one of signs only, which finds nothing.
+
+    Raises: InvalidSearch.
+    """
+    if not 1 <= limit <= LARGEST_PAGE:
+        raise InvalidSearch(f"A page has 1 to {LARGEST_PAGE} entries.")
+    if len(query) > LONGEST_QUERY:
+        raise InvalidSearch(f"A query has at most {LONGEST_QUERY} characters.")
+    words = tuple(dict.fromkeys(fold(query).split()))
+    if len(words) > MOST_WORDS:
+        raise InvalidSearch(f"A query has at most {MOST_WORDS} words.")
+    return None if query.strip() and not words else words

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from coprra.domain.kernel.errors import Invalid, NotFound
+from coprra.domain.products.folding import fold
 from coprra.domain.products.gtin import Gtin, read_gtin
+
+LONGEST_SORT_NAME = 255
 
 
 class InvalidProductId(Invalid):
@@ -52,6 +55,10 @@ class ProductKey:
     def is_gtin(self) -> bool:
         """Whether every store shares it."""
         return ":" not in self.value
+
+    def __str__(self) -> str:
+        """As people write it: ``9002490100070`` or ``konzum:17``; `read_product_key` is the inverse."""
+        return Gtin(self.value).short if self.is_gtin else self.value
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -112,6 +119,11 @@ def plainer(one: str | None, other: str | None) -> str | None:
     return max(one, other, key=lambda text: (-len(text), text))
 
 
+def sort_name(name: str) -> str:
+    """What products are ordered by before their ids: the folded name, as much of it as every database can index."""
+    return fold(name)[:LONGEST_SORT_NAME]
+
+
 def read_product_reference(text: str) -> ProductId | Gtin:
     """``p_…`` as a product id, anything else as a GTIN.
 
@@ -120,3 +132,12 @@ def read_product_reference(text: str) -> ProductId | Gtin:
     if text.startswith("p_"):
         return ProductId(text)
     return read_gtin(text).gtin
+
+
+def read_product_key(text: str) -> ProductKey:
+    """``konzum:17`` as a chain's own number, whatever the case of the chain; anything else as a GTIN.
+
+    Raises: InvalidGtin.
+    """
+    chain, colon, sku = text.partition(":")
+    return ProductKey.of_article(chain.lower(), sku) if colon else ProductKey.of_gtin(read_gtin(text).gtin)

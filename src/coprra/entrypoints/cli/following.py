@@ -72,6 +72,7 @@ class Follower(Watch):
     show_all: bool = False
     first_errors: list[RowProblem] = field(default_factory=list)
     errors: int = 0
+    lists: int = 0
 
     def progress(self, done: int, size: int, rows: int) -> None:
         """See `Watch.progress`."""
@@ -87,6 +88,10 @@ class Follower(Watch):
             self.errors += 1
             if len(self.first_errors) < MOST_SHOWN:
                 self.first_errors.append(problem)
+
+    def taken(self) -> None:
+        """See `Watch.taken`."""
+        self.lists += 1
 
     def told(self) -> Iterator[str]:
         """The first errors, and how many more there are."""

@@ -79,7 +79,7 @@ class Importing:
                 self._note_failure(file, error)
             except KeyboardInterrupt:
                 self.bar.end()
-                raise self._interrupted(file, number, len(files)) from None
+                raise self._interrupted(follower, number, len(files)) from None
             else:
                 self.bar.end()
                 self._tell_problems(follower)
@@ -116,14 +116,20 @@ class Importing:
         self.documents.append({"file": Path(file).name, "error": {"code": error.code, "message": error.message}})
         self.complain(error_lines(error.code, _about(file, error.message)))
 
-    def _interrupted(self, file: str, number: int, files: int) -> Interrupted:
+    def _interrupted(self, follower: Follower, number: int, files: int) -> Interrupted:
+        file = follower.file
         if sys.stderr.isatty():
             click.echo(err=True)  # closes the line in which the terminal wrote ^C
         try:
             taken = not self.wishes.dry_run and self._is_taken(file)
         except KeyboardInterrupt:
             return Interrupted(f"interrupted, twice; whether {file} was taken shows when it is imported again")
-        was = f"{file} had been taken already" if taken else f"nothing of {file} was taken"
+        if taken:
+            was = f"{file} had been taken already"
+        elif follower.lists and not self.wishes.dry_run:
+            was = f"{count(follower.lists, 'list')} of {file} had been taken; import it again for the others"
+        else:
+            was = f"nothing of {file} was taken"
         done = number - 1 - len(self.failed)
         return Interrupted(f"interrupted: {was}; {done} of {count(files, 'list')} before it")
 
@@ -165,3 +171,6 @@ class _AtFirstRow(Watch):
 
     def problem(self, problem: RowProblem) -> None:  # noqa: ARG002 - a port
         raise _NotTaken
+
+    def taken(self) -> None:
+        """Goes on: it is there."""

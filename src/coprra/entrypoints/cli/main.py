@@ -7,9 +7,12 @@ import click
 
 from coprra.__about__ import __version__
 from coprra.entrypoints.cli.db import db
+from coprra.entrypoints.cli.decisions import DECIDING
 from coprra.entrypoints.cli.endings import EPILOG, Program
 from coprra.entrypoints.cli.feeds import feeds
+from coprra.entrypoints.cli.fx import fx
 from coprra.entrypoints.cli.invocation import Invocation
+from coprra.entrypoints.cli.mapping import MAPPING
 from coprra.entrypoints.cli.prices import prices
 from coprra.entrypoints.cli.products import products
 from coprra.entrypoints.cli.serve import serve
@@ -34,8 +37,12 @@ def coprra(invocation: Invocation, debug: bool) -> None:
     invocation.debug = debug or invocation.environment.get("COPRRA_DEBUG", "") not in {"", "0"}
 
 
-for command in (db, feeds, prices, products, serve):
+for command in (db, feeds, fx, prices, products, serve):
     coprra.add_command(command)
+for command in DECIDING:
+    prices.add_command(command)
+for command in MAPPING:
+    products.add_command(command)
 
 
 def main() -> None:

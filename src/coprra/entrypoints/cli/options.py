@@ -1,15 +1,21 @@
 """Options that several commands share, and the forms of their values."""
 
+import re
 import shlex
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import click
 
+from coprra.domain.kernel.actor import Actor
+from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import InvalidInstant, parse_instant
+from coprra.domain.prices.listing import ListingId
 from coprra.domain.products.gtin import Gtin, InvalidGtin
 from coprra.domain.products.product import ProductId, read_product_reference
+from coprra.entrypoints.cli.importing import operator
 from coprra.entrypoints.cli.invocation import Invocation
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -47,6 +53,24 @@ def product_reference(text: str) -> ProductId | Gtin:
     return read_product_reference(text)
 
 
+def amount(text: str) -> Decimal:
+    """An amount of the store's currency, in ASCII digits with a decimal point."""
+    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,4})?", text):
+        raise click.BadParameter(f"{text[:40]!r} is no amount: write it with a point, such as 1.69.")
+    return Decimal(text)
+
+
+def _actor(_context: click.Context, _parameter: click.Parameter, name: str | None) -> Actor:
+    try:
+        return operator() if name is None else Actor.operator(name)
+    except Invalid as error:
+        raise click.BadParameter(error.message) from error
+
+
+def _listing(_context: click.Context, _parameter: click.Parameter, text: str) -> ListingId:
+    return ListingId.parse(text)
+
+
 def _remember_json(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
     invocation = context.find_object(Invocation)
     if invocation:
@@ -79,3 +103,13 @@ as_of_option = click.option(
 branches_option = click.option(
     "--branches", default="", metavar="LIST", help="Only these stores or branches: spar,konzum/0613."
 )
+
+listing_argument = click.argument("listing", metavar="LISTING", callback=_listing)
+
+by_option = click.option(
+    "--by", metavar="NAME", callback=_actor, help="Who decides; whoever asks will see it. Default: your login name."
+)
+
+note_option = click.option("--note", metavar="TEXT", help="Why; whoever asks will see it. At most 500 characters.")
+
+dry_run_option = click.option("--dry-run", is_flag=True, help="Do everything but save.")

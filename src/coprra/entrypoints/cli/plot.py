@@ -51,7 +51,7 @@ def chain_lines(history: PriceHistory) -> tuple[ChainLine, ...]:
     by_chain: dict[Chain, list[Stretch]] = {}
     for listing in history.listings:
         for past in listing.steps:
-            if past.suspicion is None and past.step.price.currency == currency:
+            if past.believed and past.step.price.currency == currency:
                 end = max(past.ended or history.as_of, past.step.start + _MICROSECOND)
                 by_chain.setdefault(listing.listing.chain, []).append(Stretch(past.step.start, end, past.step.price))
     lines = [ChainLine(chain.name, tuple(lowest(stretches))) for chain, stretches in by_chain.items()]

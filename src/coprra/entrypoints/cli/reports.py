@@ -1,14 +1,12 @@
 """Reports: what became of price lists, and how profiles read them, as blocks for a screen."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 
-from coprra.domain.prices.check_feed import CheckedFeed
 from coprra.domain.prices.import_feed import ImportReport
-from coprra.domain.prices.list_run import Changes, ListRow, RowProblem
+from coprra.domain.prices.list_run import Changes, RowProblem
 from coprra.domain.prices.ports import Profile
-from coprra.entrypoints.cli.screen import Block, Column, Gap, Prose, Table, Title, safe
-from coprra.entrypoints.cli.wording import count, minute_utc, money, unit_price
+from coprra.entrypoints.cli.screen import Block, Column, Prose, Table, safe
+from coprra.entrypoints.cli.wording import count, minute, minute_utc
 
 
 def profiles(known: Sequence[Profile]) -> list[Block]:
@@ -26,8 +24,8 @@ def profiles(known: Sequence[Profile]) -> list[Block]:
     rows = tuple(
         (
             safe(one.name),
-            safe(one.chain.name),
-            f"{one.chain.country}, {one.chain.currency}",
+            safe(one.chain.name) if one.chain else "any shop",
+            whose(one),
             safe(one.format),
             safe(one.title),
             safe(one.source),
@@ -37,106 +35,27 @@ def profiles(known: Sequence[Profile]) -> list[Block]:
     return [Table(columns, rows)]
 
 
+def whose(profile: Profile) -> str:
+    """``HR, EUR``; empty for a form that any shop uses."""
+    return f"{profile.chain.country}, {profile.chain.currency}" if profile.chain else ""
+
+
 def problem_line(file: str, problem: RowProblem) -> str:
     """``konzum.csv:17: error price "0": A price is above zero.``, as editors and compilers write it."""
     value = problem.value.replace("\\", "\\\\").replace('"', '\\"')
     return safe(f'{file}:{problem.line}: {problem.severity} {problem.field} "{value}": {problem.reason}')
 
 
-def checked_feed(checked: CheckedFeed) -> list[Block]:
-    """What a file is taken for, its first rows as understood, and what was not."""
-    profile = checked.profile
-    missing = []
-    if checked.branch is None:
-        missing.append("its branch (import it with --branch)")
-    if checked.listed_at is None:
-        missing.append("its date (import it with --observed-at)")
-    blocks: list[Block] = [
-        Title(safe(checked.source)),
-        Prose(
-            f"Read as {safe(profile.name)}: {safe(profile.title)} ({profile.chain.country}, {profile.chain.currency})."
-        ),
-        Prose(
-            f"{_branch(checked)}, {_local_date(checked.listed_at)}, "
-            f"{'all that the branch sells' if checked.complete else 'a part of what the branch sells'}."
-        ),
-    ]
-    if missing:
-        blocks.append(Prose(f"The file does not say {' nor '.join(missing)}."))
-    problems = [problem for row in checked.rows for problem in row.problems]
-    blocks += [Gap(), _checked_rows(checked.rows) if checked.rows else Prose("No row was read.")]
-    if problems:
-        blocks += [Gap(), *(Prose(problem_line(checked.source, problem)) for problem in problems)]
-    bad = sum(row.terms is None for row in checked.rows)
-    blocks += [
-        Gap(),
-        Prose(
-            f"{count(len(checked.rows), 'row')} read, {bad or 'none'} of them without a price that could be taken, "
-            f"{count(len(problems), 'problem')}.",
-            quiet=True,
-        ),
-    ]
-    return blocks
-
-
-def _branch(checked: CheckedFeed) -> str:
-    branch = checked.branch
-    if branch is None:
-        return "Branch unknown"
-    address = f" ({safe(branch.address)})" if branch.address else ""
-    return f"Branch {branch.id}{address}, {branch.timezone}"
-
-
-def _local_date(listed_at: date | datetime | None) -> str:
-    if listed_at is None:
-        return "date unknown"
-    if not isinstance(listed_at, datetime):
-        return f"of {listed_at.isoformat()}"
-    return f"of {minute_utc(listed_at)}" if listed_at.tzinfo else f"of {listed_at:%Y-%m-%d %H:%M} there"
-
-
-def _checked_rows(rows: Sequence[ListRow]) -> Table:
-    columns = (
-        Column("Line", numeric=True),
-        Column("Sku", flexible=True),
-        Column("Title", flexible=True),
-        Column("Price", numeric=True),
-        Column("Special", numeric=True),
-        Column("Per unit", numeric=True),
-        Column("GTIN", flexible=True, whole_words=True),
-    )
-    if not any(row.problems for row in rows):
-        return Table(columns, tuple(_checked_row(row) for row in rows))
-    problems = (str(len(row.problems) or "") for row in rows)
-    return Table(
-        (*columns, Column("!", numeric=True)),
-        tuple((*_checked_row(row), number) for row, number in zip(rows, problems, strict=True)),
-    )
-
-
-def _checked_row(row: ListRow) -> tuple[str, ...]:
-    """Special and per unit price: as the list states them, in force or not."""
-    special = row.terms.special if row.terms else None
-    return (
-        str(row.line),
-        safe(row.sku or "?"),
-        safe(row.article.title) if row.article else "",
-        money(row.terms.price) if row.terms else "",
-        money(special.price) if special else "",
-        unit_price(row.claims.unit_price),
-        ", ".join(gtin.short for gtin in row.article.gtins) if row.article else "",
-    )
-
-
 def imported(file: str, report: ImportReport) -> list[str]:
-    """What became of one list, in two or three lines."""
+    """What became of the lists of one file, in two or three lines."""
     run = report.run
-    about = f"{safe(file)}: {run.branch.id}, {minute_utc(run.observed_at)}"
+    about = f"{safe(file)}: {_which(report)}"
     if report.already:
         return [f"{about}: imported before, nothing changed"]
     tail = " (dry run, nothing was saved)" if report.dry_run else ""
+    known = f" ({report.known:,} imported before)" if report.known else ""
     lines = [
-        f"{about}, read as {safe(run.profile)}{tail}",
+        f"{about}{known}, read as {safe(run.profile)}{tail}",
         f"  {count(report.rows, 'row')}: {_changes(report.changes)}",
     ]
     if report.errors or report.warnings:
@@ -147,6 +66,14 @@ def imported(file: str, report: ImportReport) -> list[str]:
     if run.complete and not report.proves_absence:
         lines.append("  a row's article could not be told, so nothing was marked as not listed")
     return lines
+
+
+def _which(report: ImportReport) -> str:
+    """``konzum/0613, 2025-12-29 04:20 UTC``, or how many lists there are."""
+    of = str(report.run.branch.id) if report.branches == 1 else f"{report.branches:,} branches"
+    if report.lists == 1:
+        return f"{of}, {minute_utc(report.run.observed_at)}"
+    return f"{of}, {report.lists:,} lists from {minute(report.since)} to {minute_utc(report.run.observed_at)}"
 
 
 def _changes(changes: Changes) -> str:

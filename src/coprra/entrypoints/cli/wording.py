@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from coprra.domain.exchange.rate import SOURCE, ExchangeRate
 from coprra.domain.kernel.instants import format_instant
 from coprra.domain.kernel.money import Money
 from coprra.domain.prices.chain import Branch, BranchFilter
+from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.unit_price import UnitPrice
 from coprra.domain.products.product import Product
 from coprra.entrypoints.cli.screen import safe
@@ -44,6 +46,12 @@ def unit_price(value: UnitPrice | None) -> str:
     return f"{rounded:.{digits}f} {value.currency}/{per}"
 
 
+def rates(those: Sequence[ExchangeRate]) -> str:
+    """``1 EUR = 1.1757 USD (ECB, 2025-12-30)``, those of one day."""
+    listed = ", ".join(f"1 {one.source} = {one.shown} {one.target}" for one in those)
+    return f"{listed} ({SOURCE}, {those[0].published_on})"
+
+
 def branches(those: Sequence[Branch]) -> str:
     """Their codes, or how many they are."""
     codes = list(dict.fromkeys(branch.id.code for branch in those))
@@ -72,3 +80,9 @@ def product_line(product: Product) -> str:
 def narrowed(branches: BranchFilter) -> str:
     """Which branches a question was narrowed to; empty for all."""
     return f", at {', '.join(sorted(branches.wanted))} only" if branches.wanted else ""
+
+
+def decided(decision: Decision) -> str:
+    """``confirmed by ana on 2026-01-02: seen at the shelf``."""
+    note = f": {safe(decision.note)}" if decision.note else ""
+    return f"{decision.kind} by {safe(decision.by.name)} on {day(decision.decided_at)}{note}"

@@ -11,11 +11,15 @@ from marshmallow import Schema, ValidationError, fields, post_load
 
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import InvalidInstant, parse_instant
+from coprra.domain.kernel.money import Currency, InvalidMoney
 from coprra.domain.prices.chain import BranchFilter, InvalidChain
+from coprra.domain.prices.observation import Condition, InvalidCondition, read_conditions
+from coprra.domain.products.brand import BRAND_LENGTH
+from coprra.domain.products.category import CATEGORIES, UnknownCategory
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.ports import ProductCursor
 from coprra.domain.products.product import ProductId, read_product_reference
-from coprra.entrypoints.answers import InvalidCursor, read_cursor
+from coprra.entrypoints.answers import InvalidCursor, read_brand_cursor, read_cursor
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 """Within them, an instant and any span that a price list can state add up to an instant."""
@@ -87,6 +91,28 @@ class Country(Parameter):
         refuse("An ISO 3166 code of two capital letters is expected, such as HR.")
 
 
+class Conditions(Parameter):
+    """In which conditions."""
+
+    def read(self, text: str) -> frozenset[Condition]:
+        """At least one."""
+        try:
+            return read_conditions(text)
+        except InvalidCondition as error:
+            refuse(error.message)
+
+
+class CurrencyCode(Parameter):
+    """What to compare in."""
+
+    def read(self, text: str) -> Currency:
+        """A currency, whether or not there is a rate for it."""
+        try:
+            return Currency(text)
+        except InvalidMoney:
+            refuse("An ISO 4217 code of three capital letters is expected, such as EUR.")
+
+
 class Instant(Parameter):
     """As of when."""
 
@@ -120,13 +146,48 @@ class Branches(Parameter):
 class Cursor(Parameter):
     """Where a page begins."""
 
-    # The longest title folds to 18,000 bytes at most, and base64 makes 24,000 characters of them.
-    longest = 32_768
+    # The longest sort name has 1,020 bytes, and base64 makes 1,400 characters of it and the rest.
+    longest = 2_048
 
     def read(self, text: str) -> ProductCursor:
         """The place that `answers.cursor` wrote down."""
         try:
             return read_cursor(text)
+        except InvalidCursor as error:
+            refuse(error.message, error.code)
+
+
+class CategoryCode(Parameter):
+    """Which kind of goods."""
+
+    def read(self, text: str) -> str:
+        """A code of the tree."""
+        if text not in CATEGORIES:
+            refuse("A category's code is expected, as /api/v1/categories lists them.", UnknownCategory.code)
+        return text
+
+
+class BrandName(Parameter):
+    """Whose products."""
+
+    longest = BRAND_LENGTH
+
+    def read(self, text: str) -> str:
+        """A brand's name, however it is written."""
+        if not text:
+            refuse("A brand's name is expected.")
+        return text
+
+
+class BrandCursor(Parameter):
+    """Where a page of brands begins."""
+
+    longest = 2_048
+
+    def read(self, text: str) -> str:
+        """The slug that `answers.brand_cursor` wrote down."""
+        try:
+            return read_brand_cursor(text)
         except InvalidCursor as error:
             refuse(error.message, error.code)
 

@@ -16,7 +16,11 @@ _INDEX: JsonObject = {
     "one product": "/api/v1/products/{id or GTIN}",
     "its offers, cheapest first": "/api/v1/products/{id or GTIN}/offers",
     "its prices over time": "/api/v1/products/{id or GTIN}/history",
+    "whether its discounts are honest": "/api/v1/products/{id or GTIN}/discounts",
+    "kinds of goods": "/api/v1/categories",
+    "brands": "/api/v1/brands?q={words of the name}",
     "chains and branches": "/api/v1/chains",
+    "prices too odd to believe": "/api/v1/suspects",
     "is it alive": "/health/live",
     "every question takes": "as_of, a date (2025-12-30) or an instant (2025-12-30T12:00:00Z): what was known then",
 }

@@ -7,22 +7,22 @@ An adapter takes the exam with::
             return MyStore(...)  # empty, and no other test's
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from threading import Thread
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coprra.adapters.memory.store import MemoryStore
 from coprra.adapters.system.clock import StoppedClock
+from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.money import Money
 from coprra.domain.prices.compare_offers import CompareOffers
-from coprra.domain.prices.list_run import Changes, ListShrank
+from coprra.domain.prices.list_run import Changes, ListShrank, MissingBase
 from coprra.domain.prices.observation import Availability, Claims, Condition, Shipping
 from coprra.domain.prices.series import Series
 from coprra.domain.prices.show_history import ShowHistory
@@ -36,22 +36,21 @@ from coprra.testing.builders import (
     Store,
     a_branch,
     a_chain,
+    a_history,
     a_row,
     day,
     gtin_of,
+    import_history,
     import_list,
+    importer,
 )
-from coprra.testing.strategies import batches, price_lists
+from coprra.testing.contracts.law import Contract, law
+from coprra.testing.strategies import batches, histories, price_lists
 
 MILK = gtin_of(1)
-_ORDERS = settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow],
-)
 
 
-class StoreContract(ABC):
+class StoreContract(Contract):
     """Subclass it, say how a store is made, and inherit every promise."""
 
     @abstractmethod
@@ -200,8 +199,7 @@ class StoreContract(ABC):
 
     # Order of arrival
 
-    @_ORDERS
-    @given(data=st.data(), lists=batches())
+    @law(data=st.data(), lists=batches())
     def test_any_order_of_arrival_gives_the_same_answers(self, data: st.DataObject, lists: list[PriceList]) -> None:
         """The law: also with repeats, and also when asked about any instant of the past."""
         shuffled = data.draw(st.permutations(lists + lists[:1]))
@@ -213,8 +211,7 @@ class StoreContract(ABC):
         for number in (0, 3.5, 7, 10, 20, 26, 40):
             assert all_answers(store, day(number)) == all_answers(reference, day(number))
 
-    @_ORDERS
-    @given(lists=st.lists(price_lists(repeats=True), min_size=1, max_size=4))
+    @law(lists=st.lists(price_lists(repeats=True), min_size=1, max_size=4))
     def test_an_article_that_has_several_rows_is_what_the_domain_makes_of_them(self, lists: list[PriceList]) -> None:
         reference, store = MemoryStore(), self.make_store()
         for prices in lists:
@@ -222,8 +219,7 @@ class StoreContract(ABC):
         for number in (10, 21):
             assert all_answers(store, day(number)) == all_answers(reference, day(number))
 
-    @_ORDERS
-    @given(data=st.data(), whole=price_lists(), others=batches())
+    @law(data=st.data(), whole=price_lists(), others=batches())
     def test_a_partial_list_may_come_in_pieces(
         self, data: st.DataObject, whole: PriceList, others: list[PriceList]
     ) -> None:
@@ -237,8 +233,7 @@ class StoreContract(ABC):
         for number in (0, 7, 14, 21, 30):
             assert all_answers(store, day(number)) == all_answers(reference, day(number))
 
-    @_ORDERS
-    @given(lists=batches(), later=price_lists())
+    @law(lists=batches(), later=price_lists())
     def test_what_is_observed_later_does_not_exist_for_an_earlier_instant(
         self, lists: list[PriceList], later: PriceList
     ) -> None:
@@ -248,6 +243,59 @@ class StoreContract(ABC):
         before = _offers_and_histories(store, day(20.5))
         import_list(store, replace(later, at=day(21)))
         assert _offers_and_histories(store, day(20.5)) == before
+
+    # Files of several lists
+
+    @law(data=st.data(), history=histories(), others=batches())
+    def test_lists_that_say_only_what_is_new_give_the_same_answers_as_whole_ones(
+        self, data: st.DataObject, history: list[PriceList], others: list[PriceList]
+    ) -> None:
+        """Whatever other lists come before them, after them and in between, and whoever imported some of them."""
+        whole, store = self.make_store(), self.make_store()
+        turn = data.draw(st.integers(0, len(others)))
+        for prices in others[:turn]:
+            import_list(whole, prices)
+            import_list(store, prices)
+        lists = sorted(history, key=lambda one: str(one.at))
+        reports = [import_list(whole, prices) for prices in lists]
+        report = import_history(store, a_history(*history))
+        for prices in others[turn:]:
+            import_list(whole, prices)
+            import_list(store, prices)
+        assert report.changes == sum((one.changes for one in reports), Changes())
+        assert (report.lists, report.known) == (len(lists), sum(one.already for one in reports))
+        for number in (0, 3.5, 7, 10, 20, 26, 40):
+            assert all_answers(store, day(number)) == all_answers(whole, day(number))
+
+    @law(data=st.data(), history=histories(), others=batches())
+    def test_a_file_of_several_lists_may_come_at_any_time_and_twice(
+        self, data: st.DataObject, history: list[PriceList], others: list[PriceList]
+    ) -> None:
+        reference, store = MemoryStore(), self.make_store()
+        for prices in [*history, *others]:
+            import_list(reference, prices)
+        files = [a_history(*history[:2]), a_history(*history), *((one,) for one in others)]
+        for lists in data.draw(st.permutations(files)):
+            import_history(store, lists)
+        for number in (0, 3.5, 7, 10, 20, 26, 40):
+            assert all_answers(store, day(number)) == all_answers(reference, day(number))
+
+    def test_a_list_that_says_only_what_is_new_needs_the_one_before_it(self, store: Store) -> None:
+        _, second = a_history(PriceList((a_row(),)), PriceList((a_row(price="3.00"),), at=day(1)))
+        with pytest.raises(MissingBase):
+            import_history(store, (a_history(PriceList((a_row(),), complete=False))[0], second))
+        assert _revision(store) == 1
+
+    def test_a_trial_of_several_lists_tells_what_each_would_change_and_changes_nothing(self, store: Store) -> None:
+        history = a_history(
+            PriceList((a_row(), a_row("2", line=3))),
+            PriceList((a_row(price="3.00"), a_row("2", line=3)), at=day(1)),
+            PriceList((a_row(price="3.00"),), at=day(2)),
+        )
+        dry = import_history(store, history, dry_run=True)
+        assert dry.changes == Changes(new=2, changed=1, unchanged=2, unlisted=1)
+        assert _revision(store) == 0
+        assert replace(import_history(store, history), dry_run=True) == dry
 
     # The catalogue
 
@@ -299,6 +347,17 @@ class StoreContract(ABC):
             names += more
         assert names == sorted({f"Item {number:02}" for number in range(10, 40, 2)} | {"Item 17"})
 
+    def test_names_that_differ_beyond_what_is_sorted_by_are_paged_through_by_id(self, store: Store) -> None:
+        titles = [f"Item {'Ž' * 400} {number}" for number in range(9)]
+        rows = tuple(a_row(str(line), title=title, line=line) for line, title in enumerate(titles, 2))
+        import_list(store, PriceList(rows))
+        names, cursor = _page(store, None)
+        while cursor:
+            more, cursor = _page(store, cursor)
+            names += more
+        assert names == [product.name for product in sorted(_find(store, "item"), key=lambda product: product.id)]
+        assert sorted(names) == titles
+
     def test_a_thousand_and_one_articles_come_back(self, store: Store) -> None:
         rows = tuple(a_row(str(number), gtins=[gtin_of(number)], line=number) for number in range(2, 1003))
         assert import_list(store, PriceList(rows)).changes == Changes(new=1001)
@@ -314,6 +373,22 @@ class StoreContract(ABC):
         title = "Ž" * 500
         import_list(store, PriceList((a_row("s" * 64, title=title),)))
         assert [product.name for product in _find(store, "")] == [title]
+
+    def test_the_longest_words_of_lists_branches_and_people_are_taken_too(self, store: Store) -> None:
+        longest = "Ž\U0001f95b"
+        row = a_row("s" * 64, gtins=[MILK], chain="c" * 32)
+        assert row.article is not None
+        article = replace(row.article, brand=longest * 100, category=longest * 32, pack=longest * 50)
+        branch = a_branch("c" * 32, "b" * 32, address=longest * 150)
+        prices = PriceList(
+            (replace(row, article=article),),
+            branch=branch,
+            chain=a_chain("c" * 32, name=longest * 50),
+            source=longest * 127,
+        )
+        importer(store, prices)(prices.source, by=Actor.operator(longest * 50))
+        (series,) = _series(store, day(1))
+        assert (series.article, series.listing.branch, series.listing.chain) == (article, branch, prices.chain)
 
     # Chains
 

@@ -34,7 +34,7 @@ class Lists:
         (self.own / f"{name}.toml").write_text(content, "utf-8")
 
     def rows(self, source: str, profile: str | None = None) -> list[ListRow]:
-        with self.feeds.open(source, profile=profile) as feed:
+        with self.feeds.open(source, profile=profile) as (feed,):
             return list(feed.rows())
 
     def read(self, content: str | bytes, profile: str | None = None, name: str = NAME) -> list[ListRow]:

@@ -32,7 +32,7 @@ code = "main"
 
 
 def branch(lists: "Lists", name: str) -> Branch | None:
-    with lists.feeds.open(lists.write(LIST, name)) as feed:
+    with lists.feeds.open(lists.write(LIST, name)) as (feed,):
         return feed.branch
 
 
@@ -52,7 +52,7 @@ def test_a_branch_that_nobody_describes_has_what_the_profile_says(lists: "Lists"
 
 def test_a_branch_can_be_named_by_alias_where_the_file_says_nothing(lists: "Lists") -> None:
     lists.write(BRANCHES, "branches.toml")
-    with lists.feeds.open(lists.write(LIST, "prices.csv")) as feed:
+    with lists.feeds.open(lists.write(LIST, "prices.csv")) as (feed,):
         assert feed.branch is None
         assert feed.branch_named("webshop") == MAIN
         assert feed.branch_named("new").id == BranchId("local", "new")

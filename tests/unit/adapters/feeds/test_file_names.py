@@ -17,6 +17,18 @@ with NAMES.open(encoding="utf-8", newline="") as file:
 local = datetime.fromisoformat
 
 REAL = {
+    "dm_all_2025-12-29.xlsx": ("dm", Origin()),
+    "metro_s10_zagreb_2025-08-01.csv": ("metro", Origin("S10", "JANKOMIR 31, ZAGREB", local("2025-08-01T06:30"))),
+    "eurospin_310002_zagreb_2025-10-31.csv": (
+        "eurospin",
+        Origin("310002", "I Štefanovecki zavoj 12-Zagreb-10000", local("2025-10-31T07:30")),
+    ),
+    "lidl_130_split_2026-01-22.csv": ("lidl", Origin("130", "Put Lore 4 21000 Split", local("2026-01-22T07:15"))),
+    "lidl_246_zagreb_2026-01-22.csv": ("lidl", Origin("246", "Ilica 201 10000 Zagreb", local("2026-01-22T07:15"))),
+    "kaufland_1630_split_2025-10-10.csv": (
+        "kaufland",
+        Origin("1630", "114  Brigade 6 Split", local("2025-10-10T07:30")),
+    ),
     "konzum_0613_vrsar_2025-12-29.csv": (
         "konzum",
         Origin("0613", "VALKANELA 10 52450 VRSAR", local("2025-12-29T05:20")),
@@ -37,6 +49,11 @@ REAL = {
 """What the published names say; Studenac's says a year too many, which the use case refuses as a list of the future."""
 
 KEPT = {
+    "dm_all_2025-12-29.xlsx": ("dm", "all", date(2025, 12, 29)),
+    "metro_s10_zagreb_2025-08-01.csv": ("metro", "s10", date(2025, 8, 1)),
+    "eurospin_310002_zagreb_2025-10-31.csv": ("eurospin", "310002", date(2025, 10, 31)),
+    "lidl_246_zagreb_2026-01-22.csv.gz": ("lidl", "246", date(2026, 1, 22)),
+    "kaufland_1630_split_2025-10-10.csv.gz": ("kaufland", "1630", date(2025, 10, 10)),
     "konzum_0204_2025-07-03_reshaped.csv": ("konzum", "0204", date(2025, 7, 3)),
     "konzum_0530_2025-07-03_reshaped.csv": ("konzum", "0530", date(2025, 7, 3)),
     "konzum_0613_vrsar_2025-12-29.csv": ("konzum", "0613", date(2025, 12, 29)),

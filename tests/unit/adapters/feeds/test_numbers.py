@@ -12,6 +12,7 @@ from coprra.domain.kernel.money import MAX_MINOR, Currency, Money
 EUR = Currency("EUR")
 WAYS = [(decimal, grouping) for decimal in ",." for grouping in ("", " ", "'", ".", ",") if decimal != grouping]
 CONTINENTAL = Amounts(NumberFormat(",", ". '"), EUR)
+EITHER = Amounts(NumberFormat(".,"), EUR)
 BRITISH = Amounts(NumberFormat(".", ","), EUR)
 
 
@@ -106,6 +107,15 @@ def test_what_is_no_price_is_refused_with_its_reason(text: str, code: str) -> No
     assert money.code == code
 
 
+@pytest.mark.parametrize(
+    ("text", "minor"), [("1.98", 198), ("1,98", 198), (".69", 69), ("14,9", 1490), ("1,990", 199), ("3", 300)]
+)
+def test_a_source_that_writes_both_signs_parts_no_thousands(text: str, minor: int) -> None:
+    assert EITHER.money(text) == Money(minor, EUR)
+    for parted in ("1.234,50", "1,234.50", "1,234,567"):
+        assert isinstance(EITHER.money(parted), Fault)
+
+
 @pytest.mark.parametrize("text", ["", " ", "\t", "\u00a0"])
 def test_blanks_are_no_amount_and_no_fault(text: str) -> None:
     assert CONTINENTAL.money(text) is None
@@ -119,7 +129,7 @@ def test_a_unit_price_may_have_more_decimals_than_its_currency() -> None:
     assert BRITISH.decimal("1,234.123456") == Decimal("1234.123456")
 
 
-@pytest.mark.parametrize("way", [("", ""), (";", ""), (",", ","), (".", "_")])
+@pytest.mark.parametrize("way", [("", ""), (";", ""), (",", ","), (".", "_"), (".,", "."), (",.", "")])
 def test_a_number_format_is_unambiguous(way: tuple[str, str]) -> None:
     with pytest.raises(ValueError, match="No such way"):
         NumberFormat(*way)

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from tests.unit.adapters.feeds.conftest import Lists
 
 FOLDER = Path(__file__).parents[4] / "src/coprra/adapters/feeds/profiles"
-KNOWN = "anchor_on, categories, chain, columns, complete, files, format, numbers, required, title"
+KNOWN = (
+    "anchor, anchor_on, categories, chain, columns, complete, extends, files, format, history, nothing, numbers, "
+    "required, special_repeated, template, title"
+)
 SHOP = """
 title = "Corner shop"
 [chain]
@@ -43,14 +46,30 @@ def mistakes(lists: "Lists", *replacements: tuple[str, str], name: str = "corner
     return list(refused.value.problems)
 
 
+HISTORIES = (
+    "billa_at bipa_at dm_at dm_de hofer_at lidl_at mpreis_at mueller_at mueller_de penny_at rewe_de spar_at spar_si "
+    "unimarkt_at"
+).split()
+
+
 def test_the_shipped_profiles_are_these_by_name() -> None:
-    assert [(profile.name, profile.format, profile.source) for profile in FileFeeds().profiles()] == [
-        ("generic", "csv", SHIPPED),
-        ("konzum", "csv", SHIPPED),
-        ("plodine", "csv", SHIPPED),
-        ("spar", "csv", SHIPPED),
-        ("studenac", "xml", SHIPPED),
-    ]
+    assert [(profile.name, profile.format, profile.source) for profile in FileFeeds().profiles()] == sorted(
+        [
+            ("dm", "xlsx", SHIPPED),
+            ("eurospin", "csv", SHIPPED),
+            ("generic", "csv", SHIPPED),
+            ("google", "merchant", SHIPPED),
+            ("heureka", "merchant", SHIPPED),
+            ("kaufland", "csv", SHIPPED),
+            ("konzum", "csv", SHIPPED),
+            ("lidl", "csv", SHIPPED),
+            ("metro", "csv", SHIPPED),
+            ("plodine", "csv", SHIPPED),
+            ("spar", "csv", SHIPPED),
+            ("studenac", "xml", SHIPPED),
+            *((store, "heisse_preise", SHIPPED) for store in HISTORIES),
+        ]
+    )
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.toml")))
@@ -61,7 +80,7 @@ def test_a_shipped_profile_has_under_40_lines(name: str) -> None:
 def test_a_user_s_profile_adds_a_chain(lists: "Lists") -> None:
     lists.declare(SHOP, "corner")
     profiles = {profile.name: profile for profile in lists.feeds.profiles()}
-    assert sorted(profiles) == ["corner", "generic", "konzum", "plodine", "spar", "studenac"]
+    assert sorted(profiles) == sorted(["corner", *(profile.name for profile in FileFeeds().profiles())])
     assert profiles["corner"].title == "Corner shop"
     assert profiles["corner"].source == str(lists.own / "corner.toml")
     (row,) = lists.read("Nummer;Name;Preis\n1;Milch;1.99\n", name="corner_7_2026-01-05.csv")
@@ -114,12 +133,33 @@ def test_all_mistakes_of_all_files_are_told_at_once(lists: "Lists") -> None:
         (('title = "Corner shop"', 'title = "x"\nanchor_on = "2025-05-02"'), "anchor_on: '2025-05-02' is not a date"),
         (('delimiter = ";"', 'delimiter = ";"\nquote = ";"'), "[format] quote: ';' is the delimiter already"),
         (('delimiter = ";"', 'delimiter = ";"\nquote = "qq"'), "[format] quote: 'qq' is not one character, or none"),
+        (('delimiter = ";"', 'delimiter = ";"\nescape = "ab"'), "[format] escape: 'ab' is not one sign, or none"),
+        (
+            ('delimiter = ";"', 'delimiter = ";"\nescape = ";"'),
+            "[format] escape: ';' is the quote or delimiter already",
+        ),
         (('delimiter = ";"', 'delimiter = ";"\nfinal_newline = 1'), "[format] final_newline: 1 is neither true nor"),
-        (('kind = "csv"', 'kind = "xlsx"'), "[format] kind: 'xlsx' is not one of csv, xml"),
+        (('kind = "csv"', 'kind = "xls"'), "[format] kind: 'xls' is not one of csv, xml, xlsx"),
+        (
+            ('kind = "csv"', 'kind = "xlsx"\nheader_row = 0'),
+            "[format] header_row: 0 is not a whole number from 1 to 1000",
+        ),
+        (('kind = "csv"', 'kind = "xlsx"\nsheet = 1'), "[format] sheet: 1 is not a sheet's name"),
+        (('code = "corner"', 'code = "corner"\nbranch = "a b"'), "[chain] branch: Branch code 'a b' needs"),
         (('kind = "csv"', 'kind = "xml"'), "[format] root: is missing; give an element's name"),
         (('currency = "EUR"', 'currency = "euro"'), "[chain]: 'euro' is not an ISO 4217 currency code such as EUR"),
         (('code = "corner"', 'code = "Corner"'), "[chain]: Chain code 'Corner' needs"),
         (("[columns]", '[numbers]\ndecimal = ";"\n[columns]'), '[numbers] decimal: \';\' is not "." or ","'),
+        (("[columns]", '[numbers]\ndecimal = ".,"\ngrouping = ","\n[columns]'), "[numbers] grouping: '.,' is the dec"),
+        (("[columns]", "[numbers]\nabout_is_by_weight = 1\n[columns]"), "[numbers] about_is_by_weight: 1 is neither"),
+        (("[columns]", "[nothing]\nsku = '-'\n[columns]"), "[nothing] sku: is not known; known are anchor"),
+        (("[columns]", "[nothing]\nbrand = 0\n[columns]"), "[nothing] brand: 0 is neither a text nor a list of texts"),
+        (("[columns]", "[anchor]\ndate_order = 'dmy'\n[columns]"), "[anchor] form: is missing; give a regular"),
+        (("[columns]", "[anchor]\nform = '('\n[columns]"), "[anchor] form: is no regular expression"),
+        (("[columns]", "[anchor]\nform = '(?P<price>.+)'\n[columns]"), "[anchor] form: needs the groups date and pr"),
+        (("[columns]", "[anchor]\nform = '(a+)+'\n[columns]"), "[anchor] form: repeats a group that itself repeats"),
+        (("[columns]", "[anchor]\nform = 'x'\ndate_order = 'ydm'\n[columns]"), "[anchor] date_order: 'ydm' is not one"),
+        (('title = "Corner shop"', 'title = "x"\nspecial_repeated = 1'), "special_repeated: 1 is neither true nor"),
         (("[columns]", '[numbers]\ngrouping = "."\n[columns]'), "[numbers] grouping: '.' is the decimal sign already"),
         (("[columns]", '[numbers]\nzero_means_none = "price"\n[columns]'), "[numbers] zero_means_none: 'price' is not"),
         (("[columns]", "[[files]]\nname = '('\n[columns]"), "[files 1] name: is no regular expression"),
@@ -128,6 +168,11 @@ def test_all_mistakes_of_all_files_are_told_at_once(lists: "Lists") -> None:
         (("[columns]", "[[files]]\nname = 'x'\ndate_order = 'ydm'\n[columns]"), "[files 1] date_order: 'ydm' is not"),
         (("[columns]", "files = 'x'\n[columns]"), "[format] files: is not known"),
         (("[columns]", "[categories]\nBrot = 'bread'\n[columns]"), "[categories] Brot: 'bread' is not one of food"),
+        (("[columns]", "[history]\nonly = {}\n[columns]"), "[history] day: is missing; give the name of the column"),
+        (("[columns]", "[history]\nday = 'x'\nonly = { a = 1 }\n[columns]"), "[history.only] a: 1 is not a text"),
+        (("[columns]", "[history]\nday = 'x'\ndays = 'y'\n[columns]"), "[history] days: is not known; known are"),
+        (("[columns]", "[history]\nday = 'x'\ndate_order = 'y'\n[columns]"), "[history] date_order: 'y' is not one"),
+        (('kind = "csv"', 'kind = "heisse_preise"'), "[format] store: is missing; give what heisse-preise calls"),
         (("[chain]", "[chains]"), "[chain]: is missing"),
         (("[chain]", "chain = 7\n[other]"), "chain: 7 is not a table"),
     ],

@@ -104,9 +104,9 @@ def test_a_packed_copy_is_the_same_list_whatever_its_name(lists: "Lists") -> Non
     packed = lists.write(content, "local_main_2026-01-05.csv.gz", packed=True)
     disguised = lists.write(content, "local_other_2026-01-05.csv", packed=True)
     with (
-        lists.feeds.open(plain) as one,
-        lists.feeds.open(packed) as other,
-        lists.feeds.open(disguised) as third,
+        lists.feeds.open(plain) as (one,),
+        lists.feeds.open(packed) as (other,),
+        lists.feeds.open(disguised) as (third,),
     ):
         assert one.sha256 == other.sha256 == third.sha256 == hashlib.sha256(content).hexdigest()
         assert one.size == other.size == third.size == len(content)
@@ -116,7 +116,7 @@ def test_a_packed_copy_is_the_same_list_whatever_its_name(lists: "Lists") -> Non
 
 def test_the_position_goes_from_nothing_to_the_whole_size(lists: "Lists") -> None:
     source = lists.write(HEADER + "".join(f"{n},Milk,,,1.99,,\n" for n in range(20_000)), packed=True)
-    with lists.feeds.open(source) as feed:
+    with lists.feeds.open(source) as (feed,):
         rows = feed.rows()
         next(rows)
         assert 0 < feed.position < feed.size
@@ -127,7 +127,7 @@ def test_the_position_goes_from_nothing_to_the_whole_size(lists: "Lists") -> Non
 
 def test_a_file_that_somebody_writes_to_is_refused_at_the_end(lists: "Lists") -> None:
     source = lists.write(HEADER + GOOD)
-    with lists.feeds.open(source) as feed:
+    with lists.feeds.open(source) as (feed,):
         with Path(source).open("a", encoding="utf-8") as file:
             file.write(GOOD)
         with pytest.raises(Unreadable, match="changed while it was read"):

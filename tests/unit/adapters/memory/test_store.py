@@ -2,11 +2,29 @@
 
 from coprra.adapters.memory.store import MemoryStore
 from coprra.testing.builders import Store
+from coprra.testing.contracts.branch_series import BranchSeriesContract
+from coprra.testing.contracts.catalogue import CatalogueContract
 from coprra.testing.contracts.store import StoreContract
 
 
 class TestMemoryStore(StoreContract):
     """The reference: the ledger's law in its plainest form."""
+
+    def make_store(self) -> Store:
+        """An empty one."""
+        return MemoryStore()
+
+
+class TestMemoryBranchSeries(BranchSeriesContract):
+    """A branch's listings out of dictionaries."""
+
+    def make_store(self) -> Store:
+        """An empty one."""
+        return MemoryStore()
+
+
+class TestMemoryCatalogue(CatalogueContract):
+    """Brands and categories out of dictionaries."""
 
     def make_store(self) -> Store:
         """An empty one."""

@@ -26,3 +26,14 @@ def test_a_name_has_1_to_100_characters(name: str) -> None:
     assert Actor.operator("x" * 100).name == "x" * 100
     with pytest.raises(InvalidText, match="1 to 100"):
         Actor.operator(name)
+
+
+@pytest.mark.parametrize("actor", [Actor(kind, name) for kind in ActorKind for name in ("ana", "a:b", "uid-0")])
+def test_an_actor_comes_back_from_its_text(actor: Actor) -> None:
+    assert Actor.parse(str(actor)) == actor
+
+
+@pytest.mark.parametrize("text", ["ana", "robot:ana", ""])
+def test_a_text_of_no_actor_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="ActorKind"):
+        Actor.parse(text)

@@ -77,4 +77,3 @@ def test_each_text_is_plain_and_has_a_longest_length(field: str, longest: int) -
 def test_title_and_brand_are_folded_apart_as_they_would_be_together(title: str, brand: str) -> None:
     article = Article("konzum", "1", title, brand)
     assert article.search_text == fold(f"{title} {brand}")
-    assert article.sort_name == fold(title)

@@ -8,7 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coprra.domain.kernel.money import MAX_MINOR, Currency, Money
-from coprra.domain.prices.observation import Asked, Availability, InvalidTerms, Moment, Shipping, Special, Terms
+from coprra.domain.prices.observation import (
+    ANY_CONDITION,
+    Asked,
+    Availability,
+    Condition,
+    InvalidCondition,
+    InvalidTerms,
+    Moment,
+    Shipping,
+    Special,
+    Terms,
+    read_conditions,
+)
 
 INSTANT = timedelta(microseconds=1)
 
@@ -131,3 +143,44 @@ def test_only_what_is_in_stock_can_be_had_now() -> None:
 def test_moments_are_ordered_by_instant_and_then_by_content() -> None:
     moments = [Moment(2, 1), Moment(1, 9), Moment(1, 2)]
     assert sorted(moments) == [Moment(1, 2), Moment(1, 9), Moment(2, 1)]
+
+
+@pytest.mark.parametrize("country", ["hr", "HRV", "", "H", "Č1", "H ", "HR\n"])
+def test_shipping_goes_to_an_iso_country(country: str) -> None:
+    assert Shipping("HR", euro("1")).country == "HR"
+    with pytest.raises(InvalidTerms, match="such as HR"):
+        Shipping(country, euro("1"))
+
+
+@pytest.mark.parametrize(
+    ("text", "conditions"),
+    [
+        ("new", {Condition.NEW}),
+        (" New, used ,new", {Condition.NEW, Condition.USED}),
+        ("", ANY_CONDITION),
+        (",", ANY_CONDITION),
+    ],
+)
+def test_conditions_are_named_one_by_one(text: str, conditions: set[Condition]) -> None:
+    assert read_conditions(text) == conditions
+
+
+@pytest.mark.parametrize("text", ["mint", "new,mint", "new used"])
+def test_what_is_no_condition_is_refused(text: str) -> None:
+    with pytest.raises(InvalidCondition, match="new, refurbished, used"):
+        read_conditions(text)
+
+
+def test_the_regular_price_is_there_whatever_the_special_one_is_and_only_if_it_is_stated() -> None:
+    assert Terms(euro("2"), Special(euro("1"))).regular == Asked(euro("2"), special=False)
+    assert Terms(None, Special(euro("1"))).regular is None
+
+
+def test_prices_are_comparable_in_one_currency_and_with_or_without_tax_alike() -> None:
+    asked = Asked(euro("2"), special=False)
+    assert asked.comparable(Asked(euro("1"), special=True))
+    assert not asked.comparable(Asked(Money.of("2", "USD"), special=False))
+    before_tax = Terms(euro("2"), Special(euro("1")), tax_included=False)
+    assert before_tax.regular is not None
+    assert not asked.comparable(before_tax.regular)
+    assert before_tax.regular.comparable(Asked(euro("1"), special=True, tax_included=False))

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from coprra.domain.kernel.instants import to_micros
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.chain import Branch, BranchId, Chain
-from coprra.domain.prices.observation import ABSENT, Availability, Moment, Observation, Special, State, Terms
+from coprra.domain.prices.observation import (
+    ABSENT,
+    Availability,
+    Condition,
+    Moment,
+    Observation,
+    Special,
+    State,
+    Terms,
+)
 from coprra.domain.prices.quarantine import Suspicion, judged_anew, suspect_since, suspicion
 from coprra.domain.prices.series import Listing, Series
 
@@ -118,6 +127,18 @@ def test_prices_in_another_currency_say_nothing() -> None:
 def test_a_price_is_held_against_three_other_chains(price: str, suspect: bool) -> None:
     found = verdict(a_series({3: price}), others_asking("0.90", "1.00", "1.10"))
     assert found == (Suspicion("other_chains", euro("1.00"), 3) if suspect else None)
+
+
+def test_what_is_used_and_what_is_new_are_not_held_against_each_other() -> None:
+    def in_condition(price: str, condition: Condition) -> State:
+        return State(Availability.IN_STOCK, None, Terms(euro(price), condition=condition))
+
+    used, new = in_condition("1.00", Condition.USED), in_condition("9.00", Condition.NEW)
+    sold_used = [a_series({3: used}, chain) for chain in "abc"]
+    assert verdict(a_series({3: new}), sold_used) is None
+    assert verdict(a_series({3: in_condition("9.00", Condition.USED)}), sold_used) is not None
+    gone = [a_series({3: used, 4: ABSENT}, chain) for chain in "abc"]
+    assert verdict(a_series({3: new}), gone) is None, "it was used while it was there"
 
 
 def test_two_other_chains_are_too_few() -> None:

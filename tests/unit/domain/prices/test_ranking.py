@@ -15,6 +15,7 @@ from coprra.domain.prices.landed_price import Completeness, Order
 from coprra.domain.prices.observation import (
     ABSENT,
     Availability,
+    Condition,
     Moment,
     Observation,
     Shipping,
@@ -45,12 +46,14 @@ def offered(
     name: str | None = None,
     gone: bool = False,
     order: Order | None = None,
+    condition: Condition = Condition.NEW,
     past: Sequence[str] = (),
 ) -> Offer:
     """What a branch asks, as its last list said so many days ago."""
     terms = Terms(
         Money.of(price, currency) if price else None,
         Special(Money.of(special, currency)) if special else None,
+        condition=condition,
         tax_included=tax_included,
         shipping=(Shipping("HR", Money.of(shipping, currency)),) if shipping else (),
     )
@@ -138,6 +141,66 @@ def test_an_estimate_is_no_tie_with_a_complete_total_and_comes_after_it() -> Non
     ranking = rank([untaxed, offered("b", "1.00")])
     assert shown(ranking) == [(1, False, "b", "1"), (2, False, "a", "1")]
     assert ranking.ranked[1].landed.completeness is Completeness.ESTIMATED
+
+
+# Condition
+
+
+def test_what_is_used_is_ranked_by_what_is_paid_and_never_passes_for_new() -> None:
+    ranking = rank(
+        [offered("spar", "2.00"), offered("attic", "1.00", condition=Condition.USED), offered("konzum", "3.00")]
+    )
+    assert chains(ranking) == ["attic", "spar", "konzum"]
+    assert ranking.why.summary == (
+        "Attic asks least: 1.00 EUR (used), seen 2025-12-09 00:00 UTC. "
+        "That is 1.00 EUR less than Spar (2.00 EUR, seen 2025-12-09 00:00 UTC). "
+        "The least for a new one is 2.00 EUR at Spar."
+    )
+
+
+def test_a_used_special_price_says_both() -> None:
+    why = rank([offered("attic", "2.00", special="1.00", condition=Condition.REFURBISHED), offered("spar", "2.00")]).why
+    assert why.summary.startswith("Attic asks least: 1.00 EUR (refurbished, special price), seen")
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_where_nothing_new_can_be_relied_on_the_answer_says_so(others: int) -> None:
+    used = [offered(chain, "1.00", condition=Condition.USED, days_ago=1) for chain in ("attic", "barn")[: 1 + others]]
+    dark = offered("dark", "1.00", channel=Channel.ONLINE)
+    assert rank([*used, dark]).why.summary.endswith("No offer of a new one can be relied on.")
+
+
+def test_at_one_total_the_new_one_comes_first_and_it_is_no_tie() -> None:
+    used = offered("attic", "1.00", condition=Condition.USED, days_ago=0.5)
+    mended = offered("mender", "1.00", condition=Condition.REFURBISHED, days_ago=0.7)
+    ranking = rank([used, mended, offered("spar", "1.00")])
+    assert shown(ranking) == [(1, False, "spar", "1"), (2, False, "mender", "1"), (3, False, "attic", "1")]
+    assert ranking.why.difference == Money.of("0", "EUR")
+    assert ranking.why.summary == (
+        "Spar asks least: 1.00 EUR, seen 2025-12-09 00:00 UTC. "
+        "The same total has Mender (1.00 EUR (refurbished), seen 2025-12-09 07:12 UTC)."
+    )
+
+
+def test_a_used_one_is_not_folded_into_a_new_one_of_the_same_chain() -> None:
+    ranking = rank([offered("spar", "1.00", "a"), offered("spar", "1.00", "b", condition=Condition.USED)])
+    assert shown(ranking) == [(1, False, "spar", "a"), (2, False, "spar", "b")]
+    assert [entry.condition for entry in ranking.ranked] == [Condition.NEW, Condition.USED]
+
+
+def test_what_is_in_another_condition_than_was_asked_for_is_set_aside_after_every_other_reason() -> None:
+    offers = [
+        offered("spar", "2.00"),
+        offered("attic", "1.00", condition=Condition.USED),
+        offered("old", "1.00", condition=Condition.USED, days_ago=9),
+        offered("gone", "1.00", gone=True),
+    ]
+    asides = {offer.listing.chain.code: offer.wanted_in(frozenset({Condition.NEW})).aside for offer in offers}
+    assert asides == {"spar": None, "attic": Aside.OTHER_CONDITION, "old": Aside.STALE, "gone": Aside.NOT_LISTED}
+
+
+def test_a_listing_that_is_gone_keeps_the_condition_it_was_sold_in() -> None:
+    assert offered("gone", "1.00", gone=True, condition=Condition.USED).condition is Condition.USED
 
 
 # Folding
@@ -360,6 +423,7 @@ def markets(draw: st.DrawFn) -> list[Offer]:
                 st.sampled_from((Availability.IN_STOCK, Availability.IN_STOCK, Availability.OUT_OF_STOCK))
             ),
             tax_included=draw(st.booleans()),
+            condition=draw(st.sampled_from((Condition.NEW, Condition.NEW, Condition.USED))),
             order=order,
         )
         for chain, branch in places
@@ -387,7 +451,8 @@ def test_no_offer_is_lost_and_none_stands_twice(offers: list[Offer], unfold: boo
 def test_all_that_is_in_an_entry_asks_the_same(offers: list[Offer], unfold: bool) -> None:
     for entry in rank(offers, unfold=unfold).ranked:
         assert {offer.listing.chain.code for offer in entry.offers} == {entry.chain.code}
-        assert {(offer.asked, offer.landed) for offer in entry.offers} == {(entry.asked, entry.landed)}
+        asked = {(offer.condition, offer.asked, offer.landed) for offer in entry.offers}
+        assert asked == {(entry.condition, entry.asked, entry.landed)}
         assert not unfold or len(entry.branches) == 1
         observed = [offer.observed_at for offer in entry.offers]
         assert observed == sorted(observed, reverse=True)
@@ -402,7 +467,11 @@ def test_ranks_follow_totals(offers: list[Offer], unfold: bool) -> None:
         if known is not None and known_after is not None:
             assert known <= known_after
         assert one.rank <= following.rank
-        equal = (known, one.landed.completeness) == (known_after, following.landed.completeness)
+        equal = (known, one.landed.completeness, one.condition) == (
+            known_after,
+            following.landed.completeness,
+            following.condition,
+        )
         assert (one.rank == following.rank) == (equal and known is not None)
     for place, entry in enumerate(ranking.ranked, 1):
         assert entry.rank <= place

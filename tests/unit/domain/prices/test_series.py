@@ -114,6 +114,22 @@ def test_a_failed_look_ages_the_price_and_never_removes_it() -> None:
     assert a_series({0: ONE, 1: UNREADABLE}, confirmed=[2, 3]).steps == (step(0, 4, "1.00", 0),)
 
 
+def test_it_is_known_to_be_absent_since_a_complete_list_without_it_and_no_longer_than_that_is_believed() -> None:
+    series = a_series({5: ONE, 7: ABSENT, 20: TWO}, confirmed=[0, 3, 5, 7, 9])
+    assert series.absences == ((day(0), day(5)), (day(7), day(13)))
+    assert a_series({5: ONE}, confirmed=[0, 5]).absences == ((day(0), day(4)),)
+    assert a_series({7: ABSENT}, as_of=8).absences == ((day(7), day(8) + INSTANT),)
+    assert a_series({}, confirmed=[0, 1]).absences == ()
+
+
+def test_what_was_seen_within_a_time_is_told_state_by_state() -> None:
+    series = a_series({0: ONE, 3: TWO, 4: UNREADABLE, 6: ONE}, confirmed=[1, 2, 3, 4, 6, 8])
+    assert list(series.seen_within(day(1), day(3))) == [(ONE, day(1))]
+    assert list(series.seen_within(day(2.5), day(6))) == [(TWO, day(3))]
+    assert list(series.seen_within(day(2), day(8))) == [(ONE, day(2)), (TWO, day(3)), (ONE, day(6))]
+    assert list(series.seen_within(day(4), day(5))) == []
+
+
 def test_after_a_failed_look_the_same_price_goes_on() -> None:
     series = a_series({0: ONE, 1: UNREADABLE, 3: ONE})
     assert series.steps == (step(0, 7, "1.00", 3),)
@@ -251,6 +267,38 @@ def test_at_every_instant_the_steps_say_what_was_asked_then(
         in_force = [one.asked for one in steps if one.start <= day(at) < one.end]
         expected = asked_by_hand(seen, confirmed, at) if at <= as_of else None
         assert in_force == ([expected] if expected else [])
+
+
+def absent_by_hand(seen: dict[float, State], confirmed: list[float], at: float) -> bool:
+    """Whether the newest complete list, or look, that could be read did not have it, and is believed."""
+    states = [seen[look] for look in sorted(seen) if look <= at and seen[look] != UNREADABLE]
+    lists = [look for look in confirmed if look <= at]
+    if not any(look <= at for look in seen):
+        return bool(lists) and day(at) < day(lists[-1]) + STALE_AFTER
+    looks = [look for look in sorted({*seen, *lists}) if look <= at]
+    return states[-1:] == [ABSENT] and day(at) < day(_last_read(seen, looks)) + STALE_AFTER
+
+
+def _last_read(seen: dict[float, State], looks: list[float]) -> float:
+    """The last look that did not fail; after one that failed, complete lists confirm nothing until the next."""
+    last, failed = looks[0], False
+    for look in looks:
+        failed = seen[look] == UNREADABLE if look in seen else failed
+        last = last if failed else look
+    return last
+
+
+@settings(max_examples=200)
+@given(world=worlds())
+def test_at_every_instant_the_absences_say_whether_it_was_known_to_be_gone(
+    world: tuple[dict[float, State], list[float]],
+) -> None:
+    seen, confirmed = world
+    series = a_series(seen, confirmed=sorted(confirmed))
+    for at in GRID if seen else ():
+        absent = any(start <= day(at) < end for start, end in series.absences)
+        assert absent == absent_by_hand(seen, sorted(confirmed), at)
+        assert not (absent and any(one.start <= day(at) < one.end for one in series.steps))
 
 
 @given(world=worlds(), as_of=st.sampled_from(GRID))

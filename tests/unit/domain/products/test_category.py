@@ -42,3 +42,9 @@ def test_a_category_lies_within_itself_and_all_above_it() -> None:
 def test_the_path_leads_from_the_root() -> None:
     assert [str(kind) for kind in category("cleaning").path] == ["household", "cleaning"]
     assert [str(kind) for kind in category("food").path] == ["food"]
+
+
+def test_the_codes_of_a_category_are_those_of_everything_within_it() -> None:
+    assert category("household").codes == {"household", "cleaning", "pets", "home"}
+    for kind in CATEGORIES.values():
+        assert kind.codes == {other.code for other in CATEGORIES.values() if other.within(kind)}

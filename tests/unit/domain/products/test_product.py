@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coprra.domain.products.gtin import Gtin, InvalidGtin
+from coprra.domain.products.gtin import Gtin, InvalidGtin, read_gtin
 from coprra.domain.products.product import (
     InvalidProductId,
     ProductId,
@@ -17,6 +17,7 @@ from coprra.domain.products.product import (
     UnknownProduct,
     fuller,
     plainer,
+    read_product_key,
     read_product_reference,
 )
 
@@ -99,3 +100,14 @@ def test_the_chosen_of_all_texts_depends_neither_on_their_order_nor_on_repeats(
     chosen = {reduce(choose, order) for order in permutations(names + names[:1])}
     assert chosen == {reduce(choose, names)}
     assert chosen <= set(names)
+
+
+def test_a_key_comes_back_from_what_people_write() -> None:
+    for key, text in (
+        (ProductKey.of_gtin(read_gtin("9002490100070").gtin), "9002490100070"),
+        (ProductKey.of_article("konzum", "17:A"), "konzum:17:A"),
+    ):
+        assert (str(key), read_product_key(text)) == (text, key)
+    assert read_product_key("KONZUM:a") == ProductKey.of_article("konzum", "a")
+    with pytest.raises(InvalidGtin):
+        read_product_key("17")

@@ -1,7 +1,7 @@
 """Several lists in one go: each by itself, whatever becomes of the others."""
 
 import getpass
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,18 +24,19 @@ from coprra.testing.builders import LONG_AFTER, TESTER, PriceList, a_row, day
 class Folder(Feeds):
     """Lists by path; a path that is not there can't be read."""
 
-    lists: dict[str, Feed]
+    lists: Mapping[str, Feed | tuple[Feed, ...]]
 
     def profiles(self) -> tuple[Profile, ...]:
         """None."""
         return ()
 
     @contextmanager
-    def open(self, source: str, *, profile: str | None = None) -> Iterator[Feed]:  # noqa: ARG002 - a port
+    def open(self, source: str, *, profile: str | None = None) -> Iterator[Iterator[Feed]]:  # noqa: ARG002 - a port
         """The list of that path."""
         if source not in self.lists:
             raise Unreadable("It is cut off.")
-        yield self.lists[source]
+        found = self.lists[source]
+        yield iter(found if isinstance(found, tuple) else (found,))
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,9 @@ class LateInterruption:
 OpenUnit = Callable[[], AbstractContextManager[PricesUnitOfWork]]
 
 
-def going(lists: dict[str, Feed], unit_of_work: OpenUnit, *, dry_run: bool = False) -> tuple[Importing, list[str]]:
+def going(
+    lists: Mapping[str, Feed | tuple[Feed, ...]], unit_of_work: OpenUnit, *, dry_run: bool = False
+) -> tuple[Importing, list[str]]:
     said: list[str] = []
     import_feed = ImportFeed(StoppedClock(LONG_AFTER), Folder(lists), unit_of_work)
     wishes = Wishes(by=TESTER, dry_run=dry_run)
@@ -142,6 +145,20 @@ def test_an_interrupted_list_is_not_taken_and_the_ending_says_so(tmp_path: Path)
     assert caught.value.message == f"interrupted: nothing of {file} was taken; 1 of 3 lists before it"
     with store.reads() as snapshot:
         assert [listed for known in snapshot.chains(day(9)) for _, listed in known.branches] == [day(0)]
+
+
+def test_of_an_interrupted_file_the_lists_before_stay_and_the_ending_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "history.json"
+    file.touch()
+    one = (a_row("1"),)
+    history = (PriceList(one, day(0)), PriceList(one, day(1)), InterruptedList(one, day(2)))
+    store = MemoryStore()
+    importing, _ = going({str(file): history}, store.unit_of_work)
+    with pytest.raises(Interrupted) as caught:
+        importing.take((str(file),))
+    assert f"2 lists of {file} had been taken; import it again for the others" in caught.value.message
+    importing.take((str(file),))
+    assert (importing.documents[0]["lists"], importing.documents[0]["known"]) == (3, 2)
 
 
 def test_an_interruption_right_after_the_commit_claims_nothing_false(tmp_path: Path) -> None:

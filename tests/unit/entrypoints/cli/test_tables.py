@@ -14,7 +14,7 @@ from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.landed_price import Order
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.measure import Measure
-from coprra.domain.prices.observation import Availability, Shipping
+from coprra.domain.prices.observation import ANY_CONDITION, Availability, Condition, Shipping
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.domain.products.find_products import FindProducts
 from coprra.domain.products.product import Product, ProductId, ProductKey
@@ -50,6 +50,7 @@ class Market:
         absent: bool = False,
         shipping: tuple[Shipping, ...] = (),
         tax_included: bool = True,
+        condition: Condition = Condition.NEW,
     ) -> None:
         """A complete list of that branch, so many days after the beginning."""
         row = a_row(
@@ -63,6 +64,7 @@ class Market:
             currency=currency,
             shipping=shipping,
             tax_included=tax_included,
+            condition=condition,
         )
         assert row.article
         row = replace(
@@ -72,11 +74,18 @@ class Market:
         import_list(self._store, PriceList((row,), day(at), True, its_branch, a_chain(chain, stale_after=stale_after)))
 
     def comparison(
-        self, at: float, *, order: Order | None = None, within: str = "", unfold: bool = False, width: int = 80
+        self,
+        at: float,
+        *,
+        order: Order | None = None,
+        within: str = "",
+        conditions: frozenset[Condition] = ANY_CONDITION,
+        unfold: bool = False,
+        width: int = 80,
     ) -> str:
         branches = BranchFilter.parse(within)
         compare = CompareOffers(StoppedClock(day(at)), self._store.reads)
-        compared = compare(COLA, branches=branches, order=order or Order(), unfold=unfold)
+        compared = compare(COLA, branches=branches, order=order or Order(), conditions=conditions, unfold=unfold)
         return laid_out(tables.comparison(compared, branches), Screen(width))
 
     def history(self, at: float, *, days: int | None = None, steps: bool = False, width: int = 80) -> str:
@@ -162,6 +171,29 @@ def test_branches_are_folded_unless_unfolded(market: Market) -> None:
     assert "3 branches" in market.comparison(1)
     unfolded = market.comparison(1, unfold=True)
     assert all(branch in unfolded for branch in ("t598", "t599", "t600"))
+
+
+def test_what_is_not_new_is_marked_wherever_its_price_stands(market: Market) -> None:
+    market.list("attic", "1", 0, "1.00", condition=Condition.USED)
+    market.list("spar", "1", 0, "1.69")
+    screen = market.comparison(1)
+    assert re.search(r"You pay +Condition", screen)
+    assert re.search(r"1\.00 EUR +used", row_of(screen, "Attic"))
+    assert re.search(r"1\.69 EUR +new", row_of(screen, "Spar"))
+    assert "1.00 EUR (used)" in screen
+    new = market.comparison(1, conditions=frozenset({Condition.NEW}))
+    assert "for 1 piece, new only." in new
+    assert not re.search(r"You pay +Condition", new)
+    assert re.search(r"1\.00 EUR used .* other condition$", row_of(new, "Attic"))
+    assert "other condition: not in a condition that was asked for" in new
+
+
+def test_every_column_at_once_is_told_line_by_line_on_80_cells(market: Market) -> None:
+    market.list("attic", "1", 0, "1.00", "0.90", condition=Condition.REFURBISHED)
+    market.list("webshop", "1", 0, "1.00", channel=Channel.ONLINE, shipping=TO_CROATIA)
+    screen = market.comparison(1, order=Order(quantity=12, country="HR"))
+    assert max(map(len, screen.split("\n"))) <= 80
+    assert re.search(r"You pay +10\.80 EUR\*\nCondition +refurbished\nEach", screen)
 
 
 def test_a_tie_is_marked_and_explained(market: Market) -> None:

@@ -13,4 +13,15 @@ def includeme(config: Configurator) -> None:
     add("GET", "/products/{reference}", views.show_product, PUBLIC, schemas.ShowProduct, schemas.Product)
     add("GET", "/products/{reference}/offers", views.compare_offers, PUBLIC, schemas.CompareOffers, schemas.Comparison)
     add("GET", "/products/{reference}/history", views.show_history, PUBLIC, schemas.ShowHistory, schemas.History)
+    add(
+        "GET",
+        "/products/{reference}/discounts",
+        views.judge_discounts,
+        PUBLIC,
+        schemas.JudgeDiscounts,
+        schemas.Discounts,
+    )
+    add("GET", "/categories", views.list_categories, PUBLIC, schemas.ListCategories, schemas.Categories)
+    add("GET", "/brands", views.list_brands, PUBLIC, schemas.ListBrands, schemas.BrandsPage)
     add("GET", "/chains", views.list_chains, PUBLIC, schemas.ListChains, schemas.Chains)
+    add("GET", "/suspects", views.list_suspects, PUBLIC, schemas.ListSuspects, schemas.Suspects)

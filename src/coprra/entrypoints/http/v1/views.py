@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from coprra.application import Application
+from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.chain import BranchFilter
 from coprra.domain.prices.compare_offers import EVERYWHERE
 from coprra.domain.prices.landed_price import Order
+from coprra.domain.prices.observation import ANY_CONDITION, Condition
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.ports import ProductCursor
 from coprra.domain.products.product import ProductId
@@ -16,17 +18,26 @@ from coprra.entrypoints.answers import JsonObject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductsAsked:
-    """Which page of which products."""
+    """Which page of which products; category: a code, brand: a name."""
 
     q: str = ""
+    category: str | None = None
+    brand: str | None = None
     limit: int = 20
     cursor: ProductCursor | None = None
     as_of: datetime | None = None
 
 
 def find_products(application: Application, asked: ProductsAsked) -> JsonObject:
-    """Products by words of their title or brand. Raises: InvalidSearch, Unavailable."""
-    found = application.find_products(asked.q, limit=asked.limit, after=asked.cursor, as_of=asked.as_of)
+    """Products by words of their title or brand, category and brand. Raises: InvalidSearch, Unavailable."""
+    found = application.find_products(
+        asked.q,
+        limit=asked.limit,
+        after=asked.cursor,
+        as_of=asked.as_of,
+        category=asked.category,
+        brand=asked.brand,
+    )
     return answers.products_page(found)
 
 
@@ -45,24 +56,31 @@ def show_product(application: Application, asked: ProductAsked) -> JsonObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OffersAsked:
-    """Whose offers, of which branches, for what order; unfold: an entry for each branch."""
+    """Whose offers, of which branches, for what order, in which conditions, compared in which currency.
+
+    unfold: an entry for each branch.
+    """
 
     reference: ProductId | Gtin
     as_of: datetime | None = None
     branches: BranchFilter = EVERYWHERE
     country: str | None = None
     quantity: int = 1
+    condition: frozenset[Condition] = ANY_CONDITION
     unfold: bool = False
+    currency: Currency | None = None
 
 
 def compare_offers(application: Application, asked: OffersAsked) -> JsonObject:
-    """A product's offers in order, and why. Raises: UnknownProduct, Unavailable."""
+    """A product's offers in order, and why. Raises: what `CompareOffers` does."""
     comparison = application.compare_offers(
         asked.reference,
         as_of=asked.as_of,
         branches=asked.branches,
         order=Order(asked.quantity, asked.country),
+        conditions=asked.condition,
         unfold=asked.unfold,
+        currency=asked.currency,
     )
     return answers.comparison(comparison)
 
@@ -84,6 +102,49 @@ def show_history(application: Application, asked: HistoryAsked) -> JsonObject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DiscountsAsked:
+    """Whose reductions, at which branches."""
+
+    reference: ProductId | Gtin
+    as_of: datetime | None = None
+    branches: BranchFilter = EVERYWHERE
+
+
+def judge_discounts(application: Application, asked: DiscountsAsked) -> JsonObject:
+    """Verdicts on a product's announced reductions. Raises: UnknownProduct, UnknownBranch, Unavailable."""
+    judged = application.judge_discounts(asked.reference, as_of=asked.as_of, branches=asked.branches)
+    return answers.discounts(judged)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoriesAsked:
+    """As of when."""
+
+    as_of: datetime | None = None
+
+
+def list_categories(application: Application, asked: CategoriesAsked) -> JsonObject:
+    """The tree of categories. Raises: Unavailable."""
+    return answers.categories(application.list_categories(as_of=asked.as_of))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrandsAsked:
+    """Which page of which brands; cursor: the slug that the page before ended with."""
+
+    q: str = ""
+    limit: int = 20
+    cursor: str | None = None
+    as_of: datetime | None = None
+
+
+def list_brands(application: Application, asked: BrandsAsked) -> JsonObject:
+    """Brands by words of their name. Raises: InvalidSearch, Unavailable."""
+    listed = application.list_brands(asked.q, limit=asked.limit, after=asked.cursor, as_of=asked.as_of)
+    return answers.brands_page(listed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChainsAsked:
     """As of when."""
 
@@ -93,3 +154,19 @@ class ChainsAsked:
 def list_chains(application: Application, asked: ChainsAsked) -> JsonObject:
     """The chains whose prices are known. Raises: Unavailable."""
     return answers.chains(application.list_chains(as_of=asked.as_of))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspectsAsked:
+    """Which page of the suspect prices of which branches."""
+
+    as_of: datetime | None = None
+    branches: BranchFilter = EVERYWHERE
+    limit: int = 20
+    cursor: ProductCursor | None = None
+
+
+def list_suspects(application: Application, asked: SuspectsAsked) -> JsonObject:
+    """The prices in force that are quarantined. Raises: UnknownBranch, Unavailable."""
+    found = application.list_suspects(as_of=asked.as_of, branches=asked.branches, limit=asked.limit, after=asked.cursor)
+    return answers.suspects(found)

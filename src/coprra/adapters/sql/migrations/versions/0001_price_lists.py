@@ -10,6 +10,7 @@ branch_labels = None
 depends_on = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_SORT_NAME = sa.Text().with_variant(sa.String(length=255), "mysql")
 _DIGEST = sa.LargeBinary(length=16).with_variant(mysql.BINARY(16), "mysql")
 
 
@@ -27,13 +28,13 @@ def upgrade() -> None:
         "products",
         sa.Column("id", sa.String(length=22), nullable=False),
         sa.Column("name", sa.String(length=500), nullable=False),
-        sa.Column("sort_name", sa.Text(), nullable=False),
+        sa.Column("sort_name", _SORT_NAME, nullable=False),
         sa.Column("brand", sa.String(length=200)),
         sa.Column("category", sa.String(length=64)),
         sa.Column("first_seen", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_products"),
     )
-    op.create_index("products_by_name", "products", ["sort_name", "id"], mysql_length={"sort_name": 191})
+    op.create_index("products_by_name", "products", ["sort_name", "id"])
     op.create_table(
         "store",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),

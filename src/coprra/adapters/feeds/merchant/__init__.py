@@ -1,0 +1,1 @@
+"""Merchant feeds: what a shop tells comparison sites, in Google's and Heureka's forms."""

@@ -1,0 +1,55 @@
+"""Answers: what the use cases return as JSON-ready values, in the API's shapes; HTTP and the CLI's --json share them.
+
+Amounts are strings, because JSON readers turn numbers into floats; days are numbers. Instants are ISO 8601 in UTC. What
+is not known is null, never 0 and never left out. Keys keep the order in which they are written here.
+"""
+
+from coprra.entrypoints.answers.catalogue import brand_cursor, brands_page, categories, read_brand_cursor
+from coprra.entrypoints.answers.chains import chains
+from coprra.entrypoints.answers.claims import checked_claim, claim_counts
+from coprra.entrypoints.answers.comparison import comparison
+from coprra.entrypoints.answers.cursors import InvalidCursor
+from coprra.entrypoints.answers.decisions import corrected_price, judged_price, recorded_price, suspects
+from coprra.entrypoints.answers.discounts import discounts
+from coprra.entrypoints.answers.exchange import converted, rate, rates, rates_report
+from coprra.entrypoints.answers.feeds import checked_feed, import_report, problem, profiles
+from coprra.entrypoints.answers.history import history
+from coprra.entrypoints.answers.mapping import moved_keys, moves
+from coprra.entrypoints.answers.products import cursor, product, products_page, read_cursor
+from coprra.entrypoints.answers.values import Json, JsonObject, instant, money
+
+__all__ = [
+    "InvalidCursor",
+    "Json",
+    "JsonObject",
+    "brand_cursor",
+    "brands_page",
+    "categories",
+    "chains",
+    "checked_claim",
+    "checked_feed",
+    "claim_counts",
+    "comparison",
+    "converted",
+    "corrected_price",
+    "cursor",
+    "discounts",
+    "history",
+    "import_report",
+    "instant",
+    "judged_price",
+    "money",
+    "moved_keys",
+    "moves",
+    "problem",
+    "product",
+    "products_page",
+    "profiles",
+    "rate",
+    "rates",
+    "rates_report",
+    "read_brand_cursor",
+    "read_cursor",
+    "recorded_price",
+    "suspects",
+]

@@ -1,0 +1,34 @@
+"""Tables: what is answered, as blocks for a screen."""
+
+from coprra.entrypoints.cli.tables.catalogue import brands, categories
+from coprra.entrypoints.cli.tables.chains import chains
+from coprra.entrypoints.cli.tables.claims import claim_counts, claim_line
+from coprra.entrypoints.cli.tables.comparison import comparison
+from coprra.entrypoints.cli.tables.decisions import corrected_price, judged_price, recorded_price, suspects
+from coprra.entrypoints.cli.tables.discounts import discounts
+from coprra.entrypoints.cli.tables.exchange import converted, rates, rates_report
+from coprra.entrypoints.cli.tables.history import history
+from coprra.entrypoints.cli.tables.mapping import moved_keys, moves
+from coprra.entrypoints.cli.tables.products import found_products, product
+
+__all__ = [
+    "brands",
+    "categories",
+    "chains",
+    "claim_counts",
+    "claim_line",
+    "comparison",
+    "converted",
+    "corrected_price",
+    "discounts",
+    "found_products",
+    "history",
+    "judged_price",
+    "moved_keys",
+    "moves",
+    "product",
+    "rates",
+    "rates_report",
+    "recorded_price",
+    "suspects",
+]

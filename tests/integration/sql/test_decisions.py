@@ -1,0 +1,35 @@
+"""The SQL store keeps the contract of decisions on SQLite and on MariaDB."""
+
+from collections.abc import Callable
+
+import pytest
+
+from coprra.adapters.sql.store import SqlStore
+from coprra.testing.builders import Store
+from coprra.testing.contracts.decisions import DecisionsContract
+
+
+class TestSqliteDecisions(DecisionsContract):
+    """SQLite in a file, with write-ahead log, as it is deployed."""
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_store: Callable[[], SqlStore]) -> None:
+        self._make = make_store
+
+    def make_store(self) -> Store:
+        """An empty, migrated database."""
+        return self._make()
+
+
+class TestMariaDbDecisions(DecisionsContract):
+    """MariaDB 10.11, with the driver that is the default."""
+
+    examples = 10
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:
+        self._make = make_mariadb_store
+
+    def make_store(self) -> Store:
+        """An empty, migrated database."""
+        return self._make()
