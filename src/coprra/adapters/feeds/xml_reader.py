@@ -1,26 +1,17 @@
 """XML: records from elements, streamed, without entities."""
 
 import io
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
-from xml.parsers import expat
 
 from coprra.adapters.feeds.declaration import Table
-from coprra.adapters.feeds.records import Format, Reader, Record
+from coprra.adapters.feeds.markup import MarkupReader
+from coprra.adapters.feeds.records import Format, Reader
 from coprra.domain.kernel.errors import Unreadable
-from coprra.domain.prices.list_run import RowProblem
 
-DEEPEST = 32
 MOST_COLUMNS = 1_000
-LONGEST_TEXT = 2**17
-"""Characters of one element."""
 
-LONGEST_TAG = 2**20
-"""Bytes of a tag with its attributes, or of a comment: the parser keeps it whole until it ends."""
-
-_CHUNK = 2**16
 _NAME = r"[^\s<>&/\"']+"
 
 
@@ -53,28 +44,17 @@ class XmlFormat(Format):
         return XmlReader(self, stream, source)
 
 
-class XmlReader(Reader):
+class XmlReader(MarkupReader):
     """Reads one document. A row's repeated element counts once, the first time."""
 
-    unended = False  # a document that is cut is no document
-
     def __init__(self, form: XmlFormat, stream: io.BufferedReader, source: str) -> None:
+        super().__init__(stream, source)
         self._form = form
-        self._stream = stream
-        self._source = source
-        self._fed = 0
-        self._path: list[str] = []
-        self._row_depth = 0
-        self._row_line = 0
         self._row: dict[str, str] = {}
+        self._row_line = 0
         self._outside: dict[str, str] = {}
-        self._text: list[str] = []
-        self._length = 0
-        self._rows: deque[tuple[int, dict[str, str]]] = deque()
-        self._parser = self._make_parser()
-        self._ended = False
-        while not self._rows and not self._ended:
-            self._feed()
+        self._start_inside, self._end_inside = self._row_handlers()
+        self._feed_first_rows()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -85,79 +65,59 @@ class XmlReader(Reader):
         form = self._form
         return self._outside.get(form.branch_code), self._outside.get(form.branch_address)
 
-    def records(self, columns: Sequence[str]) -> Iterator[Record | RowProblem]:
-        rows = self._rows
-        while rows or not self._ended:
-            while rows:
-                line, row = rows.popleft()
-                yield line, tuple([row.get(name, "") for name in columns])
-            self._feed()
-
-    def _make_parser(self) -> expat.XMLParserType:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        parser.StartDoctypeDeclHandler = self._doctype
-        return parser
-
-    def _feed(self) -> None:
-        """Parse a little more; nothing after the end of the document."""
-        if self._ended:
-            return
-        chunk = self._stream.read(_CHUNK)
-        try:
-            self._parser.Parse(chunk, not chunk)
-        except expat.ExpatError as error:
-            what = expat.ErrorString(error.code)
-            advice = "The file is cut, damaged, or no XML." if chunk else "The file is cut. Fetch it again."
-            raise Unreadable(f"{self._source}, line {error.lineno}: {what}. {advice}") from error
-        except (LookupError, ValueError) as error:
-            # An encoding that the document names, and Python does not know or does not take for text.
-            raise Unreadable(f"{self._source}: its encoding can't be read: {error}.") from error
-        self._fed += len(chunk)
-        if self._fed - max(self._parser.CurrentByteIndex, 0) > LONGEST_TAG:
-            raise self._broken("a tag, attribute or comment without an end")
-        self._ended = not chunk
-
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
-        path = self._path
-        if not path and name != self._form.root:
+        if not self._path and name != self._form.root:
             raise Unreadable(f"{self._source} is a document of <{name[:40]}>, its profile is for <{self._form.root}>.")
-        if len(path) >= DEEPEST:
-            raise self._broken(f"elements inside each other, more than {DEEPEST} deep")
-        path.append(name)
-        if not self._row_depth and name == self._form.row:
-            self._row_depth = len(path)
-            self._row_line = self._parser.CurrentLineNumber
-            self._row = {}
-        self._text.clear()
-        self._length = 0
-
-    def _characters(self, text: str) -> None:
-        self._length += len(text)
-        if self._length > LONGEST_TEXT:
-            raise self._broken(f"a text longer than {LONGEST_TEXT:,} characters")
-        self._text.append(text)
+        if name == self._form.row:
+            parser = self._parser
+            self._row_line = parser.CurrentLineNumber
+            parser.StartElementHandler, parser.EndElementHandler = self._start_inside, self._end_inside
+            return
+        self._path.append(name)
+        self._check_depth(len(self._path))
+        self._texts.clear()
 
     def _end(self, name: str) -> None:
-        depth = len(self._path)
         self._path.pop()
-        if depth == self._row_depth:
-            self._rows.append((self._row_line, self._row))
-            self._row_depth = 0
-        elif depth == self._row_depth + 1 and self._row_depth:
-            self._row.setdefault(name, "".join(self._text))
-            if len(self._row) > MOST_COLUMNS:
-                raise self._broken(f"a row of more than {MOST_COLUMNS:,} different elements")
-        elif not self._row_depth and name in {self._form.branch_code, self._form.branch_address}:
-            self._outside.setdefault(name, "".join(self._text).strip())
-        self._text.clear()
-        self._length = 0
+        if name in {self._form.branch_code, self._form.branch_address}:
+            self._outside.setdefault(name, "".join(self._texts).strip())
+        self._texts.clear()
 
-    def _doctype(self, *_: object) -> None:
-        raise self._broken("a DOCTYPE, which could hide an entity bomb or reach for other files")
+    def _row_handlers(self) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
+        """What begins and ends inside of a row. They run for every element: closures, which cost less than methods."""
+        parser, path, row, rows, texts = self._parser, self._path, self._row, self._rows, self._texts
+        clear, join = texts.clear, "".join
+        outside = self._start, self._end
+        depth = 0
 
-    def _broken(self, what: str) -> Unreadable:
-        return Unreadable(f"{self._source}, line {self._parser.CurrentLineNumber}: {what}; this is refused.")
+        def start(_name: str, _attributes: dict[str, str]) -> None:
+            nonlocal depth
+            clear()
+            depth += 1
+            if depth > 1:
+                self._check_depth(len(path) + 1 + depth)
+
+        def end(name: str) -> None:
+            nonlocal depth
+            depth -= 1
+            if not depth:
+                if name not in row:
+                    row[name] = join(texts)
+            elif depth > 0:
+                clear()
+            else:
+                depth = 0
+                self._check_columns()
+                rows.append((self._row_line, row.copy()))
+                row.clear()
+                parser.StartElementHandler, parser.EndElementHandler = outside
+
+        return start, end
+
+    def _check_bounds(self) -> None:
+        super()._check_bounds()
+        self._check_columns()
+
+    def _check_columns(self) -> None:
+        if len(self._row) > MOST_COLUMNS:
+            raise self._refused(f"a row of more than {MOST_COLUMNS:,} different elements")

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coprra.adapters.feeds.markup import DEEPEST, LONGEST_TAG, LONGEST_TEXT
 from coprra.adapters.feeds.records import Record
-from coprra.adapters.feeds.xml_reader import DEEPEST, LONGEST_TAG, LONGEST_TEXT, MOST_COLUMNS, XmlFormat
+from coprra.adapters.feeds.xml_reader import MOST_COLUMNS, XmlFormat
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.list_run import RowProblem
 
@@ -127,6 +128,15 @@ def test_a_broken_document_is_refused_with_its_reason(content: str | bytes, what
 )
 def test_what_would_fill_the_memory_is_refused(content: str, what: str) -> None:
     assert what in refusal(content)
+
+
+@pytest.mark.parametrize("before", [0, 1000, 2**16 - 30, 2**16])
+def test_a_text_may_be_as_long_as_the_bound_wherever_it_begins(before: int) -> None:
+    def content(length: int) -> str:
+        return f"<list><!--{'x' * before}--><item><title>{'y' * length}</title></item></list>"
+
+    assert records(content(LONGEST_TEXT)) == [(1, ("", "y" * LONGEST_TEXT, ""))]
+    assert "a text longer" in refusal(content(LONGEST_TEXT + 1))
 
 
 def documents() -> Iterator[str]:
