@@ -10,8 +10,8 @@ from defusedxml.ElementTree import DefusedXMLParser, iterparse
 
 from benchmarks.benchmark import Benchmark, Comparison, Stopwatch
 from benchmarks.price_lists import ELEMENTS, write_xml
-from coprra.adapters.feeds.records import Record
-from coprra.adapters.feeds.xml_reader import XmlFormat
+from coprra.adapters.feeds.formats.records import Record
+from coprra.adapters.feeds.formats.xml_reader import XmlFormat
 from coprra.domain.prices.list_run import RowProblem
 
 _FORMAT = XmlFormat(root="Proizvodi", row="Proizvod", branch_code="Oznaka", branch_address="Adresa")

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
+from coprra.adapters.feeds.declarations.profile import TERMS, FeedProfile
+from coprra.adapters.feeds.formats.records import Record
 from coprra.adapters.feeds.numbers import Amounts, Fault
 from coprra.adapters.feeds.oddities import Odd, odd_text, usable_gtins, without_wreckage
-from coprra.adapters.feeds.profile import TERMS, FeedProfile
-from coprra.adapters.feeds.records import Record
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.money import Money
 from coprra.domain.kernel.text import InvalidText

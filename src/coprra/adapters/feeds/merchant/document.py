@@ -5,9 +5,9 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from coprra.adapters.feeds.markup import MarkupReader
+from coprra.adapters.feeds.formats.markup import MarkupReader
+from coprra.adapters.feeds.formats.records import shown
 from coprra.adapters.feeds.merchant.values import joined, with_parts
-from coprra.adapters.feeds.records import shown
 from coprra.domain.kernel.errors import Unreadable
 
 LONGEST_ROW = 2**20

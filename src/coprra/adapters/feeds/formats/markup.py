@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import repeat
 from xml.parsers import expat
 
-from coprra.adapters.feeds.records import Reader, Record
+from coprra.adapters.feeds.formats.records import Reader, Record
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.list_run import RowProblem
 

@@ -12,17 +12,24 @@ from pathlib import Path, PurePath
 from typing import ClassVar
 
 from coprra.adapters.feeds.anchors import AnchorForm
-from coprra.adapters.feeds.csv_reader import CsvFormat
-from coprra.adapters.feeds.declaration import InvalidDeclaration, Table
-from coprra.adapters.feeds.file_names import DATE_ORDERS, GROUPS, NamePattern, Origin, house_patterns, is_endless
-from coprra.adapters.feeds.heisse_preise import HeissePreiseFormat
-from coprra.adapters.feeds.history import HistoryForm
+from coprra.adapters.feeds.declarations.declaration import InvalidDeclaration, Table
+from coprra.adapters.feeds.declarations.file_names import (
+    DATE_ORDERS,
+    GROUPS,
+    NamePattern,
+    Origin,
+    house_patterns,
+    is_endless,
+)
+from coprra.adapters.feeds.declarations.history import HistoryForm
+from coprra.adapters.feeds.formats.csv_reader import CsvFormat
+from coprra.adapters.feeds.formats.heisse_preise import HeissePreiseFormat
+from coprra.adapters.feeds.formats.records import Format
+from coprra.adapters.feeds.formats.xlsx_reader import XlsxFormat
+from coprra.adapters.feeds.formats.xml_reader import XmlFormat
 from coprra.adapters.feeds.merchant.format import MerchantFormat
 from coprra.adapters.feeds.merchant.rules import MERCHANT_TERMS, MerchantRules, shop_patterns
 from coprra.adapters.feeds.numbers import NumberFormat
-from coprra.adapters.feeds.records import Format
-from coprra.adapters.feeds.xlsx_reader import XlsxFormat
-from coprra.adapters.feeds.xml_reader import XmlFormat
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from coprra.adapters.feeds.declaration import Table
-from coprra.adapters.feeds.markup import MarkupReader
-from coprra.adapters.feeds.records import Format, Reader
+from coprra.adapters.feeds.declarations.declaration import Table
+from coprra.adapters.feeds.formats.markup import MarkupReader
+from coprra.adapters.feeds.formats.records import Format, Reader
 from coprra.domain.kernel.errors import Unreadable
 
 MOST_COLUMNS = 1_000

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coprra.adapters.feeds.markup import DEEPEST, LONGEST_TAG, LONGEST_TEXT
-from coprra.adapters.feeds.records import Record
-from coprra.adapters.feeds.xml_reader import MOST_COLUMNS, XmlFormat
+from coprra.adapters.feeds.formats.markup import DEEPEST, LONGEST_TAG, LONGEST_TEXT
+from coprra.adapters.feeds.formats.records import Record
+from coprra.adapters.feeds.formats.xml_reader import MOST_COLUMNS, XmlFormat
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.list_run import RowProblem
 
