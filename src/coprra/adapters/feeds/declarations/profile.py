@@ -228,7 +228,7 @@ def declared(top: Table, name: str, source: str) -> FeedProfile:
         branch=branch,
         complete=top.flag("complete", default=False),
         format=form,
-        history=form.HISTORY if isinstance(form, HeissePreiseFormat) else HistoryForm.declared(top.table("history")),
+        history=_history(top, form),
         numbers=number_format,
         patterns=patterns,
         columns=columns,
@@ -255,6 +255,16 @@ def _is_template(top: Table, form: Format) -> bool:
         top.note("template", "is for the feeds of shops; a price list is always somebody's")
         return False
     return template
+
+
+def _history(top: Table, form: Format) -> HistoryForm | None:
+    if isinstance(form, HeissePreiseFormat):
+        return form.HISTORY
+    history = top.table("history")
+    if isinstance(form, MerchantFormat) and "history" in top.keys:
+        top.note("history", "is for tables; the feed of a shop is of one day")
+        return None
+    return HistoryForm.declared(history)
 
 
 def _chain(table: Table) -> Chain:

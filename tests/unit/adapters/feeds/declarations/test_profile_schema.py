@@ -362,6 +362,8 @@ def _at(path: tuple[str | int, ...]) -> Any:
         (WHOLE["csv"].replace("[chain]", "[chain]\nhosts = 'corner.example'"), False),
         (WHOLE["csv"].replace("title =", "before_tax = 'US'\ntitle =", 1), False),
         (WHOLE["heisse_preise"] + HISTORY, False),
+        (SHOP + HISTORY, False),
+        (f'extends = "google"\n{OWN}{HISTORY}', False),
         (SHOP.replace("kettles.example", "ftp://kettles.example"), False),
         (SHOP.replace("kettles.example", "/kettles"), False),
         (SHOP.replace('"US"', '"us"'), False),
