@@ -103,9 +103,9 @@ class XmlReader(MarkupReader):
             if not depth:
                 if name not in row:
                     row[name] = join(texts)
-            elif depth > 0:
-                clear()
-            else:
+                return
+            clear()
+            if depth < 0:
                 depth = 0
                 self._check_columns()
                 rows.append((self._row_line, row.copy()))

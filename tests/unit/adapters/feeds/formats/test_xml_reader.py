@@ -54,6 +54,11 @@ def test_the_branch_is_read_outside_of_rows() -> None:
     assert reader(content)[0] == ("T1", "Here 1")
 
 
+def test_what_a_row_says_is_no_part_of_the_element_around_it() -> None:
+    content = "<list><code>T1<item>text<sku>1</sku>text</item>T2</code><item><address>X</address></item></list>"
+    assert reader(content)[0] == ("T2", None)
+
+
 def test_elements_deeper_in_a_row_are_no_columns() -> None:
     assert records("<list><item><sku>1</sku><a><sku>2</sku></a><title>T</title></item></list>") == [(1, ("1", "T", ""))]
 
