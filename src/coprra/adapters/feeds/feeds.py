@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+from coprra.adapters.feeds.archive.reader import archived_lists, is_archive
 from coprra.adapters.feeds.branches import KnownBranches, read_branches
 from coprra.adapters.feeds.day_lists import day_lists
 from coprra.adapters.feeds.file_names import Origin
@@ -18,7 +19,7 @@ from coprra.adapters.feeds.rows import RowMaker
 from coprra.adapters.feeds.whole_file import WholeFile, open_whole
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.prices.chain import Branch, Chain, UnknownShop
-from coprra.domain.prices.list_run import ListRow, RowProblem, Severity, Standing
+from coprra.domain.prices.list_run import ListRow, ListRun, RowProblem, Severity, Standing
 from coprra.domain.prices.ports import Feed, Feeds, Profile
 
 _LONGEST_ADDRESS = 300
@@ -37,6 +38,10 @@ class FileFeeds(Feeds):
     def open(self, source: str, *, profile: str | None = None) -> Iterator[Iterator[Feed]]:
         profiles = load_profiles(self._own)
         with open_whole(source) as file:
+            if profile is None and is_archive(file):
+                with closing(archived_lists(file)) as lists:
+                    yield lists
+                return
             chosen = choose(file, profiles, profile)
             reader = open_reader(chosen, file)
             columns = wanted_columns(chosen, reader, file.name)
@@ -141,6 +146,10 @@ class FileFeed(Feed):
     @property
     def alone(self) -> bool:
         return True
+
+    @property
+    def exported(self) -> ListRun | None:
+        return None
 
     @property
     def sha256(self) -> str:

@@ -115,6 +115,8 @@ class _FileImport:
     proves_absence: bool = True
     first: ListRun | None = None
     last: ListRun | None = None
+    base: ListRun | None = None
+    """The last complete list of the file."""
     branches: set[BranchId] = field(default_factory=set)
 
     def take(self, feed: Feed, run: ListRun, uow: PricesUnitOfWork) -> None:
@@ -127,6 +129,7 @@ class _FileImport:
         self.proves_absence &= run.complete
         self.first = self.first or run
         self.last = run
+        self.base = run if run.complete else self.base
         self.branches.add(run.branch.id)
         self.watch.taken()
 
@@ -135,15 +138,16 @@ class _FileImport:
         wishes, lists = self.wishes, uow.lists
         tally = self._stage(feed, lists)
         standing = feed.standing or NOTHING_STANDING
-        _judge(tally, standing, force=wishes.force)
+        if not feed.exported:
+            _judge(tally, standing, force=wishes.force)
         run = replace(run, rows=lists.staged() + standing.rows, complete=run.complete and tally.proves_absence)
         lists.lock(run)
         if lists.find(run):
             self.known += 1
             return run
-        if run.complete and not wishes.force:
+        if run.complete and not wishes.force and not feed.exported:
             guard_against_shrinking(run.rows, lists.rows_before(run))
-        changes = lists.publish(run, base=Base(self.last, feed.standing) if self.last and feed.standing else None)
+        changes = lists.publish(run, base=Base(self.base, feed.standing) if self.base and feed.standing else None)
         self.tally.include(tally)
         self.changes += changes
         if not wishes.dry_run:
@@ -265,6 +269,7 @@ class ImportFeed:
             rows=0,
             imported_at=now,
             imported_by=wishes.by,
+            precedence=feed.exported.precedence if feed.exported else None,
         )
 
 
