@@ -103,15 +103,24 @@ class _Writer:
             yield sku, state
 
     def _complete(self, run: ListRun) -> Iterator[tuple[str, State]]:
+        """By sku: what stands at the run's moment, and what it confirmed of what was said since the base."""
+        confirmed = sorted(self._since, reverse=True)
         for sku, state, before in self._said(run):
+            while confirmed and confirmed[-1] < sku:
+                yield from self._confirmed(confirmed.pop())
             base, _ = self._since.pop(sku, (before, state))
             if self._believed[sku] != base:
                 yield sku, state
-        for sku, (base, state) in self._since.items():
-            if self._believed[sku] != base:
-                yield sku, state
+        while confirmed:
+            yield from self._confirmed(confirmed.pop())
         self._since.clear()
         self._based = True
+
+    def _confirmed(self, sku: str) -> Iterator[tuple[str, State]]:
+        if sku in self._since:
+            base, state = self._since[sku]
+            if self._believed[sku] != base:
+                yield sku, state
 
 
 def _digest(state: State) -> bytes:

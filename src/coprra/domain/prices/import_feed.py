@@ -19,6 +19,7 @@ from coprra.domain.prices.list_run import (
     EmptyList,
     ListRow,
     ListRun,
+    MissingBase,
     RowProblem,
     Standing,
     Tally,
@@ -147,7 +148,7 @@ class _FileImport:
             return run
         if run.complete and not wishes.force and not feed.exported:
             guard_against_shrinking(run.rows, lists.rows_before(run))
-        changes = lists.publish(run, base=Base(self.base, feed.standing) if self.base and feed.standing else None)
+        changes = lists.publish(run, base=self._base(feed, run))
         self.tally.include(tally)
         self.changes += changes
         if not wishes.dry_run:
@@ -158,6 +159,14 @@ class _FileImport:
             )
             uow.commit()
         return run
+
+    def _base(self, feed: Feed, run: ListRun) -> Base | None:
+        """Raises: MissingBase for a list that leaves something out where no complete list stands before it."""
+        if feed.standing is None:
+            return None
+        if self.base is None:
+            raise MissingBase.of(run)
+        return Base(self.base, feed.standing)
 
     def _stage(self, feed: Feed, lists: Lists) -> Tally:
         tally = Tally()
