@@ -13,6 +13,7 @@ from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.correct_price import CorrectPrice
+from coprra.domain.prices.draft_profile import DraftProfile
 from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.judge_discounts import JudgeDiscounts
 from coprra.domain.prices.judge_price import JudgePrice
@@ -58,6 +59,7 @@ class Application:
     list_moves: ListMoves
     list_profiles: ListProfiles
     show_profile_schema: ShowProfileSchema
+    draft_profile: DraftProfile
     check_feed: CheckFeed
     import_feed: ImportFeed
     show_rates: ShowRates

@@ -26,6 +26,7 @@ from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.correct_price import CorrectPrice
+from coprra.domain.prices.draft_profile import DraftProfile
 from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.judge_discounts import JudgeDiscounts
 from coprra.domain.prices.judge_price import JudgePrice
@@ -91,6 +92,7 @@ class Container(DeclarativeContainer):
         list_moves=Factory(ListMoves, asking_clock, reads),
         list_profiles=Factory(ListProfiles, feeds),
         show_profile_schema=Factory(ShowProfileSchema, drafts),
+        draft_profile=Factory(DraftProfile, drafts),
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
         show_rates=Factory(ShowRates, asking_clock, reads, max_rate_age),

@@ -204,6 +204,16 @@ def test_the_page_on_embedding_shows_the_example_as_it_is() -> None:
     assert (ROOT / "docs/examples/embed.py").read_text("utf-8") in fences(ROOT / "docs/embedding.md", "python")
 
 
+def test_the_page_on_feeds_shows_the_profiles_as_they_are_and_the_draft_is_what_is_drafted(folder: Path) -> None:
+    shown = fences(ROOT / "docs/feeds.md", "toml")
+    example = ROOT / "docs/examples/dorfladen"
+    for profile in (ROOT / "src/coprra/adapters/feeds/profiles/generic.toml", example / "dorfladen.toml"):
+        assert profile.read_text("utf-8") in shown
+        assert profile.read_text("utf-8").count("\n") < 40
+    drafted = run(f"coprra feeds draft {next(example.glob('*.csv'))}", folder)
+    assert drafted == (example / "begun/my_shop.toml").read_text("utf-8")
+
+
 @pytest.mark.parametrize("script", sorted((ROOT / "docs/examples").glob("*.py")), ids=lambda path: path.name)
 def test_an_example_has_at_most_twenty_lines_of_code(script: Path) -> None:
     tree = ast.parse(script.read_text("utf-8"))

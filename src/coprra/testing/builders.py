@@ -28,6 +28,7 @@ from coprra.domain.prices.ports import (
     PricesUnitOfWork,
     Profile,
 )
+from coprra.domain.prices.reading import Known, Reading
 from coprra.domain.prices.record_price import RecordedPrice, RecordPrice
 from coprra.domain.products.gtin import Gtin, read_gtin
 from coprra.domain.products.ports import MappingUnitOfWork
@@ -127,6 +128,11 @@ class PriceList(Feed):
         return Profile("test", "Test", self.chain, "test", "shipped")
 
     @property
+    def reading(self) -> Reading:
+        """See `Feed.reading`."""
+        return Reading(Known.ASKED, Known.ASKED, Known.ASKED, (), ())
+
+    @property
     def listed_at(self) -> date | datetime | None:
         """See `Feed.listed_at`."""
         return self.at
@@ -153,6 +159,10 @@ class PriceList(Feed):
     def rows(self) -> Iterator[ListRow]:
         """See `Feed.rows`."""
         return iter(self.rows_)
+
+    def raw_rows(self) -> Iterator[tuple[tuple[str, ...], ListRow]]:
+        """See `Feed.raw_rows`."""
+        return (((), row) for row in self.rows_)
 
 
 @dataclass(frozen=True)

@@ -182,7 +182,8 @@ def _keep(folder: Path) -> None:
     os.setsid()
     url = folder / "url"
     try:
-        with PrivateMariaDb(folder / "server") as server, (folder / "users").open("w") as users:
+        # The server ends before the lock, so that who comes then finds none, and no half of one.
+        with (folder / "users").open("w") as users, PrivateMariaDb(folder / "server") as server:
             url.write_text(server.url("mysql"))
             with Path(os.devnull).open("w") as silence:
                 os.dup2(silence.fileno(), 1)

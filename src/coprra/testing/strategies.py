@@ -10,20 +10,29 @@ from coprra.domain.prices.chain import BranchId
 from coprra.domain.prices.decision import Decision, DecisionKind
 from coprra.domain.prices.list_run import ListRow
 from coprra.domain.prices.listing import ListingId
-from coprra.domain.prices.observation import Availability
+from coprra.domain.prices.observation import Availability, Condition, Shipping
 from coprra.domain.products.move import MoveKind
 from coprra.testing.builders import TESTER, PriceList, a_branch, a_chain, a_row, day, gtin_of
 
 _SKUS = ("1", "2", "3")
 _DAYS = 20
 _AMOUNTS = ("1.00", "1.50", "2.00", "9.00")
+_RATES = (Shipping("HR", Money.of("3.00", "EUR"), free_over=Money.of("5.00", "EUR")),)
+# What shops' feeds state besides, and price lists don't.
+_BESIDES: tuple[dict[str, object], ...] = (
+    {},
+    {},
+    {},
+    {"condition": Condition.USED},
+    {"shipping": _RATES, "url": "https://konzum.example/milk"},
+)
 _BRANCHES = (*[("konzum", "a")] * 3, ("konzum", "b"), ("spar", "a"))
 # Most lists are complete ones of one branch, because those are what can disturb each other.
 
 
 @st.composite
 def rows(draw: st.DrawFn, chain: str, sku: str, line: int) -> ListRow:
-    """A row of that article: priced, on special with or without a period, sold out, reworded, or unreadable."""
+    """A row of that article: priced, on special with or without a period, sold out, used, reworded, or unreadable."""
     amounts = st.sampled_from(_AMOUNTS)
     gtins = draw(st.sampled_from(((gtin_of(int(sku)),), (gtin_of(int(sku)), gtin_of(9)), ())))
     kind = draw(st.sampled_from(("price", "price", "price", "special", "period", "sold_out", "unreadable")))
@@ -44,6 +53,7 @@ def rows(draw: st.DrawFn, chain: str, sku: str, line: int) -> ListRow:
         chain=chain,
         line=line,
         availability=Availability.OUT_OF_STOCK if kind == "sold_out" else Availability.IN_STOCK,
+        **draw(st.sampled_from(_BESIDES)),  # type: ignore[arg-type]  # fields by name
     )
 
 

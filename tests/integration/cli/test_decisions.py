@@ -85,6 +85,14 @@ def test_a_page_goes_on_where_the_one_before_it_ended(shop: Run) -> None:
     assert listed(shop, "--branches", "spar") == []
 
 
+def test_as_many_products_are_looked_through_as_it_takes(shop: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coprra.domain.prices.list_suspects.MOST_EXAMINED", 1)
+    answer = document(shop("prices", "suspects", *WHEN, "--json"))
+    assert (len(answer["suspects"]), answer["examined"], answer["next"]) == (2, 2, None)
+    one = document(shop("prices", "suspects", *WHEN, "--limit", "1", "--json"))
+    assert (len(one["suspects"]), one["examined"]) == (1, 1)
+
+
 def test_a_dry_run_decides_nothing(shop: Run) -> None:
     assert "nothing was saved" in shop("prices", "confirm", *SUSPECT, "--dry-run").stdout
     assert listed(shop) == ["konzum/0613/1", "konzum/0613/2"]

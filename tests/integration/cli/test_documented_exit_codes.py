@@ -116,7 +116,7 @@ def test_2_for_bad_usage_is_told_in_json_when_that_is_asked_for(program: Program
 
 
 def test_2_for_bad_settings_all_of_them_at_once(program: Program) -> None:
-    ended = program("prices", "chains", environment={"COPRRA_PORT": "x", "COPRRA_DATABASE_URL": "mysql://h/d"})
+    ended = program("prices", "chains", environment={"COPRRA_PORT": "x", "COPRRA_DATABASE_URL": "postgresql://h/d"})
     assert ended.returncode == 2
     assert len(ended.stderr.splitlines()) == 2
     assert all(re.fullmatch(r"error: COPRRA_.+ \[invalid_settings\]", line) for line in ended.stderr.splitlines())

@@ -1,4 +1,4 @@
-"""The SQL store keeps the contract of the mapping on SQLite."""
+"""The SQL store keeps the contract of the mapping on SQLite and on MariaDB."""
 
 from collections.abc import Callable
 
@@ -15,6 +15,20 @@ class TestSqliteMapping(MappingContract):
     @pytest.fixture(autouse=True)
     def _stores(self, make_store: Callable[[], SqlStore]) -> None:
         self._make = make_store
+
+    def make_store(self) -> Store:
+        """An empty, migrated database."""
+        return self._make()
+
+
+class TestMariaDbMapping(MappingContract):
+    """MariaDB 10.11, with the driver that is the default."""
+
+    examples = 10
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:
+        self._make = make_mariadb_store
 
     def make_store(self) -> Store:
         """An empty, migrated database."""

@@ -15,7 +15,7 @@ from coprra.domain.kernel.instants import to_micros
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch
-from coprra.domain.prices.check_feed import CheckedFeed
+from coprra.domain.prices.check_feed import CheckedFeed, RepeatedProblem
 from coprra.domain.prices.compare_offers import Comparison
 from coprra.domain.prices.history import history_of
 from coprra.domain.prices.import_feed import ImportReport
@@ -27,6 +27,7 @@ from coprra.domain.prices.observation import Claims, Condition, Moment, Observat
 from coprra.domain.prices.offer import offer_of
 from coprra.domain.prices.ports import KnownChain, Profile
 from coprra.domain.prices.ranking import rank
+from coprra.domain.prices.reading import FeedColumn, Known, Reading
 from coprra.domain.prices.series import Listing, Series
 from coprra.domain.prices.show_history import PriceHistory
 from coprra.domain.prices.unit_price import UnitPrice
@@ -444,8 +445,24 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
         ),
         article=article,
     )
-    rows = (good, ListRow(3, None, problems=(problem,)))
-    feed = CheckedFeed("list.csv", PROFILE, None, date(2025, 12, 10), True, rows, unknown_shop="Save it.")
+    feed = CheckedFeed(
+        source="list.csv",
+        profile=PROFILE,
+        branch=None,
+        listed_at=date(2025, 12, 10),
+        complete=True,
+        reading=Reading(
+            Known.CONTENT, None, Known.NAME, (FeedColumn("No", "sku"), FeedColumn("By", perhaps="brand")), ("pack",)
+        ),
+        rows=(good, ListRow(3, None, problems=(problem,))),
+        texts=(("17", " "), ()),
+        counted=2,
+        more=False,
+        bad=1,
+        filled=(1, 0),
+        problems=(RepeatedProblem(problem, 1, (("1,x9", 1),)),),
+        unknown_shop="Save it.",
+    )
     shown = answers.checked_feed(feed)
     assert {**shown, "rows": None} == {
         "file": "list.csv",
@@ -455,6 +472,22 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
         "complete": True,
         "unknown_shop": "Save it.",
         "alone": True,
+        "known_by": {"profile": "content", "branch": None, "listed_at": "name"},
+        "columns": [
+            {"name": "No", "term": "sku", "perhaps": None, "filled": 1},
+            {"name": "By", "term": None, "perhaps": "brand", "filled": 0},
+        ],
+        "terms_without_column": ["pack"],
+        "counted": {"rows": 2, "bad_rows": 1, "more": False},
+        "problems": [
+            {
+                "code": "invalid_price",
+                "severity": "error",
+                "rows": 1,
+                "example": answers.problem(problem),
+                "values": [{"value": "1,x9", "rows": 1}],
+            }
+        ],
         "rows": None,
     }
     assert shown["rows"] == [
@@ -487,6 +520,7 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
             "availability": "in_stock",
             "claims": {"lowest_30_days": None, "anchor": None, "unit_price": None},
             "problems": [],
+            "texts": {"No": "17"},
         },
         {
             "line": 3,
@@ -510,6 +544,7 @@ def test_a_checked_feed_shows_each_row_as_it_was_understood() -> None:
                     "severity": "error",
                 }
             ],
+            "texts": {},
         },
     ]
 

@@ -3,8 +3,8 @@
 import hashlib
 import marshal
 from array import array
-from collections.abc import Generator, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from tempfile import TemporaryFile
 from typing import NamedTuple, Self
@@ -18,22 +18,33 @@ from coprra.domain.prices.chain import Branch, Chain
 from coprra.domain.prices.list_run import ListRow, ListRun, RowProblem, Severity, Standing, merge_rows
 from coprra.domain.prices.observation import Availability
 from coprra.domain.prices.ports import Feed, Profile
+from coprra.domain.prices.reading import Reading
 
 _SKU = TERMS.index("sku")
 _MOST_LOST = 10_000
 
 
-def day_lists(
-    file: Feed, profile: FeedProfile, form: HistoryForm, records: Iterator[Record | RowProblem]
-) -> Generator[Feed, None, None]:
+@dataclass(frozen=True, slots=True)
+class DatedRecords:
+    """What a file tells. columns: those of `profile.TERMS`, then those of the form.
+
+    read: all records of the file with the texts of some columns, from its beginning; those that were asked for before
+    are of no use any more.
+    """
+
+    form: HistoryForm
+    columns: tuple[str, ...]
+    read: Callable[[Sequence[str]], Iterator[Record | RowProblem]]
+
+
+def day_lists(file: Feed, profile: FeedProfile, told: DatedRecords) -> Generator[Feed, None, None]:
     """One list for each day that the file names, in the order of time.
 
     Each carries what was told of its day, and of every article that was told of earlier and is not told of that day.
-    records: the texts of `profile.TERMS`, then those of `HistoryForm.columns`.
     """
     with Shelf() as shelf:
-        history = _History(file, RowMaker(profile), shelf)
-        history.collect(form, records)
+        history = _History(file, RowMaker(profile), shelf, told)
+        history.collect()
         if history.lost and not shelf.days:
             (problem,) = history.lost[0].problems
             raise Unreadable(f"{file.source}, line {problem.line}: {problem.reason} There is no other row.")
@@ -97,10 +108,11 @@ class _Carried(NamedTuple):
 class _History:
     """What the lists of one file share. carried: by article number, what stands after the list that was read last."""
 
-    def __init__(self, file: Feed, row_of: RowMaker, shelf: Shelf) -> None:
+    def __init__(self, file: Feed, row_of: RowMaker, shelf: Shelf, told: DatedRecords) -> None:
         self.file = file
         self.row_of = row_of
         self.shelf = shelf
+        self._told = told
         self.carried: dict[str, _Carried] = {}
         self.unavailable: set[str] = set()
         self.lost: list[ListRow] = []
@@ -109,10 +121,11 @@ class _History:
         """How many of the carried ones could not be read."""
         self.done = 0.0
 
-    def collect(self, form: HistoryForm, records: Iterator[Record | RowProblem]) -> None:
+    def collect(self) -> None:
         """Read the file to its end. Raises: Unreadable, Unavailable."""
-        read = form.reader()
-        for record in records:
+        told = self._told
+        read = told.form.reader()
+        for record in told.read(told.columns):
             if isinstance(record, RowProblem):
                 self._lose(record)
                 continue
@@ -129,6 +142,19 @@ class _History:
             self.shelf.add(dated.day, (line, texts[: len(TERMS)]))
             if dated.unavailable:
                 self.unavailable.add(texts[_SKU].strip())
+
+    def texts(self, day: date) -> dict[int, tuple[str, ...]]:
+        """By line what all columns of the file say of that day, once more read from the file. Raises: Unreadable."""
+        names = [column.name for column in self.file.reading.columns]
+        read = self._told.form.reader()
+        found: dict[int, tuple[str, ...]] = {}
+        for record in self._told.read((*names, *self._told.columns[len(TERMS) :])):
+            if not isinstance(record, RowProblem):
+                line, texts = record
+                dated = read(texts[len(names) :])
+                if dated and dated.day == day:
+                    found.setdefault(line, texts[: len(names)])
+        return found
 
     def _lose(self, problem: RowProblem) -> None:
         if len(self.lost) == _MOST_LOST:
@@ -187,6 +213,10 @@ class DayList(Feed):
     @property
     def profile(self) -> Profile:
         return self._history.file.profile
+
+    @property
+    def reading(self) -> Reading:
+        return self._history.file.reading
 
     @property
     def chain(self) -> Chain:
@@ -256,6 +286,11 @@ class DayList(Feed):
             self._standing = Standing(len(carried) - len(told), history.bad - sum(one.bad for one in told))
         history.carry(named)
         self._finished = True
+
+    def raw_rows(self) -> Iterator[tuple[tuple[str, ...], ListRow]]:
+        texts = self._history.texts(self._day)
+        for row in self.rows():
+            yield texts.get(row.line, ()), row
 
     def _named_besides(self) -> Iterable[str]:
         """What the list names although the file says nothing of it on that day."""

@@ -1,17 +1,21 @@
 """Feeds from files: price lists found, proved whole, recognised and read by their profiles."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
+from itertools import tee
 from pathlib import Path
 
 from coprra.adapters.feeds.archive.reader import archived_lists, is_archive
 from coprra.adapters.feeds.branches import KnownBranches, read_branches
-from coprra.adapters.feeds.day_lists import day_lists
+from coprra.adapters.feeds.columns import taken_columns, unnamed_terms
+from coprra.adapters.feeds.day_lists import DatedRecords, day_lists
 from coprra.adapters.feeds.file_names import Origin
 from coprra.adapters.feeds.merchant.rows import MerchantRowMaker
-from coprra.adapters.feeds.merchant.shops import look, origin_of, propose
+from coprra.adapters.feeds.merchant.shops import Shop, look, origin_of, propose
+from coprra.adapters.feeds.merchant.values import for_people
 from coprra.adapters.feeds.profile import FeedProfile, load_profiles
 from coprra.adapters.feeds.recognition import choose, open_reader, wanted_columns
 from coprra.adapters.feeds.records import Reader, Record
@@ -21,6 +25,7 @@ from coprra.domain.kernel.errors import Invalid
 from coprra.domain.prices.chain import Branch, Chain, UnknownShop
 from coprra.domain.prices.list_run import ListRow, ListRun, RowProblem, Severity, Standing
 from coprra.domain.prices.ports import Feed, Feeds, Profile
+from coprra.domain.prices.reading import Known, Reading
 
 _LONGEST_ADDRESS = 300
 
@@ -45,24 +50,30 @@ class FileFeeds(Feeds):
             chosen = choose(file, profiles, profile)
             reader = open_reader(chosen, file)
             columns = wanted_columns(chosen, reader, file.name)
-            origin, unknown = _origin(file, chosen, reader), None
-            if chosen.merchant:
-                shop = look(chosen, file)
-                origin = origin_of(chosen, shop, chosen.origin(file.path))
-                if chosen.template:
-                    chosen, unknown = propose(chosen, shop, file.name)
+            shop = look(chosen, file) if chosen.merchant else None
+            origin = origin_of(chosen, shop, chosen.origin(file.path)) if shop else _origin(file, chosen, reader)
+            reading = Reading(
+                *_known(file, chosen, reader, shop, asked=profile is not None),
+                taken_columns(chosen, reader.columns, columns),
+                unnamed_terms(chosen),
+            )
+            unknown = None
+            if shop and chosen.template:
+                chosen, unknown = propose(chosen, shop, file.name)
             known = read_branches(file.path.parent, chosen.chain.code, chosen.timezone, chosen.channel)
-            feed = FileFeed(file, chosen, columns, known, origin, unknown=unknown)
+            feed = FileFeed(file, chosen, columns, known, origin, reading=reading, unknown=unknown)
             if chosen.history is None:
                 yield iter([feed])
                 return
             names = (*columns, *chosen.history.columns(reader.columns))
-            with closing(day_lists(feed, chosen, chosen.history, _all(reader.records(names), file))) as lists:
+            told = DatedRecords(chosen.history, names, partial(_records, file, chosen))
+            with closing(day_lists(feed, chosen, told)) as lists:
                 yield lists
 
 
-def _all(records: Iterator[Record | RowProblem], file: WholeFile) -> Iterator[Record | RowProblem]:
-    yield from records
+def _records(file: WholeFile, profile: FeedProfile, columns: Sequence[str]) -> Iterator[Record | RowProblem]:
+    """All records of the file, from its beginning."""
+    yield from profile.format.open(file.stream(), file.name).records(columns)
     file.assert_unchanged()
 
 
@@ -74,6 +85,22 @@ def _origin(file: WholeFile, profile: FeedProfile, reader: Reader) -> Origin:
     return Origin(
         code or named.branch or profile.branch, address if address and address.isprintable() else None, named.listed_at
     )
+
+
+def _known(
+    file: WholeFile, profile: FeedProfile, reader: Reader, shop: Shop | None, *, asked: bool
+) -> tuple[Known, Known | None, Known | None]:
+    """From what profile, branch and date are known."""
+    named = profile.origin(file.path)
+    profile_by = Known.ASKED if asked else Known.NAME if named else Known.CONTENT
+    named = named or Origin()
+    listed_at_by = Known.NAME if named.listed_at else None
+    if profile.history or (shop and shop.listed_at):
+        listed_at_by = Known.CONTENT
+    branch_by = Known.PROFILE if profile.branch or shop else None
+    if not shop:
+        branch_by = Known.CONTENT if reader.branch[0] else Known.NAME if named.branch else branch_by
+    return profile_by, branch_by, listed_at_by
 
 
 def _maybe_cut(last: ListRow) -> ListRow:
@@ -96,6 +123,7 @@ class FileFeed(Feed):
         known: KnownBranches,
         origin: Origin,
         *,
+        reading: Reading,
         unknown: UnknownShop | None = None,
     ) -> None:
         self._file = file
@@ -103,6 +131,7 @@ class FileFeed(Feed):
         self._columns = columns
         self._known = known
         self._origin = origin
+        self._reading = reading
         self._unknown = unknown
 
     @property
@@ -118,6 +147,10 @@ class FileFeed(Feed):
         if self._unknown is not None:
             raise self._unknown
         return self._profile.chain
+
+    @property
+    def reading(self) -> Reading:
+        return self._reading
 
     @property
     def branch(self) -> Branch | None:
@@ -164,25 +197,44 @@ class FileFeed(Feed):
         return self._file.position
 
     def rows(self) -> Iterator[ListRow]:
+        reader = self._open()
+        yield from self._made(reader, reader.records(self._columns))
+
+    def raw_rows(self) -> Iterator[tuple[tuple[str, ...], ListRow]]:
+        names = tuple(column.name for column in self._reading.columns)
+        reader = self._open()
+        records, again = tee(reader.records((*names, *self._columns)))
+        rows = self._made(reader, (_without(record, len(names)) for record in records))
+        for row, record in zip(rows, again, strict=True):
+            yield () if isinstance(record, RowProblem) else tuple(map(self._told, record[1][: len(names)])), row
+
+    def _open(self) -> Reader:
+        return self._profile.format.open(self._file.stream(), self._file.name)
+
+    def _told(self, text: str) -> str:
+        return for_people(text) if self._profile.merchant else text
+
+    def _made(self, reader: Reader, records: Iterator[Record | RowProblem]) -> Iterator[ListRow]:
+        rules = self._profile.merchant
+        row_of = MerchantRowMaker(self._profile, rules) if rules else RowMaker(self._profile)
         line = 0
-        for row in self._read_rows():
+        for record in records:
+            if isinstance(record, RowProblem):
+                row = ListRow(record.line, None, problems=(record,))
+            else:
+                row = row_of(record)
+                if reader.unended:
+                    row = _maybe_cut(row)
             # Documents may stand on one line, all of them.
             line = max(row.line, line + 1)
             yield row if row.line == line else replace(row, line=line)
         self._file.assert_unchanged()
 
-    def _read_rows(self) -> Iterator[ListRow]:
-        reader = self._profile.format.open(self._file.stream(), self._file.name)
-        rules = self._profile.merchant
-        row_of = MerchantRowMaker(self._profile, rules) if rules else RowMaker(self._profile)
-        for record in reader.records(self._columns):
-            if isinstance(record, RowProblem):
-                yield ListRow(record.line, None, problems=(record,))
-            elif reader.unended:
-                yield _maybe_cut(row_of(record))
-            else:
-                yield row_of(record)
-
     @property
     def standing(self) -> Standing | None:
         return None
+
+
+def _without(record: Record | RowProblem, first: int) -> Record | RowProblem:
+    """Without the first texts."""
+    return record if isinstance(record, RowProblem) else (record[0], record[1][first:])

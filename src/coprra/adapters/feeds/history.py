@@ -44,6 +44,11 @@ class HistoryForm:
         """Of the columns of a file, those of the day, of availability ("" where it is absent) and of `only`."""
         return (_first(self.day, there), _first(self.unavailable, there), *self.only)
 
+    def terms(self, there: Collection[str]) -> tuple[tuple[str, str], ...]:
+        """The same columns, each after what it is taken for."""
+        day, unavailable, *only = self.columns(there)
+        return (("day", day), ("unavailable", unavailable), *(("only", name) for name in only))
+
     def missing(self, there: Collection[str]) -> list[str]:
         """What the columns of a file lack, for people."""
         problems = [] if _first(self.day, there) else [f"no column {' or '.join(map(repr, self.day))} (day)"]

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from coprra.adapters.feeds.csv_reader import CsvFormat
 from coprra.adapters.feeds.heisse_preise import HeissePreiseFormat
+from coprra.adapters.feeds.look import described, look_at
 from coprra.adapters.feeds.merchant.document import MalformedFeed
 from coprra.adapters.feeds.merchant.format import MerchantFormat
 from coprra.adapters.feeds.merchant.rows import columns_of
 from coprra.adapters.feeds.merchant.shops import look, stranger
 from coprra.adapters.feeds.profile import SHIPPED, TERMS, FeedProfile
-from coprra.adapters.feeds.records import Format, Reader, same_column
+from coprra.adapters.feeds.records import OPENING_JSON, Format, Reader, first_sign, same_column
 from coprra.adapters.feeds.whole_file import WholeFile
 from coprra.adapters.feeds.xlsx_reader import XlsxFormat
 from coprra.adapters.feeds.xml_reader import XmlFormat
@@ -68,7 +69,7 @@ def choose(file: WholeFile, profiles: Mapping[str, FeedProfile], asked: str | No
     # What a profile for CSV makes of a document or workbook is no news.
     could = _could_be(file)
     misfits = {name: misfit for name, misfit in misfits.items() if could(profiles[name].format)}
-    raise UndeterminedProfile(_none_fits(file.name, {name: misfit for name, misfit in misfits.items() if misfit}))
+    raise UndeterminedProfile(_none_fits(file, {name: misfit for name, misfit in misfits.items() if misfit}))
 
 
 class _Misfit(NamedTuple):
@@ -83,9 +84,11 @@ class _Misfit(NamedTuple):
     broken: MalformedFeed | None = None
 
 
-def _none_fits(source: str, misfits: Mapping[str, _Misfit]) -> str:
-    advice = "Write one (docs/feeds.md: under 40 lines, no code), and see with `coprra feeds check` what it reads."
-    lines = [f"{source} fits no profile. {advice}"]
+def _none_fits(file: WholeFile, misfits: Mapping[str, _Misfit]) -> str:
+    seems = look_at(file)
+    seen = f"It looks like {described(seems)}. " if seems else ""
+    advice = "Write one (docs/feeds.md: under 40 lines, no code); `coprra feeds draft` begins it."
+    lines = [f"{file.name} fits no profile. {seen}{advice}"]
     nearest, *others = sorted(misfits, key=lambda name: misfits[name][:2]) or [""]
     if nearest:
         lines.append(f"  The nearest is {nearest}: {misfits[nearest].reason}")
@@ -98,10 +101,10 @@ def _could_be(file: WholeFile) -> Callable[[Format], bool]:
     """Of which formats it could be, by its first sign in any encoding, after byte order marks and blanks."""
     if file.archive:
         return lambda form: form.kind == XlsxFormat.kind
-    first = file.stream().read(64).translate(None, b"\0\xef\xbb\xbf\xff\xfe \t\r\n")[:1]
+    first = first_sign(file.stream().read(64))
     if first == b"<":
         return lambda form: form.kind in {XmlFormat.kind, MerchantFormat.kind}
-    if first in {b"[", b"{"}:
+    if first in OPENING_JSON:
         return lambda form: form.kind == HeissePreiseFormat.kind
     return lambda form: form.kind == CsvFormat.kind or (isinstance(form, MerchantFormat) and form.text is not None)
 

@@ -10,6 +10,9 @@ from coprra.domain.prices.list_run import RowProblem
 Record: TypeAlias = tuple[int, tuple[str, ...]]
 """A line (as an editor counts, from 1; where the row begins) and the texts of the wanted columns, "" where absent."""
 
+OPENING_JSON = frozenset({b"[", b"{"})
+"""The first signs of a JSON document that holds anything."""
+
 _LONGEST_VALUE = 80
 
 
@@ -54,9 +57,14 @@ def same_column(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
+def first_sign(head: bytes) -> bytes:
+    """The first sign of a file that begins so, in any encoding, after byte order marks and blanks; empty: none."""
+    return head[:64].translate(None, b"\0\xef\xbb\xbf\xff\xfe \t\r\n")[:1]
+
+
 def is_markup(head: bytes) -> bool:
-    """Whether a file that begins so begins with "<", in any encoding, after byte order marks and blanks."""
-    return head[:64].translate(None, b"\0\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+    """Whether its `first_sign` is "<"."""
+    return first_sign(head) == b"<"
 
 
 def shown(value: str) -> str:

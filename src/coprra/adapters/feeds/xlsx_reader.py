@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import IO, ClassVar
+from typing import IO, ClassVar, TypeAlias
 
 from coprra.adapters.feeds.declaration import Table
 from coprra.adapters.feeds.records import Format, Reader, Record, same_column
 from coprra.adapters.feeds.workbook import Part, SharedStrings, Workbook
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.list_run import RowProblem
+
+Cells: TypeAlias = dict[int, str]
 
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576
@@ -48,6 +50,18 @@ class XlsxFormat(Format):
         return XlsxReader(self, stream, source)
 
 
+FIRST = XlsxFormat()
+
+
+def rows_of_sheet(stream: io.BufferedReader, source: str, form: XlsxFormat = FIRST) -> Iterator[tuple[int, Cells]]:
+    """The rows of a sheet that are not blank: their numbers, and the texts of their cells by column, from 0.
+
+    Raises: Unreadable.
+    """
+    workbook = Workbook(stream, source)
+    return _Sheet(workbook.sheet(form.sheet), source, workbook.strings(), form.decimal).rows()
+
+
 class XlsxReader(Reader):
     """Reads one sheet. A column without a name is called by its letter, as the spreadsheet does.
 
@@ -58,8 +72,7 @@ class XlsxReader(Reader):
     unended = False  # the archive's directory stands at its end, and its parts carry checksums
 
     def __init__(self, form: XlsxFormat, stream: io.BufferedReader, source: str) -> None:
-        workbook = Workbook(stream, source)
-        self._sheet = _Sheet(workbook.sheet(form.sheet), source, workbook.strings(), form.decimal)
+        self._rows = rows_of_sheet(stream, source, form)
         self._columns = self._header(form.header_row, source)
 
     @property
@@ -69,11 +82,11 @@ class XlsxReader(Reader):
     def records(self, columns: Sequence[str]) -> Iterator[Record | RowProblem]:
         where = {same_column(name): index for index, name in reversed(list(enumerate(self._columns)))}
         picked = [where.get(same_column(name), -1) for name in columns]
-        for line, cells in self._sheet.rows():
+        for line, cells in self._rows:
             yield line, tuple([cells.get(index, "") for index in picked])
 
     def _header(self, row: int, source: str) -> tuple[str, ...]:
-        for line, cells in self._sheet.rows():
+        for line, cells in self._rows:
             if line == row:
                 return tuple(cells.get(index, "").strip() or _letters(index) for index in range(max(cells) + 1))
             if line > row:
@@ -88,17 +101,17 @@ class _Sheet(Part):
         super().__init__(stream, source)
         self._strings = strings
         self._decimal = decimal[0]
-        self._found: deque[tuple[int, dict[int, str]]] = deque()
+        self._found: deque[tuple[int, Cells]] = deque()
         self._line = 0
-        self._cells: dict[int, str] = {}
+        self._cells: Cells = {}
         self._column = -1
         self._kind = ""
         self._told = ""
         self._held = 0
         self._aside = 0
 
-    def rows(self) -> Iterator[tuple[int, dict[int, str]]]:
-        """The rows that were not given yet. Raises: Unreadable."""
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        """The rows that are not blank. Raises: Unreadable."""
         found = self._found
         more = True
         while more:

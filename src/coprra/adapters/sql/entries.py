@@ -62,8 +62,8 @@ def refresh(connection: Connection, ids: Collection[str]) -> None:
     for row in connection.execute(_FIRST_SEEN, {"ids": list(ids)}):
         entry = {**_entry(said[row.product_id]), "first_seen": row.instant}
         connection.execute(products.update().where(products.c.id == row.product_id).values(entry))
-    gone = sorted(set(ids) - set(said))
-    connection.execute(products.delete().where(products.c.id.in_(gone)))
+    if gone := sorted(set(ids) - set(said)):
+        connection.execute(products.delete().where(products.c.id.in_(gone)))
 
 
 def _entry(rows: list[Row[Any]]) -> dict[str, Any]:

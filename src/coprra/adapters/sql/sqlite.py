@@ -37,7 +37,8 @@ class Sqlite(Dialect):
         def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
             # The driver would begin transactions by itself, late and never around DDL; `_begin` does it instead.
             connection.isolation_level = None
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
+            _use_write_ahead_log(connection)
+            for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
                 connection.execute(f"PRAGMA {pragma}")
 
         @event.listens_for(engine, "checkout")
@@ -92,6 +93,23 @@ class Sqlite(Dialect):
         if "no such table" in str(error.orig) or "no such column" in str(error.orig):
             return Unavailable(NOT_SET_UP)
         return None
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch a new file to the write-ahead log, and leave a switched one as it is.
+
+    Where two processes switch at once SQLite tells one of them at once that the file is busy, whatever its timeout
+    (https://www.sqlite.org/wal.html). To open and end a transaction alone is to wait for the other, as any writer does.
+    """
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                raise
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("ROLLBACK")
 
 
 def _identity(engine: Engine) -> tuple[int, int] | None:

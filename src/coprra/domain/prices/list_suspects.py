@@ -16,7 +16,7 @@ from coprra.domain.products.ports import ProductCursor
 from coprra.domain.products.product import Product, ProductId
 
 LARGEST_PAGE = 100
-MOST_EXAMINED = 20_000
+MOST_EXAMINED = 2_000
 _BATCH = 1_000
 
 
@@ -61,7 +61,7 @@ class Suspects:
 class ListSuspects:
     """Use case: which prices in force as of an instant are quarantined.
 
-    Nothing is stored about it, so it looks through all products, and a page through 20,000 of them at most: one query
+    Nothing is stored about it, so it looks through all products, and a page through 2,000 of them at most: one query
     for each 1,000 tells which have prices more than four times apart, and those alone are judged as a comparison would
     judge them.
     """

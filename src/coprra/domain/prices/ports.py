@@ -16,6 +16,7 @@ from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.list_run import Base, Changes, ListRow, ListRun, RowProblem, Standing, WrittenList
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Moment, Observation
+from coprra.domain.prices.reading import Reading
 from coprra.domain.prices.series import Series
 from coprra.domain.products.ports import ProductReads
 from coprra.domain.products.product import ProductId
@@ -52,6 +53,11 @@ class Feed(Protocol):
     @abstractmethod
     def chain(self) -> Chain:
         """Whose list it is. Raises: UnknownShop where the profile does not say."""
+
+    @property
+    @abstractmethod
+    def reading(self) -> Reading:
+        """Which columns are taken for what, and from what profile, branch and date are known."""
 
     @property
     @abstractmethod
@@ -118,6 +124,14 @@ class Feed(Protocol):
         Only of a complete list, when a complete one of the same branch stands before it in the file.
         """
 
+    @abstractmethod
+    def raw_rows(self) -> Iterator[tuple[tuple[str, ...], ListRow]]:
+        """The same as `rows`, each after the texts of all `reading.columns`: several in one column as a list of them.
+
+        No texts for a line that can't be taken apart, and for what no line of the file says of the list's own day.
+        Slower than `rows`: for people who look. Raises: as `rows`.
+        """
+
 
 class Feeds(Protocol):
     """Reads price lists by profile."""
@@ -142,6 +156,13 @@ class Drafts(Protocol):
     @abstractmethod
     def schema(self) -> str:
         """The JSON Schema of profiles, which editors check and complete them by."""
+
+    @abstractmethod
+    def draft(self, source: str) -> str:
+        """The beginning of a profile for that list (a path): what was seen stated, what was guessed marked.
+
+        Raises: Unreadable.
+        """
 
 
 class Archive(Protocol):

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from coprra.domain.prices.check_feed import CheckedFeed
+from coprra.domain.prices.check_feed import CheckedFeed, RepeatedProblem
 from coprra.domain.prices.import_feed import ImportReport
 from coprra.domain.prices.list_run import ListRow, RowProblem
 from coprra.domain.prices.observation import Terms
 from coprra.domain.prices.ports import Profile
+from coprra.domain.prices.reading import FeedColumn
 from coprra.entrypoints.answers.values import (
     JsonObject,
     chain,
@@ -37,11 +38,11 @@ def _profile(value: Profile) -> JsonObject:
 
 
 def checked_feed(value: CheckedFeed) -> JsonObject:
-    """How the beginning of a price list was read. branch, listed_at: null when they must be given by hand.
+    """How a price list is read. branch, listed_at: null when they must be given by hand.
 
     alone: false where the file may hold further lists, of which nothing is said.
     """
-    listed_at = value.listed_at
+    listed_at, reading = value.listed_at, value.reading
     return {
         "file": value.source,
         "profile": _profile(value.profile),
@@ -51,8 +52,38 @@ def checked_feed(value: CheckedFeed) -> JsonObject:
         "complete": value.complete,
         "unknown_shop": value.unknown_shop,
         "alone": value.alone,
-        "rows": [_row(row) for row in value.rows],
+        "known_by": {
+            "profile": str(reading.profile_by),
+            "branch": str(reading.branch_by) if reading.branch_by else None,
+            "listed_at": str(reading.listed_at_by) if reading.listed_at_by else None,
+        },
+        "columns": [
+            {"name": column.name, "term": column.term, "perhaps": column.perhaps, "filled": filled}
+            for column, filled in zip(reading.columns, value.filled, strict=True)
+        ],
+        "terms_without_column": list(reading.unnamed),
+        "counted": {"rows": value.counted, "bad_rows": value.bad, "more": value.more},
+        "problems": [_repeated_problem(one) for one in value.problems],
+        "rows": [
+            {**_row(row), "texts": _texts(reading.columns, texts)}
+            for row, texts in zip(value.rows, value.texts, strict=True)
+        ],
     }
+
+
+def _repeated_problem(value: RepeatedProblem) -> JsonObject:
+    return {
+        "code": value.example.code,
+        "severity": str(value.example.severity),
+        "rows": value.rows,
+        "example": problem(value.example),
+        "values": [{"value": text, "rows": rows} for text, rows in value.values],
+    }
+
+
+def _texts(columns: Sequence[FeedColumn], texts: Sequence[str]) -> JsonObject:
+    """As the list has them; empty ones left out."""
+    return {column.name: text for column, text in zip(columns, texts, strict=False) if text.strip()}
 
 
 def _row(row: ListRow) -> JsonObject:

@@ -8,7 +8,7 @@ import click
 
 from coprra.domain.prices.check_feed import MOST_ROWS
 from coprra.entrypoints import answers
-from coprra.entrypoints.cli import reports
+from coprra.entrypoints.cli import checks, reports
 from coprra.entrypoints.cli.endings import ExitCode, ListsFailed
 from coprra.entrypoints.cli.following import MOST_SHOWN, bar_for
 from coprra.entrypoints.cli.importing import Importing, Wishes, operator
@@ -52,16 +52,37 @@ def schema(invocation: Invocation, database_url: str | None) -> None:
     metavar="N",
     default=10,
     show_default=True,
-    help="How many, at most 1000.",
+    help="How many to show, at most 1000.",
 )
 @database_url_option
 @json_option
 @click.pass_obj
 def check(invocation: Invocation, file: str, profile: str | None, rows: int, database_url: str | None) -> None:
-    """Show how the first rows of FILE are understood, without importing it."""
+    """Show how FILE is understood, and what to do next, without importing it.
+
+    Its first rows are shown; what is odd is counted in all of them, up to 100,000.
+    """
     application = invocation.build(invocation.settings(database_url=database_url))
     checked = application.check_feed(file, profile=profile, rows=rows)
-    invocation.answer(checked, answers.checked_feed, reports.checked_feed)
+    invocation.answer(checked, answers.checked_feed, partial(checks.checked_feed, file))
+
+
+@feeds.command()
+@click.argument("file")
+@database_url_option
+@json_option
+@click.pass_obj
+def draft(invocation: Invocation, file: str, database_url: str | None) -> None:
+    """Print the beginning of a profile for FILE, for lists that none fits.
+
+    What was seen is stated, what was guessed is marked. Save it, complete it, and look with `coprra feeds check`.
+    """
+    application = invocation.build(invocation.settings(database_url=database_url))
+    text = application.draft_profile(file)
+    if invocation.as_json:
+        print_json({"draft": text})
+    else:
+        click.echo(text, nl=False)
 
 
 @feeds.command("import")

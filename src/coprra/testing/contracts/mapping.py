@@ -7,13 +7,12 @@ An adapter takes the exam with::
             return MyStore(...)  # empty, and no other test's
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from threading import Thread
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coprra.adapters.memory.store import MemoryStore
@@ -43,19 +42,17 @@ from coprra.testing.builders import (
     gtin_of,
     import_list,
 )
+from coprra.testing.contracts.law import Contract, law
 from coprra.testing.strategies import Acting, acts_on_products, batches, judgements
 
 MILK, CREAM, CHEESE = (gtin_of(number) for number in (1, 2, 3))
-_ORDERS = settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow],
-)
 _INSTANTS = (0, 3.5, 7, 14, 20, 26, 40)
 
 
-class MappingContract(ABC):
+class MappingContract(Contract):
     """Subclass it, say how a store is made, and inherit every promise."""
+
+    examples = 25
 
     @abstractmethod
     def make_store(self) -> Store:
@@ -232,8 +229,7 @@ class MappingContract(ABC):
 
     # Reversible
 
-    @_ORDERS
-    @given(data=st.data(), lists=batches())
+    @law(data=st.data(), lists=batches())
     def test_what_is_moved_and_undone_was_never_moved(self, data: st.DataObject, lists: list[PriceList]) -> None:
         store = self.make_store()
         for prices in lists:
@@ -245,8 +241,7 @@ class MappingContract(ABC):
             undo(store, move.id, now=day(70 + number))
         assert ([all_answers(store, day(number)) for number in _INSTANTS], by_former_ids(store)) == before
 
-    @_ORDERS
-    @given(
+    @law(
         data=st.data(),
         lists=batches(),
         acts=st.lists(acts_on_products(), max_size=4),

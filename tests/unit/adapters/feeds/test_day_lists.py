@@ -15,6 +15,7 @@ from coprra.domain.kernel.money import Money
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.list_run import EmptyList, ListRow, Standing
 from coprra.domain.prices.observation import Availability
+from coprra.domain.prices.reading import Known
 
 if TYPE_CHECKING:
     from tests.unit.adapters.feeds.conftest import Lists
@@ -274,3 +275,40 @@ def test_a_shelf_gives_back_what_was_put_on_it(records: list[tuple[date, int, li
         for on in shelf.days:
             put = [(line % 2**31, tuple(texts)) for day, line, texts in records if day == on]
             assert [shelf.read(place) for place in shelf.places(on)] == put
+
+
+def test_the_first_list_is_shown_with_the_texts_of_its_day(lists: "Lists") -> None:
+    source = write(lists, "1,Milk,2025-01-03,1.10,", "1,Milk,2025-01-01,1.00,", "2,Bread,2025-01-01,2.00,", "3,Tea,,9,")
+    with lists.feeds.open(source, profile="since") as feeds:
+        feed = next(feeds)
+        rows = list(feed.raw_rows())
+        (later,) = [row for row in next(feeds).raw_rows() if row[1].sku == "1"]
+    assert [(column.name, column.term) for column in feed.reading.columns] == [
+        ("store", "only"),
+        ("id", "sku"),
+        ("name", "title"),
+        ("since", "day"),
+        ("price", "price"),
+        ("gtin", "gtin"),
+    ]
+    assert [(texts, row.line) for texts, row in rows] == [
+        ((), 5),
+        (("shop", "1", "Milk", "2025-01-01", "1.00", ""), 3),
+        (("shop", "2", "Bread", "2025-01-01", "2.00", ""), 4),
+    ]
+    assert later[0][4] == "1.10"
+    assert feed.reading.listed_at_by is Known.CONTENT
+
+
+def test_a_check_counts_the_first_list_and_says_that_there_may_be_others(lists: "Lists") -> None:
+    source = write(lists, "1,Milk,2025-01-03,1.10,", "1,Milk,2025-01-01,1.00,", "2,Bread,2025-01-01,x,")
+    checked = CheckFeed(lists.feeds)(source, profile="since")
+    assert (checked.counted, checked.bad, checked.alone, checked.filled) == (2, 1, False, (2, 2, 2, 2, 2, 0))
+
+
+def test_a_column_of_two_terms_is_not_missed(lists: "Lists") -> None:
+    lists.declare(PROFILE.replace('gtin = "gtin"', 'gtin = "id"'), "since")
+    with lists.feeds.open(write(lists, "4006381333931,Milk,2025-01-03,1.10,"), profile="since") as feeds:
+        columns = next(feeds).reading.columns
+    assert [(column.name, column.term) for column in columns if column.name == "id"] == [("id", "sku")]
+    assert "gtin" not in {column.term for column in columns}

@@ -2,6 +2,7 @@
 
 import gzip
 import tempfile
+import tomllib
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -12,17 +13,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coprra.adapters.feeds.drafts import FileDrafts
 from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.feeds.recognition import UndeterminedProfile
 from coprra.adapters.feeds.rows import Remembered
 from coprra.domain.kernel.errors import CoprraError, Unreadable
 from coprra.domain.prices.list_run import Severity
+from coprra.domain.prices.reading import Known
 
 if TYPE_CHECKING:
     from tests.unit.adapters.feeds.conftest import Lists
 
 SAMPLE = Path(__file__).parents[4] / "sample" / "hr_pricelists"
-PROFILES = (None, "generic", "konzum", "spar", "plodine", "studenac", "google", "heureka")
+PROFILES = (None, "generic", "konzum", "spar", "plodine", "studenac", "kaufland", "dm", "google", "heureka")
 NAMES = ("prices", "local_main_2026-01-05.csv", "spar_1_2025-12-29.csv", "studenac_t1_2025-12-29.xml")
 LISTS = [
     b"sku,title,price\n1,Milk,1.99\n2,Tea,2.99\n",
@@ -50,6 +53,8 @@ def read_anything(content: bytes, name: str, profile: str | None) -> None:
             for row in feed.rows():
                 assert (row.article is None) == (row.terms is None)
                 assert row.terms or any(problem.severity is Severity.ERROR for problem in row.problems)
+        with suppress(CoprraError):
+            tomllib.loads(FileDrafts().draft(str(path)))
 
 
 @given(st.binary(max_size=300), st.sampled_from(NAMES), st.sampled_from(PROFILES))
@@ -178,3 +183,64 @@ def test_what_is_remembered_is_worked_out_once_and_bounded(monkeypatch: pytest.M
     assert [remembered[number] for number in (1, 2, 1, 3, 4, 4)] == [2, 4, 2, 6, 8, 8]
     assert asked == [1, 2, 3, 4]
     assert len(remembered) <= 3
+
+
+def test_a_reading_says_what_each_column_is_taken_for_and_which_terms_have_none(lists: "Lists") -> None:
+    source = lists.write("Title,SKU,price,marka,shelf\nMilk,1,1.99,Cow,A1\n")
+    with lists.feeds.open(source) as (feed,):
+        reading = feed.reading
+        (shown,) = feed.raw_rows()
+    assert [(column.name, column.term, column.perhaps) for column in reading.columns[:5]] == [
+        ("Title", "title", None),
+        ("SKU", "sku", None),
+        ("price", "price", None),
+        ("marka", None, "brand"),
+        ("shelf", None, None),
+    ]
+    assert [(column.name, column.term) for column in reading.columns[5:]] == [
+        ("brand", "brand"),
+        ("pack", "pack"),
+        ("pack_unit", "pack_unit"),
+        ("special", "special"),
+        ("unit_price", "unit_price"),
+        ("gtin", "gtin"),
+        ("category", "category"),
+    ]
+    assert reading.unnamed == ("sold_by", "lowest_30_days", "anchor", "unit_price_per", "special_unit_price")
+    assert shown[0] == ("Milk", "1", "1.99", "Cow", "A1", *[""] * 7)
+    assert shown[1].sku == "1"
+
+
+@pytest.mark.parametrize(
+    ("name", "profile", "known"),
+    [
+        ("local_main_2026-01-05.csv", None, (Known.NAME, Known.NAME, Known.NAME)),
+        ("local_main_2026-01-05.csv", "generic", (Known.ASKED, Known.NAME, Known.NAME)),
+        ("prices.csv", None, (Known.CONTENT, None, None)),
+    ],
+)
+def test_a_reading_says_from_what_profile_branch_and_date_are_known(
+    lists: "Lists", name: str, profile: str | None, known: tuple[Known, Known | None, Known | None]
+) -> None:
+    with lists.feeds.open(lists.write("sku,title,price\n", name), profile=profile) as (feed,):
+        reading = feed.reading
+    assert (reading.profile_by, reading.branch_by, reading.listed_at_by) == known
+
+
+def test_a_line_that_can_t_be_taken_apart_has_no_texts_and_a_cut_one_says_so(lists: "Lists") -> None:
+    source = lists.write("sku,title,price\n1,Milk,1,99,x\n2,Tea,2.99")
+    with lists.feeds.open(source) as (feed,):
+        broken, cut = feed.raw_rows()
+    assert broken[0] == ()
+    assert [problem.code for problem in broken[1].problems] == ["wrong_columns"]
+    assert [problem.code for problem in cut[1].problems] == ["no_gtin", "maybe_cut"]
+
+
+def test_the_only_branch_of_a_chain_is_known_by_its_profile(lists: "Lists") -> None:
+    content = next((Path(__file__).parents[4] / "sample/hr_pricelists").glob("dm_*")).read_bytes()
+    name = "vlada-oznacavanje-cijena-cijenik-229-data.xlsx"
+    with lists.feeds.open(lists.write(content, name)) as (feed,):
+        assert feed.branch
+        assert str(feed.branch.id) == "dm/all"
+        assert feed.listed_at is None
+        assert (feed.reading.branch_by, feed.reading.listed_at_by) == (Known.PROFILE, None)

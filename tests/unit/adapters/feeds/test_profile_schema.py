@@ -84,6 +84,40 @@ FORMS = {
     "xml": 'kind = "xml"\nroot = "list"\nrow = "row"\nbranch_code = "shop"\nbranch_address = "street"\n',
     "xlsx": 'kind = "xlsx"\nsheet = "Prices"\nheader_row = 3\n',
 }
+MERCHANT = """
+before_tax = ["US", "CA"]
+sku_from_url = true
+complete = false
+required = ["sku", "url"]
+numbers = { decimal = ".,", grouping = " " }
+nothing = { gtin = ["-", "none"] }
+limits = { sku = 36, title = 150 }
+shipping = { country = "land", area = ["region", "zip"], price = "price", free_over = "limit" }
+[chain]
+code = "kettles"
+name = "Kettles"
+country = "DE"
+currency = "EUR"
+timezone = "Europe/Berlin"
+channel = "online"
+stale_after_days = 3
+hosts = ["kettles.example", "www.pots.example"]
+[availability]
+in_stock = "da"
+out_of_stock = ["weg", "aus"]
+preorder = "bald"
+backorder = "wieder"
+discontinued = "nie"
+[condition]
+new = "neu"
+refurbished = "repariert"
+used = ["alt"]
+[columns]
+sku = "id"
+title = ["name", "title"]
+price = "price"
+url = "link"
+""" + "".join(f'{term} = "{term}"\n' for term in MERCHANT_TERMS if term not in {"sku", "title", "price", "url"})
 HISTORY = """
 [history]
 day = "since"
@@ -103,7 +137,7 @@ name = "Kettles"
 country = "DE"
 currency = "EUR"
 timezone = "Europe/Berlin"
-hosts = ["kettles.example", "https://www.pots.example/"]
+hosts = ["kettles.example", "www.pots.example"]
 
 [availability]
 in_stock = ["ihned", "skladem"]
@@ -146,8 +180,14 @@ columns = { sku = "ID", title = "NAME", price = "PRICE" }
 """
 WHOLE = {kind: f"{EVERYTHING}\n{HISTORY}\n[format]\n{form}" for kind, form in FORMS.items()} | {
     "heisse_preise": f"{EVERYTHING}\n{HEISSE_PREISE}",
-    "merchant": SHOP,
-    "template": TEMPLATE,
+    "merchant": 'title = "Everything that a shop\'s profile can say"\n'
+    + MERCHANT
+    + '[format]\nkind = "merchant"\nroot = ["list"]\nrow = ["item", "entry"]\nnamespace = "urn:x"\n'
+    + 'delimiter = "|"\nencoding = "cp1250"\n',
+    "extension": f'extends = "google"\n{MERCHANT}[format]\nrow = "thing"\n',
+    "template": 'extends = "heureka"\ntemplate = true\ntitle = "Like it"\n[chain]\nbranch = "web"\n',
+    "shop": SHOP,
+    "form": TEMPLATE,
 }
 OWN = """
 [chain]
@@ -164,9 +204,16 @@ EXTENDING = {
     "kaufland": 'anchor = { date_order = "ymd" }\nnumbers = { grouping = "." }\nchain = { stale_after_days = 2 }\n',
     "studenac": 'format = { kind = "xml", row = "Artikal" }\ncolumns = { brand = "Marka" }\n',
     "dm": 'format = { header_row = 4 }\nhistory = { day = "od" }\n[[files]]\nname = "dm"\n',
-    "heisse_preise_dm_de": 'title = "dm, elsewhere"\nformat = { store = "dm" }\ncolumns = { sku = "number" }\n',
+    "dm_de": 'title = "dm, elsewhere"\nformat = { store = "dm" }\ncolumns = { sku = "number" }\n',
 }
 WHOLE |= {f"extends {name}": f'extends = "{name}"\n{text}' for name, text in EXTENDING.items()}
+
+EXTENSIONS = {
+    "shop": 'extends = "google"\n[chain]\ncode = "a"\nname = "A"\ncountry = "DE"\ncurrency = "EUR"\ntimezone = "UTC"\n',
+    "other columns": 'extends = "generic"\n[chain]\ncode = "a"\n[columns]\nsku = "Nummer"\n',
+    "other text": 'extends = "spar"\n[format]\nencoding = "utf-8"\n',
+    "nothing else": 'extends = "dm"\n',
+}
 
 BEYOND = re.compile(
     r"is no IANA time zone|is not an encoding such as|is the (quote or )?delimiter already|is no regular expression|"
@@ -240,7 +287,10 @@ def agree(content: dict[str, Any]) -> None:
         assert not fits(content), said
 
 
-@pytest.mark.parametrize("text", [*SHIPPED.values(), *WHOLE.values()], ids=[*SHIPPED, *WHOLE])
+GOOD = SHIPPED | WHOLE | EXTENSIONS
+
+
+@pytest.mark.parametrize("text", GOOD.values(), ids=GOOD)
 def test_both_accept_every_good_profile(text: str) -> None:
     content = tomllib.loads(text)
     assert problems(content) == []
@@ -292,7 +342,7 @@ def _at(path: tuple[str | int, ...]) -> Any:
     ("content", "good"),
     [
         ('extends = "konzum"', True),
-        ('extends = "heisse_preise_dm_at"', True),
+        ('extends = "dm_at"', True),
         (f'extends = "google"\n{OWN}', True),
         ('extends = "google"', False),
         (f'extends = "google"\n{OWN.replace("country", "land")}', False),
@@ -305,8 +355,8 @@ def _at(path: tuple[str | int, ...]) -> Any:
         ('extends = "konzum"\nformat = { root = "a" }', False),
         ('extends = "heureka"\ntemplate = true', True),
         (f'extends = "heureka"\ntemplate = true\n{OWN}', False),
-        ('extends = "heisse_preise_dm_at"\nhistory = { day = "x" }', False),
-        ('extends = "heisse_preise_dm_at"\nlimits = { sku = 3 }', False),
+        ('extends = "dm_at"\nhistory = { day = "x" }', False),
+        ('extends = "dm_at"\nlimits = { sku = 3 }', False),
         (WHOLE["csv"].replace("[history]", "[history]\nuntil = 'x'"), False),
         (WHOLE["csv"].replace('day = "since"', ""), False),
         (WHOLE["csv"].replace("[chain]", "[chain]\nhosts = 'corner.example'"), False),
@@ -321,8 +371,10 @@ def _at(path: tuple[str | int, ...]) -> Any:
         (SHOP.replace('delimiter = "\t"', ""), False),
         (SHOP.replace('mpn = ["-", "none"]', 'sku = "-"'), False),
         (SHOP.replace('sku = "sku"', 'sku = "sku"\nunit_price = "x"'), False),
-        (TEMPLATE + 'files = [{ name = "x" }]', False),
+        (TEMPLATE + 'files = [{ name = "x" }]', True),
         (TEMPLATE.replace("branch", "code"), False),
+        (WHOLE["csv"].replace("complete =", "template = true\ncomplete ="), False),
+        (SHOP.replace("kettles.example", "kettles.example:8080"), False),
         (TEMPLATE.replace("template = true", ""), False),
     ],
 )
@@ -348,6 +400,7 @@ def test_both_miss_the_same_keys_and_refuse_the_same_strangers(kind: str, path: 
 
 
 VALUES = st.one_of(
+    st.sampled_from(["merchant", "url", "shop.example", "https://shop.example", "US", "in stock"]),
     st.sampled_from(
         ["", " ", "x", "utf-8", ",", ";", ".", ".,", " .", "csv", "xml", "xlsx", "dmy", "HR", "price", "food", *FORMATS]
     ),

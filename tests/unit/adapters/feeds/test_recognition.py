@@ -63,8 +63,8 @@ def test_a_list_that_no_profile_fits_says_what_the_nearest_misses_and_how_to_wri
         lists.read("a,b\n1,2\n", name="prices.csv")
     first, nearest, others = refused.value.message.split("\n")
     assert first == (
-        "prices.csv fits no profile. Write one (docs/feeds.md: under 40 lines, no code), and see with "
-        "`coprra feeds check` what it reads."
+        'prices.csv fits no profile. It looks like text in utf-8, its columns parted by ",": a, b. '
+        "Write one (docs/feeds.md: under 40 lines, no code); `coprra feeds draft` begins it."
     )
     assert nearest.startswith(
         "  The nearest is generic: no column 'sku' or 'id' or 'article' (sku), no column 'title' or"

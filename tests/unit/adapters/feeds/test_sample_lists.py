@@ -10,6 +10,7 @@ import pytest
 
 from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.domain.prices.list_run import ListRow, Tally
+from coprra.domain.prices.reading import Known
 from coprra.domain.prices.unit_price import disagrees, unit_price
 from coprra.domain.products.gtin import read_gtin
 
@@ -176,6 +177,16 @@ def test_a_list_is_read_whole(name: str) -> None:
     assert tally.by_code == warnings
     assert len({row.sku for row in rows}) == articles
     assert all(row.article and row.article.category for row in rows), "the profile knows all of its categories"
+
+
+@pytest.mark.parametrize("name", sorted(FACTS))
+def test_a_list_reads_the_same_with_the_texts_of_its_columns_beside_it(name: str) -> None:
+    with FileFeeds().open(str(SAMPLE / name)) as (feed,):
+        assert [row for _, row in feed.raw_rows()] == list(feed.rows())
+        assert {len(texts) for texts, _ in feed.raw_rows()} == {len(feed.reading.columns)}
+        assert feed.reading.profile_by is Known.NAME
+        assert feed.reading.listed_at_by is Known.NAME
+        assert feed.reading.branch_by is (Known.CONTENT if name.startswith("studenac") else Known.NAME)
 
 
 def test_a_row_of_each_chain_says_the_same_of_the_same_product() -> None:

@@ -1,21 +1,12 @@
 """What an import and a check say to the owner of a shop."""
 
-from datetime import datetime
-
-import pytest
-
-from coprra.domain.kernel.money import Money
-from coprra.domain.prices.check_feed import CheckedFeed
 from coprra.domain.prices.import_feed import ImportReport
 from coprra.domain.prices.list_run import Changes, ListRun, RowProblem, Severity
-from coprra.domain.prices.measure import Measure
-from coprra.domain.prices.observation import Claims
 from coprra.domain.prices.ports import Profile
-from coprra.domain.prices.unit_price import unit_price
 from coprra.entrypoints.cli import reports
 from coprra.entrypoints.cli.layout import laid_out
-from coprra.entrypoints.cli.screen import PIPE_WIDTH, Screen
-from coprra.testing.builders import TESTER, a_branch, a_chain, a_row, day, gtin_of
+from coprra.entrypoints.cli.screen import Screen
+from coprra.testing.builders import TESTER, a_branch, a_chain, day
 
 PROFILE = Profile("konzum", "Konzum's daily lists", a_chain(), "csv", "shipped")
 ODD_GTIN = RowProblem(3, "gtin", "123", "invalid_gtin", "It has 3 characters.", Severity.WARNING)
@@ -103,53 +94,6 @@ def test_a_problem_cannot_command_the_terminal() -> None:
     problem = RowProblem(17, "price", "\x1b[2J\n", "invalid_price", "It is no number.")
     line = reports.problem_line("l\n.csv", problem)
     assert line.isprintable()
-
-
-def test_a_checked_list_at_80_columns() -> None:
-    good = a_row("01550061", "1.75", special="1.50", gtins=[gtin_of(7)], title="Brown beans in a tin, 230 g", line=2)
-    good = type(good)(
-        good.line,
-        good.sku,
-        good.article,
-        good.terms,
-        claims=Claims(unit_price=unit_price(Money.of("1.75", "EUR"), Measure.of("0.23", "kg"))),
-        problems=(ODD_GTIN,),
-    )
-    checked = CheckedFeed("list.csv", PROFILE, a_branch(), day(0).date(), True, (good, a_row("2", None, line=3)))
-    screen = laid_out(reports.checked_feed(checked), Screen(80))
-    assert "Read as konzum: Konzum's daily lists (HR, EUR)." in screen
-    assert "Branch konzum/0613, UTC, of 2025-12-01, all that the branch sells." in screen
-    assert "1.75 EUR  1.50 EUR  7.61 EUR/kg" in screen
-    assert 'list.csv:3: warning gtin "123": It has 3 characters.' in screen
-    assert 'list.csv:3: error price "x": The price is no number.' in screen
-    assert "2 rows read, 1 of them without a price that could be taken, 2 problems." in screen
-    assert max(len(line) for line in screen.split("\n")) <= 80
-
-
-def test_a_check_of_several_lists_says_that_it_shows_the_first() -> None:
-    checked = CheckedFeed("dm.json", PROFILE, a_branch(), day(0).date(), True, (), alone=False)
-    screen = laid_out(reports.checked_feed(checked), Screen(PIPE_WIDTH))
-    assert "of 2025-12-01, all that the branch sells; the first list of its file." in screen
-
-
-def test_a_check_says_what_the_file_does_not() -> None:
-    checked = CheckedFeed("list.csv", PROFILE, None, None, False, ())
-    screen = laid_out(reports.checked_feed(checked), Screen(PIPE_WIDTH))
-    assert "Branch unknown, date unknown, a part of what the branch sells." in screen
-    assert (
-        "The file does not say its branch (import it with --branch) nor its date (import it with --observed-at)."
-        in screen
-    )
-    assert "No row was read." in screen
-
-
-@pytest.mark.parametrize(
-    ("listed_at", "shown"),
-    [(datetime(2025, 12, 29, 6, 30), "of 2025-12-29 06:30 there"), (day(0), "of 2025-12-01 00:00 UTC")],  # noqa: DTZ001
-)
-def test_a_local_time_and_an_instant_are_told_apart(listed_at: datetime, shown: str) -> None:
-    checked = CheckedFeed("list.csv", PROFILE, a_branch(), listed_at, True, ())
-    assert shown in laid_out(reports.checked_feed(checked), Screen(200))
 
 
 def test_profiles_are_listed_with_where_they_come_from() -> None:

@@ -21,6 +21,14 @@ def first(text: str) -> str:
     return text.partition(_AGAIN)[0] if _AGAIN in text else text
 
 
+def for_people(text: str) -> str:
+    """The same for people: ``country: DE, price: 5 EUR; country: AT, price: 9 EUR``."""
+    return "; ".join(
+        ", ".join(f"{name}: {part}" for name, part in parts.items()) if (parts := parts_of(value)) else value
+        for value in every(text)
+    )
+
+
 def with_parts(parts: Iterable[tuple[str, str]]) -> str:
     """A value whose parts have names."""
     return _NEXT_PART.join(f"{name}{_IS}{text}" for name, text in parts)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coprra.adapters.feeds.merchant.values import every, first, joined, parts_of, with_parts
+from coprra.adapters.feeds.merchant.values import every, first, for_people, joined, parts_of, with_parts
 
 # What a document can hold: no control characters.
 TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20)
@@ -28,6 +28,11 @@ def test_parts_are_read_back(parts: dict[str, str]) -> None:
 
 def test_of_a_repeated_part_the_first_counts() -> None:
     assert parts_of(with_parts([("price", " 1 "), ("price", "2")])) == {"price": "1"}
+
+
+@given(TEXTS)
+def test_a_plain_text_is_shown_as_it_is(text: str) -> None:
+    assert for_people(text) == (text if text.strip() else "")
 
 
 @given(TEXTS)
