@@ -17,7 +17,7 @@ from coprra.adapters.feeds.merchant.rows import MerchantRowMaker
 from coprra.adapters.feeds.merchant.shops import Shop, look, origin_of, propose
 from coprra.adapters.feeds.merchant.values import for_people
 from coprra.adapters.feeds.profile import FeedProfile, load_profiles
-from coprra.adapters.feeds.recognition import choose, open_reader, wanted_columns
+from coprra.adapters.feeds.recognition import WrongProfile, choose, open_reader, wanted_columns
 from coprra.adapters.feeds.records import Reader, Record
 from coprra.adapters.feeds.rows import RowMaker
 from coprra.adapters.feeds.whole_file import WholeFile, open_whole
@@ -43,7 +43,9 @@ class FileFeeds(Feeds):
     def open(self, source: str, *, profile: str | None = None) -> Iterator[Iterator[Feed]]:
         profiles = load_profiles(self._own)
         with open_whole(source) as file:
-            if profile is None and is_archive(file):
+            if is_archive(file):
+                if profile is not None:
+                    raise WrongProfile(f"{file.name} says itself how its lists were read; leave --profile out.")
                 with closing(archived_lists(file)) as lists:
                     yield lists
                 return

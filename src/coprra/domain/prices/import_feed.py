@@ -107,6 +107,7 @@ class _Wishes:
 class _FileImport:
     """One file on its way into the ledger, list by list. tally, changes: of all that were taken."""
 
+    clock: Clock
     wishes: _Wishes
     watch: Watch
     tally: Tally = field(default_factory=Tally)
@@ -154,7 +155,7 @@ class _FileImport:
         if not wishes.dry_run:
             uow.record(
                 ListPublished(
-                    occurred_at=run.imported_at, by=wishes.by, branch=run.branch.id, source=run.source, changes=changes
+                    occurred_at=self.clock.now(), by=wishes.by, branch=run.branch.id, source=run.source, changes=changes
                 )
             )
             uow.commit()
@@ -164,7 +165,7 @@ class _FileImport:
         """Raises: MissingBase for a list that leaves something out where no complete list stands before it."""
         if feed.standing is None:
             return None
-        if self.base is None:
+        if self.base is None or self.base.branch.id != run.branch.id:
             raise MissingBase.of(run)
         return Base(self.base, feed.standing)
 
@@ -243,7 +244,7 @@ class ImportFeed:
         ListShrank, MissingBase, Unavailable; InvalidText for a file name that no database can hold.
         """
         wishes = _Wishes(by=by, branch=branch, observed_at=observed_at, force=force, dry_run=dry_run)
-        going = _FileImport(wishes, watch or Unwatched())
+        going = _FileImport(self.clock, wishes, watch or Unwatched())
         trial = self.unit_of_work() if dry_run else nullcontext()
         with self.feeds.open(source, profile=profile) as feeds, trial as shared:
             for feed in feeds:
@@ -262,11 +263,14 @@ class ImportFeed:
         instant = branch.instant_of(listed_at)
         now = self.clock.now()
         if instant > now:
-            advice = " Perhaps its name has a wrong year; say the right date with --observed-at."
+            wrong = feed.alone and wishes.observed_at is None
+            advice = " Perhaps its name has a wrong year; say the right date with --observed-at." if wrong else ""
             raise ListInFuture(
                 f"{feed.source} is of {format_instant(instant)}, which has not come yet (now: {format_instant(now)})."
-                f"{advice if wishes.observed_at is None else ''}"
+                f"{advice}"
             )
+        if feed.exported:
+            return feed.exported
         return ListRun(
             chain=chain,
             branch=branch,
@@ -278,7 +282,6 @@ class ImportFeed:
             rows=0,
             imported_at=now,
             imported_by=wishes.by,
-            precedence=feed.exported.precedence if feed.exported else None,
         )
 
 

@@ -2,53 +2,65 @@
 
 import io
 import json
-from collections.abc import Generator, Iterator
+import re
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
-from coprra.adapters.feeds.archive.rows import read_row
-from coprra.adapters.feeds.archive.writer import FORM, VERSION
+from coprra.adapters.feeds.archive.rows import KEYS, read_row, text_of, written_as
+from coprra.adapters.feeds.archive.writer import FORM, VERSION, branch_line, list_line
 from coprra.adapters.feeds.whole_file import WholeFile
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import Invalid, Unreadable
 from coprra.domain.kernel.instants import parse_instant, to_micros
 from coprra.domain.kernel.money import Currency
+from coprra.domain.kernel.text import plain_text
 from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel, InvalidChain
 from coprra.domain.prices.list_run import ListRow, ListRun, Standing
 from coprra.domain.prices.ports import Feed, Profile
+from coprra.domain.prices.reading import FeedColumn, Known, Reading
 
 LONGEST_LINE = 2**18
+"""Characters. The longest row that a list can say is about a tenth of it."""
+
+_LONGEST_HEAD = 2**10
+_SHOWN = 60
 _WIDEST = 2**63
-_HEAD = f'{{"type":"{FORM}"'.encode()
+_LONGEST_PROFILE = 100
+_OTHERWISE = "it says something in another way than archives do, or something that this coprra does not know"
+
+T = TypeVar("T")
 
 
 def is_archive(file: WholeFile) -> bool:
     """Whether it begins as archives do."""
-    return file.stream().read(len(_HEAD)) == _HEAD
+    head = file.stream().read(_LONGEST_HEAD).partition(b"\n")[0]
+    return head.startswith(b"{") and f'"{FORM}"'.encode() in head
 
 
 def archived_lists(file: WholeFile) -> Generator[Feed, None, None]:
     """Every list of the archive. Raises: Unreadable for one that is cut, damaged, or written by a newer coprra."""
     lines = _Lines(file)
     head = lines.take()
-    if head.get("version") != VERSION:
-        raise lines.broken(f"it is of version {head.get('version')}, which this coprra does not read; use a newer one")
-    place: tuple[Chain, Branch] | None = None
-    unreadable: set[str] = set()
-    count = 0
+    if head["type"] != FORM or head.get("version") != VERSION:
+        version = str(head.get("version"))[:_SHOWN]
+        lines.refuse(f"this coprra reads version {VERSION}, and the file is of version {version}; use a newer coprra")
+    place: _Place | None = None
+    count = rows = 0
     while (said := lines.take())["type"] != "end":
         if said["type"] == "branch":
-            place = lines.understand(_read_place, said)
-            unreadable.clear()
+            place = lines.understand(_read_place, said, place)
         elif said["type"] == "list" and place is not None:
-            one = ArchivedList(file, lines, lines.understand(_read_run, said, *place), bool(said["based"]), unreadable)
+            one = ArchivedList(file, lines, place, lines.understand(place.read_run, said), based=said["based"] is True)
             yield one
             one.finish()
             count += 1
+            rows += one.count
         else:
-            raise lines.broken(f"a line of the type {said['type']!r} does not belong here")
-    if said.get("lists") != count or lines.more():
-        raise lines.broken("its end does not fit what stands before it")
+            lines.refuse(f"a line of the type {said['type'][:_SHOWN]!r} does not belong here")
+    if (said.get("lists"), said.get("rows")) != (count, rows) or lines.more():
+        lines.refuse("the file's end does not fit what stands before it; something is missing or was added")
     file.assert_unchanged()
 
 
@@ -82,37 +94,127 @@ class _Lines:
         self.number += 1
         try:
             line = self._text.readline(LONGEST_LINE)
-            said = json.loads(line) if line.endswith("\n") else None
+            if len(line) < LONGEST_LINE and not line.endswith("\n"):
+                self.refuse("the file ends too early, so it is cut; export or fetch it again")
+            said = _decode(line)
         except (ValueError, RecursionError) as error:
-            raise self.broken("it is no JSON") from error
+            raise self._refusal("it is no JSON in UTF-8 as archives have it") from error
         if not isinstance(said, dict) or not isinstance(said.get("type"), str):
-            cut = len(line) < LONGEST_LINE and not line.endswith("\n")
-            raise self.broken("the file ends too early; it is cut" if cut else "it is no line of an archive")
+            self.refuse("it is no line of an archive")
         return said
 
-    def understand(self, read: Any, *said: Any) -> Any:
+    def understand(self, read: Callable[..., T], *said: Any) -> T:
         """What the function makes of it. Raises: Unreadable where it can't."""
         try:
             return read(*said)
         except Invalid as error:
-            raise self.broken(error.message.removesuffix(".")) from error
+            raise self._refusal(error.message.removesuffix(".")) from error
         except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
-            raise self.broken(f"it says something that archives never say ({type(error).__name__}: {error})") from error
+            what = f"{type(error).__name__}: {str(error)[:_SHOWN]}"
+            raise self._refusal(f"it says something that archives never say ({what})") from error
 
-    def broken(self, what: str) -> Unreadable:
+    def refuse(self, what: str) -> NoReturn:
+        """Raises: Unreadable."""
+        raise self._refusal(what)
+
+    def _refusal(self, what: str) -> Unreadable:
         return Unreadable(f"{self._file.name}, line {self.number}: {what}.")
 
 
-class ArchivedList(Feed):
-    """One list of an archive. Its rows can be read once."""
+def _decode(line: str) -> Any:
+    """Raises: ValueError for what a JSON Lines file of ours never holds: numbers with a fraction, a key twice."""
+    return json.loads(line, object_pairs_hook=_once, parse_float=_no_float, parse_constant=_no_float)
 
-    def __init__(self, file: WholeFile, lines: _Lines, run: ListRun, based: bool, unreadable: set[str]) -> None:
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    said = dict(pairs)
+    if len(said) < len(pairs):
+        raise ValueError("A key stands there twice.")
+    return said
+
+
+def _no_float(text: str) -> NoReturn:
+    raise ValueError(f"{text[:_SHOWN]} is no whole number.")
+
+
+class _Place:
+    """A branch of the file, and how far its lists have come."""
+
+    def __init__(self, chain: Chain, branch: Branch) -> None:
+        self.chain = chain
+        self.branch = branch
+        self.last: ListRun | None = None
+        self.based = False
+        """Whether a complete list stands before the next one."""
+        self.unreadable: set[str] = set()
+        """The articles that the list before could not tell."""
+
+    def read_run(self, said: dict[str, Any]) -> ListRun:
+        """The run that a list's line tells of; it must come after the one before."""
+        run = _read_run(said, self.chain, self.branch)
+        if self.last is not None and run.moment <= self.last.moment:
+            raise ValueError("The lists of a branch stand in the order of time.")
+        if said["based"] is not (run.complete and self.based):
+            raise ValueError("A list says what is different from the complete one before it.")
+        if said != list_line(run, based=said["based"]):
+            raise ValueError(_OTHERWISE)
+        self.last = run
+        self.based |= run.complete
+        return run
+
+
+def _read_place(said: dict[str, Any], before: _Place | None) -> _Place:
+    of = said["chain"]
+    chain = Chain(
+        of["code"],
+        of["name"],
+        of["country"],
+        Currency(of["currency"]),
+        timedelta(seconds=of["stale_after_seconds"]),
+    )
+    id = BranchId(chain.code, said["code"])
+    if before is not None and id <= before.branch.id:
+        raise ValueError("Branches stand in the order of their names.")
+    branch = Branch(id, said["timezone"], Channel(said["channel"]), said.get("address"))
+    if said != branch_line(chain, branch):
+        raise ValueError(_OTHERWISE)
+    return _Place(chain, branch)
+
+
+def _read_run(said: dict[str, Any], chain: Chain, branch: Branch) -> ListRun:
+    sha256, precedence = said["sha256"], said.get("precedence")
+    if not re.fullmatch("[0-9a-f]{64}", sha256):
+        raise ValueError("A digest has 64 digits.")
+    if not 0 <= said["articles"] < _WIDEST or not 0 <= (precedence or 0) < _WIDEST:
+        raise ValueError("A number is too large.")
+    plain_text("profile", said["profile"], _LONGEST_PROFILE)
+    return ListRun(
+        chain=chain,
+        branch=branch,
+        instant=to_micros(parse_instant(said["observed_at"])),
+        complete=said["complete"] is True,
+        sha256=sha256,
+        source=said["source"],
+        profile=said["profile"],
+        rows=said["articles"],
+        imported_at=parse_instant(said["imported_at"]),
+        imported_by=Actor.parse(said["imported_by"]),
+        precedence=precedence,
+    )
+
+
+class ArchivedList(Feed):
+    """One list of an archive. Its rows can be read once. count: how many were read so far."""
+
+    def __init__(self, file: WholeFile, lines: _Lines, place: _Place, run: ListRun, *, based: bool) -> None:
         self._file = file
         self._lines = lines
+        self._place = place
         self._run = run
         self._based = based
-        self._unreadable = unreadable
+        self._left = self._read()
         self._standing: Standing | None = None
+        self.count = 0
 
     @property
     def source(self) -> str:
@@ -120,11 +222,16 @@ class ArchivedList(Feed):
 
     @property
     def profile(self) -> Profile:
-        return Profile(self._run.profile, "A list that coprra exported", self._run.chain, FORM, "exported")
+        return Profile(self._run.profile, "a list that coprra exported", self._run.chain, FORM, "exported")
 
     @property
     def chain(self) -> Chain:
         return self._run.chain
+
+    @property
+    def reading(self) -> Reading:
+        columns = tuple(FeedColumn(key, term) for key, term in KEYS.items())
+        return Reading(Known.CONTENT, Known.CONTENT, Known.CONTENT, columns, ())
 
     @property
     def branch(self) -> Branch | None:
@@ -162,64 +269,44 @@ class ArchivedList(Feed):
         return self._file.position
 
     def rows(self) -> Iterator[ListRow]:
-        run, lines = self._run, self._lines
-        named = bad = 0
-        if run.complete and not self._based:
-            self._unreadable.clear()
-        told = set(self._unreadable)
-        while lines.look()["type"] == "row":
-            said = lines.take()
-            # Below zero: the line of the list itself is not known any more.
-            row: ListRow = lines.understand(read_row, said, -lines.number, run.chain.code, run.chain.currency)
-            yield row
-            sku = str(row.sku)
-            named += not row.absence
-            told.discard(sku)
-            if row.terms is None and not row.absence:
-                self._unreadable.add(sku)
-            else:
-                self._unreadable.discard(sku)
-        bad = len(told)
-        if self._based:
-            self._standing = Standing(max(run.rows - named, 0), bad)
+        return (row for _, row in self._left)
+
+    def raw_rows(self) -> Iterator[tuple[tuple[str, ...], ListRow]]:
+        return ((tuple(text_of(said, key) for key in KEYS), replace(row, line=-row.line)) for said, row in self._left)
 
     @property
     def standing(self) -> Standing | None:
         return self._standing
 
     def finish(self) -> None:
-        """Pass over the rows that nobody has read."""
-        while self._lines.look()["type"] == "row":
-            self._lines.take()
+        """Read the rows that nobody has asked for."""
+        for _ in self._left:
+            pass
 
-
-def _read_place(said: dict[str, Any]) -> tuple[Chain, Branch]:
-    of = said["chain"]
-    chain = Chain(
-        of["code"],
-        of["name"],
-        of["country"],
-        Currency(of["currency"]),
-        timedelta(seconds=of["stale_after_seconds"]),
-    )
-    id = BranchId(chain.code, said["code"])
-    return chain, Branch(id, said["timezone"], Channel(said["channel"]), said.get("address"))
-
-
-def _read_run(said: dict[str, Any], chain: Chain, branch: Branch) -> ListRun:
-    sha256, precedence = said["sha256"], said.get("precedence")
-    if len(sha256) != 64 or not 0 <= said["articles"] < _WIDEST or not 0 <= (precedence or 0) < _WIDEST:
-        raise ValueError("no digest, count or precedence")
-    return ListRun(
-        chain=chain,
-        branch=branch,
-        instant=to_micros(parse_instant(said["observed_at"])),
-        complete=bool(said["complete"]),
-        sha256=sha256,
-        source=said["source"],
-        profile=said["profile"],
-        rows=said["articles"],
-        imported_at=parse_instant(said["imported_at"]),
-        imported_by=Actor.parse(said["imported_by"]),
-        precedence=precedence,
-    )
+    def _read(self) -> Iterator[tuple[dict[str, Any], ListRow]]:
+        run, lines, unreadable = self._run, self._lines, self._place.unreadable
+        if run.complete and not self._based:
+            unreadable.clear()
+        standing_bad = set(unreadable)
+        named, last = 0, ""
+        while lines.look()["type"] == "row":
+            said = lines.take()
+            # Below zero: where the list itself said it is not known any more.
+            row = lines.understand(read_row, said, -lines.number, run.chain.code, run.chain.currency)
+            if said != written_as(row, run.chain.currency):
+                lines.refuse(_OTHERWISE)
+            sku = str(row.sku)
+            if sku <= last:
+                lines.refuse("the rows of a list stand in the order of their article numbers, each once")
+            last = sku
+            self.count += 1
+            named += not row.absence
+            standing_bad.discard(sku)
+            unreadable.discard(sku)
+            if row.terms is None and not row.absence:
+                unreadable.add(sku)
+            yield said, row
+        if self._based:
+            self._standing = Standing(max(run.rows - named, 0), len(standing_bad))
+        elif run.rows != named:
+            lines.refuse(f"the list of {run.source[:_SHOWN]} before it has {named} articles and not {run.rows}")

@@ -1,12 +1,15 @@
 """Rows of an archive: what a list says of one article, as JSON and back. What is not said is left out."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from coprra.domain.kernel.instants import format_instant, parse_instant
 from coprra.domain.kernel.money import Currency, Money
-from coprra.domain.prices.article import Article
+from coprra.domain.kernel.text import plain_text
+from coprra.domain.prices.article import SKU_LENGTH, Article
+from coprra.domain.prices.links import read_link
 from coprra.domain.prices.list_run import ListRow
 from coprra.domain.prices.measure import Measure
 from coprra.domain.prices.observation import (
@@ -24,6 +27,23 @@ from coprra.domain.products.gtin import Gtin
 
 Json = dict[str, Any]
 
+KEYS = {
+    "sku": "sku",
+    "title": "title",
+    "brand": "brand",
+    "category": "category",
+    "pack": "pack",
+    "measure": "measure",
+    "gtins": "gtin",
+    "price": "price",
+    "special": "special",
+    "availability": "availability",
+    "condition": "condition",
+    "shipping": "shipping",
+    "url": "url",
+}
+"""What a person is shown of a row: its keys, and what profiles call the same."""
+
 
 def write_row(sku: str, state: State, currency: Currency) -> Json:
     """currency: the chain's own, which need not be said."""
@@ -39,14 +59,26 @@ def write_row(sku: str, state: State, currency: Currency) -> Json:
     return said
 
 
+def written_as(row: ListRow, currency: Currency) -> Json:
+    """What `write_row` makes of the row."""
+    return write_row(str(row.sku), row.state, currency)
+
+
+def text_of(said: Json, key: str) -> str:
+    """For people; empty where nothing is said."""
+    value = said.get(key, "")
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def read_row(said: Mapping[str, Any], line: int, chain: str, currency: Currency) -> ListRow:
     """Raises: Invalid, LookupError, TypeError, ValueError or ArithmeticError for what `write_row` never writes."""
     sku = said["sku"]
     availability = Availability(said["availability"])
     if "title" not in said:
-        if not isinstance(sku, str) or availability not in {Availability.NOT_LISTED, Availability.CHECK_FAILED}:
+        if availability not in {Availability.NOT_LISTED, Availability.CHECK_FAILED}:
             raise ValueError("A row without a title says that the article is gone or could not be read.")
-        return ListRow(line, sku, availability=availability if availability is Availability.NOT_LISTED else _UNSAID)
+        gone = availability is Availability.NOT_LISTED
+        return ListRow(line, plain_text("sku", sku, SKU_LENGTH), availability=availability if gone else _UNSAID)
     article = _read_article(said, chain)
     currency = Currency(said["currency"]) if "currency" in said else currency
     claims = _read_claims(said["claims"], currency) if "claims" in said else NO_CLAIMS
@@ -108,18 +140,29 @@ def _read_terms(said: Mapping[str, Any], currency: Currency) -> Terms:
     special = said.get("special")
     return Terms(
         _read_money(said.get("price"), currency),
-        Special(Money.of(special["price"], currency), _read_instant(special, "starts"), _read_instant(special, "ends"))
+        Special(
+            _read_amount(special["price"], currency), _read_instant(special, "starts"), _read_instant(special, "ends")
+        )
         if special
         else None,
         Condition(said.get("condition", Condition.NEW)),
         bool(said.get("tax_included", True)),
         tuple(
-            Shipping(rate["country"], Money.of(rate["price"], currency), _read_money(rate.get("free_over"), currency))
+            Shipping(
+                rate["country"], _read_amount(rate["price"], currency), _read_money(rate.get("free_over"), currency)
+            )
             for rate in said.get("shipping", ())
         ),
         _read_money(said.get("fees"), currency),
-        said.get("url"),
+        _read_url(said.get("url")),
     )
+
+
+def _read_url(text: str | None) -> str | None:
+    """As it stands: what counts as tracking changes with the years. Raises: InvalidLink."""
+    if text is not None:
+        read_link(text)
+    return text
 
 
 def _write_shipping(rate: Shipping) -> Json:
@@ -163,7 +206,13 @@ def _write_money(money: Money | None) -> str | None:
 
 
 def _read_money(amount: str | None, currency: Currency) -> Money | None:
-    return None if amount is None else Money.of(amount, currency)
+    return None if amount is None else _read_amount(amount, currency)
+
+
+def _read_amount(amount: str, currency: Currency) -> Money:
+    if not isinstance(amount, str):
+        raise TypeError("Amounts are texts.")
+    return Money.of(amount, currency)
 
 
 def _write_instant(instant: datetime | None) -> str | None:

@@ -25,8 +25,8 @@ class JsonLinesArchive(Archive):
         for one in lists:
             if one.run.branch != place:
                 place = one.run.branch
-                yield _line(_branch(one.run.chain, place))
-            yield _line(_list(one.run, based=one.based))
+                yield _line(branch_line(one.run.chain, place))
+            yield _line(list_line(one.run, based=one.based))
             count += 1
             for sku, state in one.rows:
                 yield _line(write_row(sku, state, one.run.chain.currency))
@@ -34,7 +34,8 @@ class JsonLinesArchive(Archive):
         yield _line({"type": "end", "lists": count, "rows": rows})
 
 
-def _branch(chain: Chain, branch: Branch) -> dict[str, Any]:
+def branch_line(chain: Chain, branch: Branch) -> dict[str, Any]:
+    """Whose lists follow."""
     return {
         "type": "branch",
         "chain": {
@@ -51,7 +52,8 @@ def _branch(chain: Chain, branch: Branch) -> dict[str, Any]:
     }
 
 
-def _list(run: ListRun, *, based: bool) -> dict[str, Any]:
+def list_line(run: ListRun, *, based: bool) -> dict[str, Any]:
+    """Which list follows; based: its rows are what it says otherwise than the complete one before it."""
     return {
         "type": "list",
         "observed_at": format_instant(run.observed_at),
