@@ -14,6 +14,7 @@ from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.correct_price import CorrectPrice
 from coprra.domain.prices.draft_profile import DraftProfile
+from coprra.domain.prices.export_lists import ExportLists
 from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.judge_discounts import JudgeDiscounts
 from coprra.domain.prices.judge_price import JudgePrice
@@ -62,6 +63,7 @@ class Application:
     draft_profile: DraftProfile
     check_feed: CheckFeed
     import_feed: ImportFeed
+    export_lists: ExportLists
     show_rates: ShowRates
     convert_money: ConvertMoney
     import_rates: ImportRates

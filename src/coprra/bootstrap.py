@@ -8,6 +8,7 @@ from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Dependency, Factory, Object, Provider, Singleton
 
 from coprra.adapters.ecb.rate_files import EcbRateFiles
+from coprra.adapters.feeds.archive.writer import JsonLinesArchive
 from coprra.adapters.feeds.drafts import FileDrafts
 from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.memory.store import MemorySchema, MemoryStore
@@ -27,13 +28,21 @@ from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.correct_price import CorrectPrice
 from coprra.domain.prices.draft_profile import DraftProfile
+from coprra.domain.prices.export_lists import ExportLists
 from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.judge_discounts import JudgeDiscounts
 from coprra.domain.prices.judge_price import JudgePrice
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
 from coprra.domain.prices.list_suspects import ListSuspects
-from coprra.domain.prices.ports import Drafts, Feeds, OpenDecisionsUnitOfWork, OpenPriceReads, OpenPricesUnitOfWork
+from coprra.domain.prices.ports import (
+    Archive,
+    Drafts,
+    Feeds,
+    OpenDecisionsUnitOfWork,
+    OpenPriceReads,
+    OpenPricesUnitOfWork,
+)
 from coprra.domain.prices.record_price import RecordPrice
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.domain.prices.show_profile_schema import ShowProfileSchema
@@ -61,6 +70,7 @@ class Container(DeclarativeContainer):
     """The clock of every question; it stands still where the settings say so. Changes always happen now."""
     feeds: Provider[Feeds] = Dependency()
     drafts: Provider[Drafts] = Singleton(FileDrafts)
+    archive: Provider[Archive] = Singleton(JsonLinesArchive)
     reads: Provider[OpenPriceReads] = Dependency()
     unit_of_work: Provider[OpenPricesUnitOfWork] = Dependency()
     rate_files: Provider[RateFiles] = Dependency()
@@ -95,6 +105,7 @@ class Container(DeclarativeContainer):
         draft_profile=Factory(DraftProfile, drafts),
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
+        export_lists=Factory(ExportLists, asking_clock, reads, archive),
         show_rates=Factory(ShowRates, asking_clock, reads, max_rate_age),
         convert_money=Factory(ConvertMoney, asking_clock, reads, max_rate_age),
         import_rates=Factory(ImportRates, clock, rate_files, rates_unit_of_work),

@@ -16,6 +16,7 @@ from coprra.domain.prices.import_feed import ListInFuture
 from coprra.domain.products.gtin import read_gtin
 from coprra.domain.products.product import Product
 from coprra.entrypoints import answers
+from coprra.settings import MEMORY
 
 SAMPLE = Path(__file__).parents[2] / "sample" / "hr_pricelists"
 LISTS = sorted(SAMPLE.glob("*_20*"))
@@ -98,6 +99,24 @@ def test_every_store_gives_the_same_answers_to_the_byte(
     everything = _everything(in_memory, parse_instant(as_of))
     assert _everything(in_sqlite, parse_instant(as_of)) == everything
     assert _everything(in_mariadb, parse_instant(as_of)) == everything
+
+
+@pytest.mark.parametrize("kind", ["in_memory", "in_sqlite", "in_mariadb"])
+def test_an_export_imported_elsewhere_answers_and_exports_the_same_to_the_byte(
+    kind: str, in_sqlite: Application, new_mariadb: Callable[[], str], tmp_path: Path
+) -> None:
+    url = {"in_sqlite": f"sqlite:///{tmp_path / 'copy.sqlite'}", "in_mariadb": new_mariadb(), "in_memory": MEMORY}[kind]
+    copy = coprra.build(Settings(database_url=url))
+    copy.schema.upgrade()
+    end = parse_instant("2026-01-31")
+    archive = tmp_path / "lists.jsonl"
+    archive.write_text("".join(in_sqlite.export_lists(as_of=end)), "utf-8")
+    report = copy.import_feed(str(archive), by=Actor.operator("somebody else"))
+    assert (report.lists, report.branches, report.known) == (len(LISTS), 13, 0)
+    assert "".join(copy.export_lists(as_of=end)) == archive.read_text("utf-8")
+    for as_of in ("2025-07-04", "2025-12-30", "2026-01-24"):
+        assert _everything(copy, parse_instant(as_of)) == _everything(in_sqlite, parse_instant(as_of))
+    assert copy.import_feed(str(archive), by=OPERATOR).already
 
 
 @pytest.mark.parametrize("build", ["in_memory", "in_sqlite", "in_mariadb"])

@@ -27,6 +27,7 @@ from coprra.domain.prices.list_run import (
     guard_against_shrinking,
     merge_rows,
 )
+from coprra.domain.prices.observation import Moment
 from coprra.domain.prices.ports import Feed, Feeds, Lists, OpenPricesUnitOfWork, PricesUnitOfWork, Watch
 
 _BATCH = 2_000
@@ -54,8 +55,8 @@ class SeveralLists(Invalid):
 class ImportReport:
     """What became of the lists of one file.
 
-    run: the last of them; since: when the first was true, aware, UTC; lists: how many there are; known: how many of
-    them had been imported before, so that nothing of them counts; branches: of how many branches they are.
+    run: the latest of them; since: when the earliest was true, aware, UTC; lists: how many there are; known: how many
+    of them had been imported before, so that nothing of them counts; branches: of how many branches they are.
     errors: rows whose price was not taken; warnings: odd things about rows that were; by_code: problems by their code.
     proves_absence: whether articles that the lists do not carry were marked as not listed.
     """
@@ -129,8 +130,8 @@ class _FileImport:
             run = self._publish(feed, run, uow)
         self.lists += 1
         self.proves_absence &= run.complete
-        self.first = self.first or run
-        self.last = run
+        self.first = min(self.first or run, run, key=_when)
+        self.last = max(self.last or run, run, key=_when)
         self.base = run if run.complete else self.base
         self.branches.add(run.branch.id)
         self.watch.taken()
@@ -283,6 +284,10 @@ class ImportFeed:
             imported_at=now,
             imported_by=wishes.by,
         )
+
+
+def _when(run: ListRun) -> Moment:
+    return run.moment
 
 
 def _branch(feed: Feed, code: str | None) -> Branch:

@@ -55,7 +55,7 @@ def imported(file: str, report: ImportReport) -> list[str]:
     tail = " (dry run, nothing was saved)" if report.dry_run else ""
     known = f" ({report.known:,} imported before)" if report.known else ""
     lines = [
-        f"{about}{known}, read as {safe(run.profile)}{tail}",
+        f"{about}{known}{f', read as {safe(run.profile)}' if report.branches == 1 else ''}{tail}",
         f"  {count(report.rows, 'row')}: {_changes(report.changes)}",
     ]
     if report.errors or report.warnings:

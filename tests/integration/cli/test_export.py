@@ -1,0 +1,140 @@
+"""Exporting at the command line: what is written where, and that nothing is ever written by half."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from click.testing import Result
+
+Run: TypeAlias = Callable[..., Result]
+Program: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
+
+WHEN = ("--as-of", "2026-01-31")
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_lists_go_to_stdout_and_to_a_file_alike(run: Run, tmp_path: Path) -> None:
+    told = run("export", "lists", *WHEN)
+    assert told.exit_code == 0, told.output
+    assert told.stderr == ""
+    written = run("export", "lists", *WHEN, "--output", str(tmp_path / "lists.jsonl"))
+    assert written.stdout == f"{tmp_path}/lists.jsonl: 14 lists of 13 branches, {told.stdout.count(chr(10)):,} lines\n"
+    packed = run("export", "lists", *WHEN, "-o", str(tmp_path / "lists.jsonl.gz"), "--json")
+    assert json.loads(packed.stdout)["lists"] == 14
+    assert (tmp_path / "lists.jsonl").read_bytes() == told.stdout_bytes
+    assert gzip.decompress((tmp_path / "lists.jsonl.gz").read_bytes()) == told.stdout_bytes
+    assert names(tmp_path) == {"lists.jsonl", "lists.jsonl.gz"}
+
+
+def test_an_archive_of_some_branches_is_imported_and_checked(run: Run, on_empty: Run, tmp_path: Path) -> None:
+    file = str(tmp_path / "lists.jsonl.gz")
+    assert run("export", "lists", *WHEN, "--branches", "spar,konzum/0613", "-o", file).exit_code == 0
+    checked = on_empty("feeds", "check", file)
+    assert checked.exit_code == 0, checked.output
+    assert "Read as konzum: a list that coprra exported (HR, EUR)." in checked.stdout
+    imported = on_empty("feeds", "import", file)
+    assert imported.stdout.startswith(f"{file}: 2 branches, 3 lists from 2025-12-28 23:00 to 2026-01-22 23:00 UTC\n"), (
+        imported.output
+    )
+    again = on_empty("feeds", "import", file)
+    assert "imported before, nothing changed" in again.stdout
+
+
+def test_an_archive_says_itself_how_and_when_and_whose(run: Run, on_empty: Run, tmp_path: Path) -> None:
+    file = str(tmp_path / "lists.jsonl")
+    run("export", "lists", *WHEN, "--branches", "spar", "-o", file)
+    for option in (("--profile", "spar"), ("--branch", "8701"), ("--observed-at", "2025-12-29")):
+        refused = on_empty("feeds", "import", file, *option)
+        assert refused.exit_code == 1
+        assert f"leave {option[0]}" in refused.stderr
+
+
+def test_an_unknown_branch_is_refused_and_leaves_what_was_there(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "lists.jsonl"
+    file.write_text("old")
+    result = run("export", "lists", *WHEN, "--branches", "nobody", "--output", str(file))
+    assert result.exit_code == 1
+    assert "[unknown_branch]" in result.stderr
+    assert file.read_text() == "old"
+    assert names(tmp_path) == {"lists.jsonl"}
+
+
+def test_the_database_is_never_overwritten(run: Run, on_empty: Run, empty_url: str) -> None:
+    del run
+    file = empty_url.removeprefix("sqlite:///")
+    result = on_empty("export", "lists", "--output", file)
+    assert result.exit_code == 2
+    assert "belongs to the database" in result.stderr
+
+
+def test_an_empty_store_has_an_empty_archive_that_nobody_can_import(on_empty: Run, tmp_path: Path) -> None:
+    file = str(tmp_path / "lists.jsonl")
+    written = on_empty("export", "lists", "--output", file)
+    assert written.stdout == f"{file}: 0 lists of 0 branches, 2 lines\n"
+    assert "[empty_list]" in on_empty("feeds", "import", file).stderr
+
+
+def test_a_full_disk_is_told_and_a_reader_who_goes_away_is_no_error(program: Program, sample_url: str) -> None:
+    environment = {"COPRRA_DATABASE_URL": sample_url}
+    with Path("/dev/full").open("w") as full:
+        ended = program("export", "lists", *WHEN, environment=environment, stdout=full.fileno())
+    assert ended.returncode == 1
+    assert ended.stderr == "error: stdout can't be written: No space left on device. [unavailable]\n"
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = program("export", "lists", *WHEN, environment=environment, stdout=writer)
+    os.close(writer)
+    assert (ended.returncode, ended.stderr) == (141, "")
+
+
+INTERRUPTED = """
+import os, signal, sys
+from coprra.entrypoints.cli.main import coprra
+from coprra.domain.prices import export_lists
+
+def written(runs, ledger, plain=export_lists.written_lists):
+    for number, one in enumerate(plain(runs, ledger)):
+        if number:
+            os.kill(os.getpid(), int(sys.argv.pop()))
+        yield one
+
+export_lists.written_lists = written
+coprra(sys.argv[1:-1], prog_name="coprra")
+"""
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])
+def test_an_export_that_is_cut_off_leaves_what_was_there(
+    sample_url: str, tmp_path: Path, ending: signal.Signals
+) -> None:
+    file = tmp_path / "lists.jsonl"
+    file.write_text("old")
+    command = [
+        sys.executable,
+        "-c",
+        INTERRUPTED,
+        "export",
+        "lists",
+        *WHEN,
+        "-o",
+        str(file),
+        "--database-url",
+        sample_url,
+    ]
+    ended = subprocess.run([*command, str(int(ending))], capture_output=True, encoding="utf-8", check=False)
+    assert file.read_text() == "old"
+    if ending is signal.SIGINT:
+        assert (ended.returncode, ended.stderr.strip()) == (130, "error: interrupted [interrupted]")
+        assert names(tmp_path) == {"lists.jsonl"}
+    else:
+        assert ended.returncode == -signal.SIGKILL
