@@ -28,7 +28,9 @@ from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.correct_price import CorrectPrice
 from coprra.domain.prices.draft_profile import DraftProfile
+from coprra.domain.prices.export_feed import ExportFeed
 from coprra.domain.prices.export_lists import ExportLists
+from coprra.domain.prices.export_offers import ExportOffers
 from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.judge_discounts import JudgeDiscounts
 from coprra.domain.prices.judge_price import JudgePrice
@@ -106,6 +108,8 @@ class Container(DeclarativeContainer):
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
         export_lists=Factory(ExportLists, asking_clock, reads, archive),
+        export_offers=Factory(ExportOffers, asking_clock, reads),
+        export_feed=Factory(ExportFeed, asking_clock, reads),
         show_rates=Factory(ShowRates, asking_clock, reads, max_rate_age),
         convert_money=Factory(ConvertMoney, asking_clock, reads, max_rate_age),
         import_rates=Factory(ImportRates, clock, rate_files, rates_unit_of_work),

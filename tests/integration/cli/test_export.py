@@ -1,5 +1,6 @@
 """Exporting at the command line: what is written where, and that nothing is ever written by half."""
 
+import csv
 import gzip
 import json
 import os
@@ -138,3 +139,59 @@ def test_an_export_that_is_cut_off_leaves_what_was_there(
         assert names(tmp_path) == {"lists.jsonl"}
     else:
         assert ended.returncode == -signal.SIGKILL
+
+
+def test_offers_have_a_row_for_each_branch(run: Run) -> None:
+    table = run("export", "offers", "--as-of", "2025-12-30", "--category", "drinks")
+    assert table.exit_code == 0, table.output
+    rows = list(csv.DictReader(table.stdout.splitlines()))
+    bull = [row for row in rows if row["gtins"] == "9002490100070"]
+    assert [(row["rank"], row["chain"], row["item_price"], row["special"]) for row in bull if row["rank"]] == [
+        ("1", "plodine", "1.19", "yes"),
+        ("2", "spar", "1.69", ""),
+        ("3", "studenac", "2.09", ""),
+        ("4", "konzum", "2.15", ""),
+    ]
+    assert [(row["chain"], row["branch"], row["set_aside"]) for row in bull if not row["rank"]] == [
+        ("kaufland", "1630", "stale"),
+        ("konzum", "0204", "stale"),
+        ("konzum", "0530", "stale"),
+        ("metro", "S10", "stale"),
+    ]
+    assert {row["category"].partition(".")[0] for row in rows} == {"drinks"}
+
+
+def test_linked_data_is_one_document_however_many_products_there_are(run: Run, on_empty: Run) -> None:
+    for result, products in ((on_empty("export", "offers", "--format", "jsonld"), 0), (_linked(run, "spar"), 284)):
+        document = json.loads(result.stdout)
+        assert document["@context"] == "https://schema.org"
+        assert len(document["@graph"]) == products
+
+
+def _linked(run: Run, branches: str) -> Result:
+    return run("export", "offers", "--format", "jsonld", "--as-of", "2025-12-30", "--branches", branches)
+
+
+def test_a_line_of_json_is_what_a_comparison_answers(run: Run) -> None:
+    narrow = ("--branches", "spar", "--as-of", "2025-12-30")
+    lines = run("export", "offers", "--format", "jsonl", *narrow).stdout.splitlines()
+    bull = next(line for line in lines if "9002490100070" in line)
+    assert json.loads(bull) == json.loads(run("prices", "compare", "9002490100070", *narrow, "--json").stdout)
+
+
+def test_a_merchant_feed_is_of_one_branch(run: Run, tmp_path: Path) -> None:
+    refused = run("export", "offers", "--format", "google", "--branches", "spar,konzum", "--as-of", "2025-12-30")
+    assert refused.exit_code == 2
+    assert "--branches" in refused.stderr
+    file = tmp_path / "offers.tsv"
+    told = run(
+        *("export", "offers", "--format", "google", "--branches", "spar", "--as-of", "2025-12-30"),
+        "-o",
+        str(file),
+        "--json",
+    )
+    assert json.loads(told.stdout) == {
+        "file": "offers.tsv",
+        "format": "google",
+        "offers": len(file.read_text("utf-8").splitlines()) - 1,
+    }

@@ -14,11 +14,13 @@ from coprra.entrypoints.answers.discounts import discounts
 from coprra.entrypoints.answers.exchange import converted, rate, rates, rates_report
 from coprra.entrypoints.answers.feeds import checked_feed, import_report, problem, profiles
 from coprra.entrypoints.answers.history import history
+from coprra.entrypoints.answers.linked_data import MEDIA_TYPE, harmless, linked_data, linked_product
 from coprra.entrypoints.answers.mapping import moved_keys, moves
 from coprra.entrypoints.answers.products import cursor, product, products_page, read_cursor
 from coprra.entrypoints.answers.values import Json, JsonObject, instant, money
 
 __all__ = [
+    "MEDIA_TYPE",
     "InvalidCursor",
     "Json",
     "JsonObject",
@@ -34,10 +36,13 @@ __all__ = [
     "corrected_price",
     "cursor",
     "discounts",
+    "harmless",
     "history",
     "import_report",
     "instant",
     "judged_price",
+    "linked_data",
+    "linked_product",
     "money",
     "moved_keys",
     "moves",
