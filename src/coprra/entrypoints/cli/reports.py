@@ -62,7 +62,7 @@ def imported(file: str, report: ImportReport) -> list[str]:
         found = [f"{count(report.errors, 'row')} not taken"] if report.errors else []
         found += [count(report.warnings, "warning")] if report.warnings else []
         codes = ", ".join(f"{code} {number:,}" for code, number in report.by_code.items())
-        lines.append(f"  {', '.join(found)}: {codes}")
+        lines.append(f"  {', '.join(found)}{f': {codes}' if codes else ''}")
     if run.complete and not report.proves_absence:
         lines.append("  a row's article could not be told, so nothing was marked as not listed")
     return lines

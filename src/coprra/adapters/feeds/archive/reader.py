@@ -17,7 +17,7 @@ from coprra.domain.kernel.instants import parse_instant, to_micros
 from coprra.domain.kernel.money import Currency
 from coprra.domain.kernel.text import plain_text
 from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel, InvalidChain
-from coprra.domain.prices.list_run import ListRow, ListRun, Standing
+from coprra.domain.prices.list_run import PERSONS, ListRow, ListRun, Standing
 from coprra.domain.prices.ports import Feed, Profile
 from coprra.domain.prices.reading import FeedColumn, Known, Reading
 
@@ -25,7 +25,9 @@ LONGEST_LINE = 2**18
 """Characters. The longest row that a list can say is about a tenth of it."""
 
 _LONGEST_HEAD = 2**10
-_SHOWN = 60
+_BLOCK = 2**20
+_END = b'{"type":"end",'
+_SHOWN = 80
 _WIDEST = 2**63
 _LONGEST_PROFILE = 100
 _OTHERWISE = "it says something in another way than archives do, or something that this coprra does not know"
@@ -41,6 +43,7 @@ def is_archive(file: WholeFile) -> bool:
 
 def archived_lists(file: WholeFile) -> Generator[Feed, None, None]:
     """Every list of the archive. Raises: Unreadable for one that is cut, damaged, or written by a newer coprra."""
+    _refuse_cut(file)
     lines = _Lines(file)
     head = lines.take()
     if head["type"] != FORM or head.get("version") != VERSION:
@@ -62,6 +65,18 @@ def archived_lists(file: WholeFile) -> Generator[Feed, None, None]:
     if (said.get("lists"), said.get("rows")) != (count, rows) or lines.more():
         lines.refuse("the file's end does not fit what stands before it; something is missing or was added")
     file.assert_unchanged()
+
+
+def _refuse_cut(file: WholeFile) -> None:
+    """Before anything is taken. Raises: Unreadable."""
+    tail = b""
+    stream = file.stream()
+    while block := stream.read(_BLOCK):
+        tail = (tail + block)[-_LONGEST_HEAD:]
+    if not tail.endswith(b"\n") or not tail.splitlines()[-1].startswith(_END):
+        raise Unreadable(
+            f"{file.name} ends too early, so it is cut; nothing of it was taken. Export or fetch it again."
+        )
 
 
 class _Lines:
@@ -185,8 +200,10 @@ def _read_run(said: dict[str, Any], chain: Chain, branch: Branch) -> ListRun:
     sha256, precedence = said["sha256"], said.get("precedence")
     if not re.fullmatch("[0-9a-f]{64}", sha256):
         raise ValueError("A digest has 64 digits.")
-    if not 0 <= said["articles"] < _WIDEST or not 0 <= (precedence or 0) < _WIDEST:
-        raise ValueError("A number is too large.")
+    if not 0 <= said["articles"] < _WIDEST:
+        raise ValueError("That many articles are in no list.")
+    if precedence is not None and not (PERSONS <= precedence < _WIDEST and said["complete"] is False):
+        raise ValueError("Only what a person said has a precedence of its own.")
     plain_text("profile", said["profile"], _LONGEST_PROFILE)
     return ListRun(
         chain=chain,

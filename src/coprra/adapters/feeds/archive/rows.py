@@ -110,7 +110,7 @@ def _read_article(said: Mapping[str, Any], chain: str) -> Article:
         said.get("category"),
         said.get("pack"),
         _read_measure(said["measure"]) if "measure" in said else None,
-        tuple(sorted(Gtin(value) for value in said.get("gtins", ()))),
+        tuple(sorted({Gtin(value) for value in said.get("gtins", ())})),
     )
 
 
@@ -146,7 +146,7 @@ def _read_terms(said: Mapping[str, Any], currency: Currency) -> Terms:
         if special
         else None,
         Condition(said.get("condition", Condition.NEW)),
-        bool(said.get("tax_included", True)),
+        _read_flag(said.get("tax_included", True)),
         tuple(
             Shipping(
                 rate["country"], _read_amount(rate["price"], currency), _read_money(rate.get("free_over"), currency)
@@ -156,6 +156,12 @@ def _read_terms(said: Mapping[str, Any], currency: Currency) -> Terms:
         _read_money(said.get("fees"), currency),
         _read_url(said.get("url")),
     )
+
+
+def _read_flag(said: object) -> bool:
+    if not isinstance(said, bool):
+        raise TypeError("It is true or false.")
+    return said
 
 
 def _read_url(text: str | None) -> str | None:
