@@ -1,13 +1,16 @@
-"""Copies of a store: everything that its lists said, exported to a file and imported into another store."""
+"""Copies of a store: what its lists said and persons decided, exported to files and imported into another store."""
 
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from coprra.adapters.feeds.archive.decisions import JsonLinesDecisions
 from coprra.adapters.feeds.archive.writer import JsonLinesArchive
 from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.system.clock import StoppedClock
+from coprra.domain.prices.export_decisions import ExportDecisions
 from coprra.domain.prices.export_lists import ExportLists
+from coprra.domain.prices.import_decisions import ImportDecisions, ImportedDecisions
 from coprra.domain.prices.import_feed import ImportFeed, ImportReport
 from coprra.testing.builders import LONG_AFTER, TESTER, Store
 
@@ -23,3 +26,17 @@ def import_exported(store: Store, text: str) -> ImportReport:
         path = Path(folder) / "lists.jsonl"
         path.write_text(text, "utf-8")
         return ImportFeed(StoppedClock(LONG_AFTER), FileFeeds(), store.unit_of_work)(str(path), by=TESTER)
+
+
+def exported_decisions(store: Store) -> str:
+    """What an export of all decisions writes."""
+    return "".join(ExportDecisions(store.reads, JsonLinesDecisions())())
+
+
+def import_decisions(store: Store, text: str) -> ImportedDecisions:
+    """Import such a text."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "decisions.jsonl"
+        path.write_text(text, "utf-8")
+        take = ImportDecisions(StoppedClock(LONG_AFTER), JsonLinesDecisions(), store.unit_of_work)
+        return take(str(path), by=TESTER)

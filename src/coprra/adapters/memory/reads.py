@@ -16,7 +16,7 @@ from coprra.domain.prices.chain import BranchId, UnknownBranch
 from coprra.domain.prices.list_run import PERSONS, ListRun
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Moment, Observation
-from coprra.domain.prices.ports import KnownChain, PriceReads, SoldSeries
+from coprra.domain.prices.ports import DecidedPrice, KnownChain, PriceReads, SoldSeries
 from coprra.domain.prices.series import Listing, Series
 from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
@@ -188,6 +188,11 @@ class MemoryReads(PriceReads):
             if place == branch and seen.moment.instant <= horizon
         ]
         yield from ((sku, seen) for _, sku, seen in sorted(found, key=itemgetter(0, 1)))
+
+    def decisions(self) -> Iterator[DecidedPrice]:
+        """See `PriceReads.decisions`."""
+        for (branch, sku), decided in sorted(self._state.decisions.items(), key=itemgetter(0)):
+            yield from (DecidedPrice(ListingId(branch, sku), decision) for decision in decided)
 
     def chains(self, as_of: datetime) -> tuple[KnownChain, ...]:
         """See `PriceReads.chains`."""

@@ -37,7 +37,7 @@ from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.list_run import PERSONS, ListRun, precedence_of
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Moment, Observation
-from coprra.domain.prices.ports import KnownChain, PriceReads, SoldSeries
+from coprra.domain.prices.ports import DecidedPrice, KnownChain, PriceReads, SoldSeries
 from coprra.domain.prices.series import Listing, Series
 from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
@@ -199,6 +199,9 @@ _STRETCH = (
     )
     .order_by(listings.c.sku, observations.c.instant, observations.c.precedence)
 )
+_ALL_DECISIONS = select(branches.c.chain_code, branches.c.code, listings.c.sku, decisions).select_from(
+    decisions.join(listings).join(branches)
+)
 _CHAINS = (
     select(*_STORES, func.max(list_runs.c.instant).label("last_list"))
     .select_from(list_runs.join(branches).join(chains))
@@ -262,9 +265,12 @@ class SqlReads(PriceReads):
             found = self._all(_MOVE_IDS, horizon=horizon, most=limit)
         else:
             found = self._all(_MOVE_IDS_OF, horizon=horizon, most=limit, product=product.value)
-        ids = [row.move_id for row in found]
-        undone = {row.undoes: MoveId(row.move_id) for row in self._all(_UNDOINGS, ids=ids, horizon=horizon)}
-        return tuple(LoggedMove(move, undone.get(move.id.value)) for move in self._moves(ids))
+        logged: list[LoggedMove] = []
+        for start in range(0, len(found), _CHUNK):
+            ids = [row.move_id for row in found[start : start + _CHUNK]]
+            undone = {row.undoes: MoveId(row.move_id) for row in self._all(_UNDOINGS, ids=ids, horizon=horizon)}
+            logged += (LoggedMove(move, undone.get(move.id.value)) for move in self._moves(ids))
+        return tuple(logged)
 
     def move(self, id: MoveId) -> Move | None:
         """See `Mapping.find`."""
@@ -478,6 +484,14 @@ class SqlReads(PriceReads):
             while rows := self._all(page, branch=of, after=after, first=at.instant, last=at.instant):
                 after = rows[-1].sku
                 yield from self._seen(rows)
+
+    def decisions(self) -> Iterator[DecidedPrice]:
+        """See `PriceReads.decisions`."""
+        found = (
+            DecidedPrice(ListingId(BranchId(row.chain_code, row.code), row.sku), decision_of(row))
+            for row in self._all(_ALL_DECISIONS)
+        )
+        yield from sorted(found, key=lambda one: (one.listing, one.decision.order))
 
     def _seen(self, rows: Sequence[Row[Any]]) -> Iterator[tuple[str, Observation]]:
         known = self.articles({row.article_id for row in rows if row.article_id is not None})

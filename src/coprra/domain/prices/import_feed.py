@@ -143,7 +143,8 @@ class _FileImport:
         standing = feed.standing or NOTHING_STANDING
         if not feed.exported:
             _judge(tally, standing, force=wishes.force)
-        run = replace(run, rows=lists.staged() + standing.rows, complete=run.complete and tally.proves_absence)
+        rows = feed.exported.rows if feed.exported else lists.staged() + standing.rows
+        run = replace(run, rows=rows, complete=run.complete and tally.proves_absence)
         lists.lock(run)
         if lists.find(run):
             self.known += 1

@@ -18,7 +18,8 @@ from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Moment, Observation
 from coprra.domain.prices.reading import Reading
 from coprra.domain.prices.series import Series
-from coprra.domain.products.ports import ProductReads
+from coprra.domain.products.move import Move
+from coprra.domain.products.ports import MappingUnitOfWork, ProductReads
 from coprra.domain.products.product import ProductId
 
 
@@ -173,6 +174,29 @@ class Archive(Protocol):
         """The lines, with their ends, streamed. lists: those of one branch after each other, by moment."""
 
 
+@dataclass(frozen=True, slots=True)
+class DecidedPrice:
+    """What a person decided, and about which listing."""
+
+    listing: ListingId
+    decision: Decision
+
+
+class DecisionArchive(Protocol):
+    """Writes down what persons decided, in coprra's own form, and reads it."""
+
+    @abstractmethod
+    def lines(self, decisions: Iterator[DecidedPrice], moves: Iterator[Move]) -> Iterator[str]:
+        """The lines, with their ends, streamed. moves: the earliest first."""
+
+    @abstractmethod
+    def open(self, source: str) -> AbstractContextManager[Iterator[DecidedPrice | Move]]:
+        """Open such a file (a path; ``.gz`` as it is): what `lines` was given, in that order.
+
+        Raises: Unreadable, now or while it is read, for what `lines` never writes.
+        """
+
+
 class Lists(Protocol):
     """Writes price lists into the ledger, within one unit of work: stage first, then lock, judge and publish."""
 
@@ -290,6 +314,18 @@ class OpenDecisionsUnitOfWork(Protocol):
         """A new unit of work. Raises: Unavailable."""
 
 
+class KnowledgeUnitOfWork(DecisionsUnitOfWork, MappingUnitOfWork, Protocol):
+    """One atomic change of what persons know better: about prices, and about what is the same."""
+
+
+class OpenKnowledgeUnitOfWork(Protocol):
+    """Opens units of work: ``with unit_of_work() as uow: … uow.commit()``."""
+
+    @abstractmethod
+    def __call__(self) -> AbstractContextManager[KnowledgeUnitOfWork]:
+        """A new unit of work. Raises: Unavailable."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownChain:
     """A chain, its branches by code, and when each was last listed (aware, UTC), up to the instant asked about."""
@@ -344,6 +380,10 @@ class PriceReads(ProductReads, RateReads, Protocol):
 
         Streamed: memory does not grow with the branch. To be read while the snapshot is open.
         """
+
+    @abstractmethod
+    def decisions(self) -> Iterator[DecidedPrice]:
+        """All that persons ever decided about prices, by listing, then in their `order`."""
 
     @abstractmethod
     def chains(self, as_of: datetime) -> tuple[KnownChain, ...]:

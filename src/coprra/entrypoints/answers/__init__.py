@@ -9,7 +9,13 @@ from coprra.entrypoints.answers.chains import chains
 from coprra.entrypoints.answers.claims import checked_claim, claim_counts
 from coprra.entrypoints.answers.comparison import comparison
 from coprra.entrypoints.answers.cursors import InvalidCursor
-from coprra.entrypoints.answers.decisions import corrected_price, judged_price, recorded_price, suspects
+from coprra.entrypoints.answers.decisions import (
+    corrected_price,
+    imported_decisions,
+    judged_price,
+    recorded_price,
+    suspects,
+)
 from coprra.entrypoints.answers.discounts import discounts
 from coprra.entrypoints.answers.exchange import converted, rate, rates, rates_report
 from coprra.entrypoints.answers.feeds import checked_feed, import_report, problem, profiles
@@ -39,6 +45,7 @@ __all__ = [
     "harmless",
     "history",
     "import_report",
+    "imported_decisions",
     "instant",
     "judged_price",
     "linked_data",

@@ -165,6 +165,26 @@ def offers(
         click.echo(f"{safe(file)}: {count(counted.number, counted.thing)}")
 
 
+@export.command()
+@output_option
+@database_url_option
+@json_option
+@click.pass_obj
+def decisions(invocation: Invocation, file: str, database_url: str | None) -> None:
+    """Write everything that persons decided about prices and products, for `coprra prices take-over`."""
+    application = _open_for(invocation, file, database_url)
+    with output(file) as out:
+        for line in application.export_decisions():
+            out.write(line)
+    if file == STDOUT:
+        return
+    number = out.lines - 2
+    if invocation.as_json:
+        print_json({"file": Path(file).name, "decisions": number})
+    else:
+        click.echo(f"{safe(file)}: {count(number, 'decision')}")
+
+
 class Counted(Iterator[One]):
     """Counts what goes through, and says now and then how many there were."""
 

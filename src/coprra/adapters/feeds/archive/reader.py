@@ -1,18 +1,16 @@
 """The reader of archives: every list of the file as a feed."""
 
-import io
-import json
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, NoReturn, TypeVar
+from typing import Any
 
+from coprra.adapters.feeds.archive.lines import OTHERWISE, SHOWN, Lines, refuse_cut
 from coprra.adapters.feeds.archive.rows import KEYS, read_row, text_of, written_as
 from coprra.adapters.feeds.archive.writer import FORM, VERSION, branch_line, list_line
 from coprra.adapters.feeds.whole_file import WholeFile
 from coprra.domain.kernel.actor import Actor
-from coprra.domain.kernel.errors import Invalid, Unreadable
 from coprra.domain.kernel.instants import parse_instant, to_micros
 from coprra.domain.kernel.money import Currency
 from coprra.domain.kernel.text import plain_text
@@ -21,18 +19,9 @@ from coprra.domain.prices.list_run import PERSONS, ListRow, ListRun, Standing
 from coprra.domain.prices.ports import Feed, Profile
 from coprra.domain.prices.reading import FeedColumn, Known, Reading
 
-LONGEST_LINE = 2**18
-"""Characters. The longest row that a list can say is about a tenth of it."""
-
 _LONGEST_HEAD = 2**10
-_BLOCK = 2**20
-_END = b'{"type":"end",'
-_SHOWN = 80
 _WIDEST = 2**63
 _LONGEST_PROFILE = 100
-_OTHERWISE = "it says something in another way than archives do, or something that this coprra does not know"
-
-T = TypeVar("T")
 
 
 def is_archive(file: WholeFile) -> bool:
@@ -43,12 +32,9 @@ def is_archive(file: WholeFile) -> bool:
 
 def archived_lists(file: WholeFile) -> Generator[Feed, None, None]:
     """Every list of the archive. Raises: Unreadable for one that is cut, damaged, or written by a newer coprra."""
-    _refuse_cut(file)
-    lines = _Lines(file)
-    head = lines.take()
-    if head["type"] != FORM or head.get("version") != VERSION:
-        version = str(head.get("version"))[:_SHOWN]
-        lines.refuse(f"this coprra reads version {VERSION}, and the file is of version {version}; use a newer coprra")
+    refuse_cut(file)
+    lines = Lines(file)
+    lines.take_head(FORM, VERSION)
     place: _Place | None = None
     count = rows = 0
     while (said := lines.take())["type"] != "end":
@@ -61,95 +47,9 @@ def archived_lists(file: WholeFile) -> Generator[Feed, None, None]:
             count += 1
             rows += one.count
         else:
-            lines.refuse(f"a line of the type {said['type'][:_SHOWN]!r} does not belong here")
-    if (said.get("lists"), said.get("rows")) != (count, rows) or lines.more():
-        lines.refuse("the file's end does not fit what stands before it; something is missing or was added")
+            lines.refuse_type(said)
+    lines.finish(said, {"type": "end", "lists": count, "rows": rows})
     file.assert_unchanged()
-
-
-def _refuse_cut(file: WholeFile) -> None:
-    """Before anything is taken. Raises: Unreadable."""
-    tail = b""
-    stream = file.stream()
-    while block := stream.read(_BLOCK):
-        tail = (tail + block)[-_LONGEST_HEAD:]
-    if not tail.endswith(b"\n") or not tail.splitlines()[-1].startswith(_END):
-        raise Unreadable(
-            f"{file.name} ends too early, so it is cut; nothing of it was taken. Export or fetch it again."
-        )
-
-
-class _Lines:
-    """The lines of the file, one after the other; each can be looked at before it is taken."""
-
-    def __init__(self, file: WholeFile) -> None:
-        self._file = file
-        self._text = io.TextIOWrapper(file.stream(), "utf-8", newline="\n")
-        self._next: dict[str, Any] | None = None
-        self.number = 0
-        """Of the line that was read last, from 1."""
-
-    def look(self) -> dict[str, Any]:
-        """The next line. Raises: Unreadable, also when there is none: an archive says where it ends."""
-        if self._next is None:
-            self._next = self._read()
-        return self._next
-
-    def take(self) -> dict[str, Any]:
-        """The next line, which is over then."""
-        said = self.look()
-        self._next = None
-        return said
-
-    def more(self) -> bool:
-        """Whether anything follows."""
-        return bool(self._text.read(1))
-
-    def _read(self) -> dict[str, Any]:
-        self.number += 1
-        try:
-            line = self._text.readline(LONGEST_LINE)
-            if len(line) < LONGEST_LINE and not line.endswith("\n"):
-                self.refuse("the file ends too early, so it is cut; export or fetch it again")
-            said = _decode(line)
-        except (ValueError, RecursionError) as error:
-            raise self._refusal("it is no JSON in UTF-8 as archives have it") from error
-        if not isinstance(said, dict) or not isinstance(said.get("type"), str):
-            self.refuse("it is no line of an archive")
-        return said
-
-    def understand(self, read: Callable[..., T], *said: Any) -> T:
-        """What the function makes of it. Raises: Unreadable where it can't."""
-        try:
-            return read(*said)
-        except Invalid as error:
-            raise self._refusal(error.message.removesuffix(".")) from error
-        except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
-            what = f"{type(error).__name__}: {str(error)[:_SHOWN]}"
-            raise self._refusal(f"it says something that archives never say ({what})") from error
-
-    def refuse(self, what: str) -> NoReturn:
-        """Raises: Unreadable."""
-        raise self._refusal(what)
-
-    def _refusal(self, what: str) -> Unreadable:
-        return Unreadable(f"{self._file.name}, line {self.number}: {what}.")
-
-
-def _decode(line: str) -> Any:
-    """Raises: ValueError for what a JSON Lines file of ours never holds: numbers with a fraction, a key twice."""
-    return json.loads(line, object_pairs_hook=_once, parse_float=_no_float, parse_constant=_no_float)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    said = dict(pairs)
-    if len(said) < len(pairs):
-        raise ValueError("A key stands there twice.")
-    return said
-
-
-def _no_float(text: str) -> NoReturn:
-    raise ValueError(f"{text[:_SHOWN]} is no whole number.")
 
 
 class _Place:
@@ -172,7 +72,7 @@ class _Place:
         if said["based"] is not (run.complete and self.based):
             raise ValueError("A list says what is different from the complete one before it.")
         if said != list_line(run, based=said["based"]):
-            raise ValueError(_OTHERWISE)
+            raise ValueError(OTHERWISE)
         self.last = run
         self.based |= run.complete
         return run
@@ -192,7 +92,7 @@ def _read_place(said: dict[str, Any], before: _Place | None) -> _Place:
         raise ValueError("Branches stand in the order of their names.")
     branch = Branch(id, said["timezone"], Channel(said["channel"]), said.get("address"))
     if said != branch_line(chain, branch):
-        raise ValueError(_OTHERWISE)
+        raise ValueError(OTHERWISE)
     return _Place(chain, branch)
 
 
@@ -223,7 +123,7 @@ def _read_run(said: dict[str, Any], chain: Chain, branch: Branch) -> ListRun:
 class ArchivedList(Feed):
     """One list of an archive. Its rows can be read once. count: how many were read so far."""
 
-    def __init__(self, file: WholeFile, lines: _Lines, place: _Place, run: ListRun, *, based: bool) -> None:
+    def __init__(self, file: WholeFile, lines: Lines, place: _Place, run: ListRun, *, based: bool) -> None:
         self._file = file
         self._lines = lines
         self._place = place
@@ -311,7 +211,7 @@ class ArchivedList(Feed):
             # Below zero: where the list itself said it is not known any more.
             row = lines.understand(read_row, said, -lines.number, run.chain.code, run.chain.currency)
             if said != written_as(row, run.chain.currency):
-                lines.refuse(_OTHERWISE)
+                lines.refuse(OTHERWISE)
             sku = str(row.sku)
             if sku <= last:
                 lines.refuse("the rows of a list stand in the order of their article numbers, each once")
@@ -325,5 +225,5 @@ class ArchivedList(Feed):
             yield said, row
         if self._based:
             self._standing = Standing(max(run.rows - named, 0), len(standing_bad))
-        elif run.rows != named:
-            lines.refuse(f"the list of {run.source[:_SHOWN]} before it has {named} articles and not {run.rows}")
+        elif run.rows != named and run.precedence is None:
+            lines.refuse(f"the list of {run.source[:SHOWN]} before it has {named} articles and not {run.rows}")

@@ -1,10 +1,10 @@
 """The writer of archives: lists as JSON Lines."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from coprra.adapters.feeds.archive.lines import line_of
 from coprra.adapters.feeds.archive.rows import write_row
 from coprra.domain.kernel.instants import format_instant
 from coprra.domain.prices.chain import Branch, Chain
@@ -19,19 +19,19 @@ class JsonLinesArchive(Archive):
     """See docs/export.md: a head, then branches, their lists and the rows of those, then the end."""
 
     def lines(self, as_of: datetime, lists: Iterator[WrittenList]) -> Iterator[str]:
-        yield _line({"type": FORM, "version": VERSION, "as_of": format_instant(as_of)})
+        yield line_of({"type": FORM, "version": VERSION, "as_of": format_instant(as_of)})
         place: Branch | None = None
         count = rows = 0
         for one in lists:
             if one.run.branch != place:
                 place = one.run.branch
-                yield _line(branch_line(one.run.chain, place))
-            yield _line(list_line(one.run, based=one.based))
+                yield line_of(branch_line(one.run.chain, place))
+            yield line_of(list_line(one.run, based=one.based))
             count += 1
             for sku, state in one.rows:
-                yield _line(write_row(sku, state, one.run.chain.currency))
+                yield line_of(write_row(sku, state, one.run.chain.currency))
                 rows += 1
-        yield _line({"type": "end", "lists": count, "rows": rows})
+        yield line_of({"type": "end", "lists": count, "rows": rows})
 
 
 def branch_line(chain: Chain, branch: Branch) -> dict[str, Any]:
@@ -67,7 +67,3 @@ def list_line(run: ListRun, *, based: bool) -> dict[str, Any]:
         "imported_at": format_instant(run.imported_at),
         "imported_by": str(run.imported_by),
     }
-
-
-def _line(said: dict[str, Any]) -> str:
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n"
