@@ -195,3 +195,40 @@ def test_a_merchant_feed_is_of_one_branch(run: Run, tmp_path: Path) -> None:
         "format": "google",
         "offers": len(file.read_text("utf-8").splitlines()) - 1,
     }
+
+
+def test_decisions_are_taken_over_with_their_lists(run: Run, on_empty: Run, tmp_path: Path) -> None:
+    lists, decided = str(tmp_path / "lists.jsonl"), str(tmp_path / "decisions.jsonl")
+    run("export", "lists", *WHEN, "--branches", "plodine", "-o", lists)
+    on_empty("feeds", "import", lists)
+    judged = (
+        "plodine/163/011177",
+        "--at",
+        "2025-12-29",
+        "--price",
+        "1.19",
+        "--by",
+        "ana",
+        "--note",
+        "the shelf says 1.91",
+    )
+    assert on_empty("prices", "reject", *judged).exit_code == 0
+    assert on_empty("export", "decisions", "-o", decided).stdout == f"{decided}: 1 decision\n"
+    assert json.loads(on_empty("export", "decisions", "-o", decided, "--json").stdout)["decisions"] == 1
+    taken = on_empty("prices", "take-over", decided)
+    assert taken.stdout == f"{decided}: 0 decisions and 0 moves taken over, 1 known before.\n"
+
+
+def test_decisions_without_their_lists_are_refused(on_empty: Run, tmp_path: Path) -> None:
+    decided = tmp_path / "decisions.jsonl"
+    on_empty("export", "decisions", "-o", str(decided))
+    assert "0 decisions and 0 moves" in on_empty("prices", "take-over", str(decided)).stdout
+    head, end = decided.read_text("utf-8").splitlines()
+    one = (
+        '{"type":"decision","listing":"konzum/0613/1","at":"2025-12-29T00:00:00Z","kind":"confirmed","price":"1.00",'
+        '"currency":"EUR","decided_at":"2025-12-30T00:00:00Z","by":"operator:ana"}'
+    )
+    decided.write_text("\n".join([head, one, end.replace('"decisions":0', '"decisions":1'), ""]), "utf-8")
+    refused = on_empty("prices", "take-over", str(decided), "--json")
+    assert refused.exit_code == 1
+    assert json.loads(refused.stderr)["error"]["code"] == "unknown_branch"
