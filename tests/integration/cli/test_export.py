@@ -223,6 +223,7 @@ def test_decisions_without_their_lists_are_refused(on_empty: Run, tmp_path: Path
     decided = tmp_path / "decisions.jsonl"
     on_empty("export", "decisions", "-o", str(decided))
     assert "0 decisions and 0 moves" in on_empty("prices", "take-over", str(decided)).stdout
+    assert "coprra prices take-over" in on_empty("feeds", "import", str(decided)).stderr
     head, end = decided.read_text("utf-8").splitlines()
     one = (
         '{"type":"decision","listing":"konzum/0613/1","at":"2025-12-29T00:00:00Z","kind":"confirmed","price":"1.00",'

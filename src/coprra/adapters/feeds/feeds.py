@@ -8,6 +8,7 @@ from functools import partial
 from itertools import tee
 from pathlib import Path
 
+from coprra.adapters.feeds.archive.decisions import is_of_decisions
 from coprra.adapters.feeds.archive.reader import archived_lists, is_archive
 from coprra.adapters.feeds.branches import KnownBranches, read_branches
 from coprra.adapters.feeds.columns import taken_columns, unnamed_terms
@@ -49,6 +50,8 @@ class FileFeeds(Feeds):
                 with closing(archived_lists(file)) as lists:
                     yield lists
                 return
+            if is_of_decisions(file):
+                raise WrongProfile(f"{file.name} has no lists; `coprra prices take-over` reads what persons decided.")
             chosen = choose(file, profiles, profile)
             reader = open_reader(chosen, file)
             columns = wanted_columns(chosen, reader, file.name)

@@ -1,5 +1,6 @@
 """Commands that write out what is known, for other programs or another store."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,7 +88,7 @@ def lists(invocation: Invocation, file: str, branches: str, as_of: datetime | No
     within = BranchFilter.parse(branches)
     application = _open_for(invocation, file, database_url)
     with output(file) as out:
-        following = Following(ProgressLine(), out)
+        following = Following(_progress(file), out)
         try:
             for line in application.export_lists(as_of=as_of, branches=within, watch=following):
                 out.write(line)
@@ -145,11 +146,11 @@ def offers(
     counted: Counted[Comparison] | Counted[Offer]
     if form == "google":
         branch = _only_branch(application, within, as_of)
-        counted = Counted("offer", application.export_feed(branch, as_of=as_of, category=category))
+        counted = Counted("offer", _progress(file), application.export_feed(branch, as_of=as_of, category=category))
         lines = sheets.google_sheet(counted)
     else:
         compared = application.export_offers(as_of=as_of, branches=within, category=category, unfold=form == "csv")
-        counted = products = Counted("product", compared)
+        counted = products = Counted("product", _progress(file), compared)
         lines = {"csv": sheets.csv_sheet, "jsonl": _json_lines, "jsonld": _linked_data}[form](products)
     with output(file) as out:
         try:
@@ -188,10 +189,10 @@ def decisions(invocation: Invocation, file: str, database_url: str | None) -> No
 class Counted(Iterator[One]):
     """Counts what goes through, and says now and then how many there were."""
 
-    def __init__(self, thing: str, those: Iterator[One]) -> None:
+    def __init__(self, thing: str, progress: ProgressLine, those: Iterator[One]) -> None:
         self.thing = thing
         self.number = 0
-        self.progress = ProgressLine()
+        self.progress = progress
         self._those = those
 
     def __next__(self) -> One:
@@ -200,6 +201,17 @@ class Counted(Iterator[One]):
         if self.number % _ANNOUNCED_EVERY == 0:
             self.progress.say(count(self.number, self.thing))
         return one
+
+
+class _Unseen(ProgressLine):
+    """The text itself goes to the terminal; both on one screen clash."""
+
+    def say(self, text: str) -> None:
+        """Nothing."""
+
+
+def _progress(file: str) -> ProgressLine:
+    return _Unseen() if file == STDOUT and sys.stdout.isatty() else ProgressLine()
 
 
 def _json_lines(those: Iterable[Comparison]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from coprra.adapters.feeds.archive.lines import Lines, line_of, refuse_cut
-from coprra.adapters.feeds.whole_file import open_whole
+from coprra.adapters.feeds.whole_file import WholeFile, open_whole
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.kernel.instants import format_instant, parse_instant
@@ -41,13 +41,18 @@ class JsonLinesDecisions(DecisionArchive):
     def open(self, source: str) -> Iterator[Iterator[DecidedPrice | Move]]:
         """See `DecisionArchive.open`."""
         with open_whole(source) as file:
-            if file.stream().read(len(_HEAD)) != _HEAD:
+            if not is_of_decisions(file):
                 raise Unreadable(f"{file.name} is no file of decisions; `coprra export decisions` writes one.")
             refuse_cut(file)
             lines = Lines(file)
             lines.take_head(FORM, VERSION)
             yield _told(lines)
             file.assert_unchanged()
+
+
+def is_of_decisions(file: WholeFile) -> bool:
+    """Whether it begins as files of decisions do."""
+    return file.stream().read(len(_HEAD)) == _HEAD
 
 
 _HEAD = f'{{"type":"{FORM}"'.encode()
