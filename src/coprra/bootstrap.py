@@ -10,7 +10,7 @@ from dependency_injector.providers import Dependency, Factory, Object, Provider,
 from coprra.adapters.ecb.rate_files import EcbRateFiles
 from coprra.adapters.feeds.archive.decisions import JsonLinesDecisions
 from coprra.adapters.feeds.archive.writer import JsonLinesArchive
-from coprra.adapters.feeds.drafts import FileDrafts
+from coprra.adapters.feeds.drafting.drafts import FileDrafts
 from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.memory.store import MemorySchema, MemoryStore
 from coprra.adapters.sql.engine import make_engine

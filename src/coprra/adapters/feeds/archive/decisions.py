@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from coprra.adapters.feeds.archive.lines import Lines, line_of, refuse_cut
-from coprra.adapters.feeds.whole_file import WholeFile, open_whole
+from coprra.adapters.feeds.formats.whole_file import WholeFile, open_whole
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.kernel.instants import format_instant, parse_instant

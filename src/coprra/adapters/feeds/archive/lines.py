@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
-from coprra.adapters.feeds.whole_file import WholeFile
+from coprra.adapters.feeds.formats.whole_file import WholeFile
 from coprra.domain.kernel.errors import Invalid, Unreadable
 
 LONGEST_LINE = 2**18

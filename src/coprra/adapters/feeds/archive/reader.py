@@ -9,7 +9,7 @@ from typing import Any
 from coprra.adapters.feeds.archive.lines import OTHERWISE, SHOWN, Lines, refuse_cut
 from coprra.adapters.feeds.archive.rows import KEYS, read_row, text_of, written_as
 from coprra.adapters.feeds.archive.writer import FORM, VERSION, branch_line, list_line
-from coprra.adapters.feeds.whole_file import WholeFile
+from coprra.adapters.feeds.formats.whole_file import WholeFile
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.instants import parse_instant, to_micros
 from coprra.domain.kernel.money import Currency
