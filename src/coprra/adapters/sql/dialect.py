@@ -1,6 +1,7 @@
 """What databases do each in their own way, and coprra needs from every one of them."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Hashable
 from contextlib import AbstractContextManager
 
 from sqlalchemy import URL, Connection, Engine
@@ -26,6 +27,10 @@ class Dialect(ABC):
     @abstractmethod
     def exists(self, engine: Engine) -> bool:
         """Whether there is something to connect to; to ask makes nothing."""
+
+    @abstractmethod
+    def identity(self, engine: Engine) -> Hashable:
+        """What tells the database from one that was put in its place meanwhile; the same for one that can't be."""
 
     @abstractmethod
     def make_home(self, engine: Engine) -> None:

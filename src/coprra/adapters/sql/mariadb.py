@@ -112,6 +112,9 @@ class MariaDb(Dialect):
         """See `Dialect.exists`; to connect makes nothing."""
         return True
 
+    def identity(self, engine: Engine) -> None:
+        """See `Dialect.identity`; a server's database is put back through the server."""
+
     def make_home(self, engine: Engine) -> None:
         """See `Dialect.make_home`: databases and their rights are the server's operator's to make."""
 
