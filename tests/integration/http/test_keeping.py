@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -31,10 +32,11 @@ from coprra.domain.prices.listing import ListingId
 from coprra.domain.products.move import MoveKind
 from coprra.domain.products.product import ProductKey
 from coprra.entrypoints.http.app import make_wsgi_app
-from coprra.entrypoints.http.endpoints import Endpoint
+from coprra.entrypoints.http.endpoints import CATEGORY, Endpoint
 from coprra.entrypoints.http.keeping import LONGEST_KEY, Lasting
 from coprra.entrypoints.http.kept_answers import KeptAnswer, KeptAnswers, Key, MemoryAnswers
 from coprra.entrypoints.http.security import PUBLIC
+from coprra.entrypoints.http.v1 import views
 from coprra.entrypoints.http.v1.schemas import ShowProduct
 from coprra.entrypoints.http.welcome import Nothing
 from coprra.testing.builders import TESTER, OneFile, PriceList, a_row, day, gtin_of
@@ -203,6 +205,13 @@ def test_whatever_happens_and_whatever_the_clock_does_both_say_the_same(
         world.compare()
         world.happen(*deed)
     world.compare()
+
+
+def test_whatever_may_be_kept_is_asked_here() -> None:
+    registry: Any = make_wsgi_app(build()).registry
+    found = [one["introspectable"]["endpoint"] for one in registry.introspector.get_category(CATEGORY)]
+    asked = {re.sub(r"/products/\d+", "/products/{reference}", address.partition("?")[0]) for address in QUESTIONS}
+    assert {endpoint.path for endpoint in found if endpoint.lasting} <= asked
 
 
 def test_the_law_would_notice_answers_that_are_given_too_long() -> None:
@@ -390,4 +399,14 @@ def test_what_is_not_for_everybody_or_not_as_of_an_instant_can_not_be_kept(
     permission: str, takes: type[Schema], *, revalidated: bool
 ) -> None:
     with pytest.raises(ConfigurationError, match="/secret"):
-        Endpoint("GET", "/secret", print, permission, takes(), Schema(), Lasting.ALWAYS, revalidated, indented=False)
+        Endpoint(
+            "GET",
+            "/secret",
+            views.show_product,
+            permission,
+            takes(),
+            Schema(),
+            Lasting.ALWAYS,
+            revalidated,
+            indented=False,
+        )
