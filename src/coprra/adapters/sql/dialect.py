@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from contextlib import AbstractContextManager
+from typing import ClassVar
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -18,7 +19,9 @@ BUSY = "Another process is writing to the database; try again when it is done."
 
 
 class Dialect(ABC):
-    """One kind of database: SQLite, MariaDB."""
+    """One kind of database: SQLite, MariaDB. has_server: another program answers, and has to be waited for."""
+
+    has_server: ClassVar[bool]
 
     @abstractmethod
     def make_engine(self, url: URL) -> Engine:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from coprra.adapters.sql.engine import dialect_of, domain_errors
+from coprra.adapters.sql.shared_read import SharedRead
 from coprra.adapters.sql.tables import decisions, fx_rates, list_runs, store
 from coprra.domain.exchange.rate import last_day_known, published_at
 from coprra.domain.kernel.instants import from_micros, to_micros
@@ -28,6 +29,8 @@ class SqlEditions(Editions):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._lock = threading.Lock()
+        # To wait for one's turn costs more than the read itself where no server has to be waited for.
+        self._newest_state = SharedRead(self._state) if dialect_of(engine).has_server else self._state
         self._connection: DBAPIConnection | None = None
         self._identity: Hashable = None
         self._last: Edition | None = None
@@ -35,8 +38,7 @@ class SqlEditions(Editions):
 
     def newest(self, as_of: datetime) -> Edition:
         """See `Editions.newest`."""
-        with self._lock:
-            state = self._state()
+        state = self._newest_state()
         last = self._last
         if last and last.state == state and last.holds_at(as_of):
             return Edition(state, as_of, last.changes_at)
@@ -44,6 +46,10 @@ class SqlEditions(Editions):
         return self._last
 
     def _state(self) -> Hashable:
+        with self._lock:
+            return self._read_state()
+
+    def _read_state(self) -> Hashable:
         identity = dialect_of(self._engine).identity(self._engine)
         if identity != self._identity:
             self._close()

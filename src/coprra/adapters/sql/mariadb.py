@@ -72,6 +72,8 @@ _NO_SPACE = ("errno: 28", "error 28 ", "No space left on device")
 class MariaDb(Dialect):
     """See `Dialect`; InnoDB at REPEATABLE READ, where the first read of a transaction is what fixes its snapshot."""
 
+    has_server = True
+
     def make_engine(self, url: URL) -> Engine:
         """See `Dialect.make_engine`; without a driver in the URL it is PyMySQL."""
         driver = url.get_driver_name() if "+" in url.drivername else "pymysql"

@@ -35,6 +35,8 @@ _REASONS = {
 class Sqlite(Dialect):
     """See `Dialect`; a write-ahead log lets readers read while one process writes."""
 
+    has_server = False
+
     def make_engine(self, url: URL) -> Engine:
         """See `Dialect.make_engine`."""
         engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS})

@@ -128,6 +128,8 @@ def _not_modified(headers: Iterable[tuple[str, str]]) -> Response:
 
 def _is_known(entity_tag: str, if_none_match: str) -> bool:
     """Source: RFC 9110 §13.1.2: a list of tags, compared weakly, or ``*``."""
+    if if_none_match == entity_tag:
+        return True
     return if_none_match.strip() == "*" or _OPAQUE.findall(entity_tag)[0] in _OPAQUE.findall(if_none_match)
 
 
