@@ -228,6 +228,16 @@ def test_the_law_would_notice_answers_that_are_given_too_long() -> None:
         world.compare()
 
 
+def test_a_title_that_looks_like_the_instant_stays_as_it_is() -> None:
+    world = World()
+    title = '"as_of":"2025-12-21T00:00:00Z"'
+    world.deliver(PriceList((a_row(gtins=[MILK], title=title),), at=day(19)))
+    world.compare()
+    world.turn(day(21))
+    world.compare()
+    assert json.loads(ask(world.keeping, f"{PRODUCT}/offers")[2])["product"]["name"] == title
+
+
 @pytest.fixture(params=["sqlite", "mariadb"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database."""

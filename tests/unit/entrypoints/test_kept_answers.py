@@ -86,6 +86,6 @@ def test_an_answer_stands_from_its_instant_until_it_may_change_and_for_its_state
 
 
 def test_the_instant_of_the_question_stands_where_the_answer_repeats_it() -> None:
-    answer = KeptAnswer(NOON, False, None, (b'{"as_of":"', b'","x":1}'), (), route=None)
+    answer = KeptAnswer(NOON, False, None, (b"{", b',"x":1}'), (), route=None)
     assert answer.body_as_of(day(1)) == b'{"as_of":"2025-12-02T00:00:00Z","x":1}'
     assert answer.body_as_of(day(1) + timedelta(microseconds=7)) == b'{"as_of":"2025-12-02T00:00:00.000007Z","x":1}'

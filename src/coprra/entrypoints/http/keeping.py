@@ -16,7 +16,7 @@ from pyramid.tweens import EXCVIEW
 from coprra.domain.kernel.instants import parse_instant
 from coprra.domain.prices.edition import Edition
 from coprra.entrypoints.answers import JsonObject
-from coprra.entrypoints.http.kept_answers import KeptAnswer, KeptAnswers, Key
+from coprra.entrypoints.http.kept_answers import KeptAnswer, KeptAnswers, Key, stated
 
 LONGEST_KEY = 4_096
 """Characters. Nobody asks the same question twice that is longer."""
@@ -62,7 +62,7 @@ def begin(request: Request, lasting: Lasting | None, asked: Any) -> Question:
     dated = asked.as_of is not None
     if not dated and lasting is Lasting.INSTANT:
         return Question(asked)
-    edition = request.registry.application.read_edition()
+    edition = getattr(request, "edition", None) or request.registry.application.read_edition()
     return Question(asked if dated else replace(asked, as_of=edition.as_of), edition, dated)
 
 
@@ -71,25 +71,16 @@ def keep(request: Request, lasting: Lasting | None, question: Question, answer: 
     key = key_of(request.environ)
     if question.edition is None or key is None:
         return
-    body = (response.body,) if question.dated else _around_the_instant(response.body, answer)
+    body, edition = response.body, question.edition
     kept = KeptAnswer(
-        edition=question.edition,
+        edition=edition,
         dated=question.dated,
-        until=_until(lasting, question.edition, answer),
-        body=body,
+        until=_until(lasting, edition, answer),
+        body=(body,) if question.dated else tuple(body.split(stated(edition.as_of))),
         headers=tuple((name, value) for name, value in response.headerlist if name != "Content-Length"),
         route=request.matched_route,
     )
     request.registry.kept_answers.put(key, kept)
-
-
-def _around_the_instant(body: bytes, answer: JsonObject) -> tuple[bytes, ...]:
-    """What comes before and after the instant that an answer repeats; in one piece where it repeats none."""
-    if "as_of" not in answer:
-        return (body,)
-    # Within a text the quotation marks would be escaped, so that this can only be the key itself.
-    before, after = body.split(f'"as_of":"{answer["as_of"]}"'.encode())
-    return (before + b'"as_of":"', b'"' + after)
 
 
 def _until(lasting: Lasting | None, edition: Edition, answer: JsonObject) -> datetime | None:
@@ -145,6 +136,7 @@ def give_again(handler: Handler, registry: Registry) -> Handler:
             return handler(request)
         edition = read_edition()
         if not answer.stands(edition):
+            request.edition = edition
             return handler(request)
         request.matched_route = answer.route
         return _rendered(request, answer, edition.as_of)

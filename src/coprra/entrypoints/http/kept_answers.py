@@ -24,8 +24,8 @@ class KeptAnswer:
 
     until: the first instant at which another answer may be due; None for never. Both that and the edition's instant
     concern questions that are asked of now: dated is what a question says that names its instant itself, and its answer
-    does not depend on the time of the day. body: in one piece, or in two between which the instant of the question
-    stands. headers: all but Content-Length. route: the framework's own, for the log.
+    does not depend on the time of the day. body: in pieces, between which the instant of the question stands (see
+    `stated`). headers: all but Content-Length. route: the framework's own, for the log.
     """
 
     edition: Edition
@@ -53,7 +53,13 @@ class KeptAnswer:
 
     def body_as_of(self, instant: datetime) -> bytes:
         """What is sent to a question of that instant (aware, UTC)."""
-        return self.body[0] if len(self.body) == 1 else format_instant(instant).encode().join(self.body)
+        return self.body[0] if len(self.body) == 1 else stated(instant).join(self.body)
+
+
+def stated(as_of: datetime) -> bytes:
+    """How an answer repeats the instant that it was asked about (aware, UTC)."""
+    # Within a text the quotation marks would be escaped, so that this can only be the key itself.
+    return f'"as_of":"{format_instant(as_of)}"'.encode()
 
 
 class KeptAnswers(Protocol):
