@@ -17,7 +17,7 @@ from coprra.domain.prices.list_run import ListRow, Severity
 from coprra.domain.prices.measure import InvalidMeasure, Measure, Unit, read_unit
 from coprra.domain.prices.measure_text import Confidence, parse_measure, read_measure
 from coprra.domain.prices.observation import NO_CLAIMS, Claims, Special, Terms
-from coprra.domain.prices.unit_price import UnitPrice, disagrees, unit_price
+from coprra.domain.prices.unit_price import UnitPrice, disagrees
 from coprra.domain.products.brand import BRAND_LENGTH
 from coprra.domain.products.category import CATEGORIES
 from coprra.domain.products.folding import fold
@@ -287,11 +287,11 @@ def _with_claim(
 ) -> Measure:
     """The title's measure, where the claim is for that one and not for the measure that was found without it."""
     price = terms.special.price if terms.special else terms.price
-    if price is None or not disagrees(claimed, unit_price(price, measure), price, measure):
+    if price is None or not disagrees(claimed, price, measure):
         return measure
     exact = _title_measure(title)
     # Twice the slack is a whole last digit: some lists print that for what would be rounded to nothing.
-    if exact and _agree(exact, printed, 2 * slack) and not disagrees(claimed, unit_price(price, exact), price, exact):
+    if exact and _agree(exact, printed, 2 * slack) and not disagrees(claimed, price, exact):
         return exact
     return measure
 
