@@ -118,10 +118,11 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-            return
         except sqlite3.OperationalError as error:
             if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
                 raise
+        else:
+            return
         connection.execute("BEGIN EXCLUSIVE")
         connection.execute("ROLLBACK")
 
