@@ -212,7 +212,7 @@ class RowMaker:
             return None, ()
         if not isinstance(amount, Fault):
             try:
-                return UnitPrice.of(amount, self._profile.chain.currency, Measure.of(1, unit)), ()
+                return UnitPrice.of(amount, self._profile.chain.currency, Measure(1_000_000, unit)), ()
             except Invalid as error:
                 amount = Fault("", f"can't be taken: {error.message}".removesuffix("."))
         return None, (_odd_claim("unit_price", text, amount),)
