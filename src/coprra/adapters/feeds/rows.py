@@ -32,8 +32,7 @@ _CLAIMS = {
     "anchor": "The anchor price",
     "unit_price": "The unit price",
 }
-# A chain's branches sell the same things, so many lists in one go say the same titles again.
-_read_title = lru_cache(32_768)(read_measure)
+_ONE = {unit: Measure(1_000_000, unit) for unit in Unit}
 _ABOUT = re.compile(r"c{1,2}a\.? ?[0-9][0-9., -]*(?P<unit>[^\W\d_]+)", re.IGNORECASE)
 # What parts packs is a comma after a unit: one after a digit is a decimal comma.
 _NEXT_PACK = re.compile(r"(?<=[^\W\d_]) ?, ?(?=[0-9])")
@@ -212,7 +211,7 @@ class RowMaker:
             return None, ()
         if not isinstance(amount, Fault):
             try:
-                return UnitPrice.of(amount, self._profile.chain.currency, Measure(1_000_000, unit)), ()
+                return UnitPrice.of(amount, self._profile.chain.currency, _ONE[unit]), ()
             except Invalid as error:
                 amount = Fault("", f"can't be taken: {error.message}".removesuffix("."))
         return None, (_odd_claim("unit_price", text, amount),)
@@ -319,8 +318,10 @@ def _plain_measure(text: str) -> Measure | None:
         return None
 
 
+# A chain's branches sell the same things, so many lists in one go say the same titles again.
+@lru_cache(32_768)
 def _title_measure(title: str) -> Measure | None:
-    reading = _read_title(title)
+    reading = read_measure(title)
     return reading.measure if reading and reading.confidence is not Confidence.LOW else None
 
 
