@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import reduce
-from itertools import islice
 from operator import attrgetter
 
 from coprra.adapters.memory.state import ListingKey, State
@@ -21,7 +20,8 @@ from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.move import LoggedMove, Move, MoveId
 from coprra.domain.products.ports import BrandPage, CountedBrand, ProductCursor, ProductPage
-from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct, plainer
+from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct, plainer, sort_name
+from coprra.domain.products.relevance import Query, Relevance, said_words
 
 
 class MemoryReads(PriceReads):
@@ -71,20 +71,30 @@ class MemoryReads(PriceReads):
         limit: int,
         categories: frozenset[str] | None = None,
         brand: str | None = None,
+        gtin: Gtin | None = None,
     ) -> ProductPage:
         """See `ProductReads.find_products`."""
-        cursors = sorted(
-            ProductCursor.of(product)
-            for product in self._seen(as_of)
-            if (categories is None or product.category in categories)
-            and (brand is None or _slug(product) == brand)
-            and self._matches(product, words)
+        query = Query(words)
+        found = sorted(
+            (
+                ProductCursor.of(product, relevance)
+                for product in self._seen(as_of)
+                if (categories is None or product.category in categories)
+                and (brand is None or _slug(product) == brand)
+                and (gtin is None or gtin in product.gtins)
+                and (relevance := self._relevance(query, product)) is not None
+            ),
+            key=attrgetter("place"),
         )
-        page = list(islice((cursor for cursor in cursors if after is None or cursor > after), limit + 1))
+        page = [cursor for cursor in found if after is None or cursor.place > after.place][: limit + 1]
         return ProductPage(
             tuple(self._state.products[cursor.id] for cursor in page[:limit]),
             page[limit - 1] if len(page) > limit else None,
         )
+
+    def _relevance(self, query: Query, product: Product) -> Relevance | None:
+        said = said_words(article.search_text for article in self._state.articles[product.id])
+        return query.relevance(sort_name(product.name), said, product.gtins)
 
     def _seen(self, as_of: datetime) -> Iterator[Product]:
         return (product for product in self._state.products.values() if product.first_seen <= as_of)
@@ -108,12 +118,6 @@ class MemoryReads(PriceReads):
         ]
         page = tuple(CountedBrand(Brand(str(reduce(plainer, names[slug]))), len(names[slug])) for slug in found[:limit])
         return BrandPage(page, found[limit - 1] if len(found) > limit else None)
-
-    def _matches(self, product: Product, words: tuple[str, ...]) -> bool:
-        return any(
-            all(any(part.startswith(word) for part in article.search_text.split()) for word in words)
-            for article in self._state.articles[product.id]
-        )
 
     def series(self, product: ProductId, as_of: datetime) -> tuple[Series, ...]:
         """See `PriceReads.series`."""

@@ -20,6 +20,7 @@ from sqlalchemy import insert as insert_into
 
 from coprra.adapters.sql.catalogue import list_products
 from coprra.adapters.sql.rows import ABSENT_STATE, UNREADABLE_STATE
+from coprra.adapters.sql.search_index import index_new
 from coprra.adapters.sql.tables import (
     STATE_COLUMNS,
     affected,
@@ -63,6 +64,7 @@ class Publication:
         if self._next_complete is not None:
             self._keep_what_the_next_list_confirmed(*self._next_complete)
         list_products(self._connection, self._run, newer_than=new_articles)
+        index_new(self._connection, newer_than=new_articles)
         self._connection.execute(store.update().values(revision=store.c.revision + 1))
         return self._count()
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.rows import article_of, decision_of, move_of, state_of
+from coprra.adapters.sql.search import Narrowing, found
 from coprra.adapters.sql.tables import (
     article_keys,
     articles,
@@ -42,6 +43,7 @@ from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.move import LoggedMove, Move, MoveId
 from coprra.domain.products.ports import BrandPage, CountedBrand, ProductCursor, ProductPage
 from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct, plainer
+from coprra.domain.products.relevance import Query
 
 _CHUNK = 500
 """Listings that are read at once where a whole branch is asked for."""
@@ -271,30 +273,14 @@ class SqlReads(PriceReads):
         limit: int,
         categories: frozenset[str] | None = None,
         brand: str | None = None,
+        gtin: Gtin | None = None,
     ) -> ProductPage:
         """See `ProductReads.find_products`."""
-        query = select(products).where(products.c.first_seen <= to_micros(as_of))
-        if categories is not None:
-            query = query.where(products.c.category.in_(sorted(categories)))
-        if brand is not None:
-            query = query.where(products.c.brand_slug == brand)
-        if words:
-            sold_as = (
-                select(article_keys.c.article_id)
-                .join(product_keys, product_keys.c.key == article_keys.c.key)
-                .join(articles, articles.c.id == article_keys.c.article_id)
-                .where(product_keys.c.product_id == products.c.id)
-            )
-            # Folded words are letters and digits only, so none of them can be a wildcard.
-            query = query.where(sold_as.where(*(articles.c.search_text.like(f"% {word}%") for word in words)).exists())
-        if after is not None:
-            name, id = products.c.sort_name, products.c.id
-            query = query.where(or_(name > after.sort_name, and_(name == after.sort_name, id > after.id.value)))
-        rows = self._all(query.order_by(products.c.sort_name, products.c.id).limit(limit + 1))
-        last = rows[limit - 1] if len(rows) > limit else None
-        return ProductPage(
-            self._products(rows[:limit]), ProductCursor(last.sort_name, ProductId(last.id)) if last else None
-        )
+        narrowing = Narrowing(to_micros(as_of), categories, brand, gtin)
+        rows = found(self._all, Query(words), narrowing, after=after, limit=limit + 1)
+        products = self._products([row for _, row in rows[:limit]])
+        following = ProductCursor.of(products[-1], rows[limit - 1][0]) if len(rows) > limit else None
+        return ProductPage(products, following)
 
     def categories(self, as_of: datetime) -> dict[str | None, int]:
         """See `ProductReads.categories`."""

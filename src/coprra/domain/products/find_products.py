@@ -8,6 +8,7 @@ from coprra.domain.kernel.ports import Clock
 from coprra.domain.products.brand import Brand
 from coprra.domain.products.category import category as category_of
 from coprra.domain.products.folding import fold
+from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.ports import OpenProductReads, ProductCursor, ProductPage
 
 LARGEST_PAGE = 100
@@ -32,7 +33,7 @@ class FoundProducts:
 
 @dataclass(frozen=True, slots=True)
 class FindProducts:
-    """Use case: search the catalogue. Case and accents do not matter; words match from their beginning, literally."""
+    """Use case: search the catalogue. Case and accents do not matter; words are taken literally, see `Relevance`."""
 
     clock: Clock
     reads: OpenProductReads
@@ -46,10 +47,12 @@ class FindProducts:
         as_of: datetime | None = None,
         category: str | None = None,
         brand: str | None = None,
+        gtin: Gtin | None = None,
     ) -> FoundProducts:
         """An empty query gives every product; one of signs only gives none.
 
-        category: a code; products of everything below it are found, too. brand: a name, however it is written.
+        category: a code; products of everything below it are found, too. brand: a name, however it is written. gtin: a
+        number of the product.
 
         Raises: InvalidSearch, UnknownCategory, InvalidText for a brand that none can have, Unavailable.
         """
@@ -60,7 +63,9 @@ class FindProducts:
         with self.reads() as snapshot:
             if words is None or slug == "":
                 return FoundProducts(ProductPage((), None), as_of, snapshot.revision)
-            page = snapshot.find_products(words, as_of, after=after, limit=limit, categories=codes, brand=slug)
+            page = snapshot.find_products(
+                words, as_of, after=after, limit=limit, categories=codes, brand=slug, gtin=gtin
+            )
             return FoundProducts(page, as_of, snapshot.revision)
 
 
@@ -73,7 +78,7 @@ def read_words(query: str, limit: int) -> tuple[str, ...] | None:
         raise InvalidSearch(f"A page has 1 to {LARGEST_PAGE} entries.")
     if len(query) > LONGEST_QUERY:
         raise InvalidSearch(f"A query has at most {LONGEST_QUERY} characters.")
-    words = tuple(dict.fromkeys(fold(query).split()))
-    if len(words) > MOST_WORDS:
+    words = tuple(fold(query).split())
+    if len(set(words)) > MOST_WORDS:
         raise InvalidSearch(f"A query has at most {MOST_WORDS} words.")
     return None if query.strip() and not words else words

@@ -3,6 +3,7 @@
 from coprra.domain.products.find_products import FoundProducts
 from coprra.domain.products.ports import ProductCursor
 from coprra.domain.products.product import InvalidProductId, Product, ProductId
+from coprra.domain.products.relevance import Relevance
 from coprra.entrypoints.answers.cursors import InvalidCursor, opened, sealed
 from coprra.entrypoints.answers.values import JsonObject, instant
 
@@ -30,13 +31,15 @@ def products_page(value: FoundProducts) -> JsonObject:
 
 def cursor(value: ProductCursor) -> str:
     """A page's end as an opaque word that is safe in a URL."""
-    return sealed([value.sort_name, value.id.value])
+    found = [] if value.relevance is Relevance.NAME else [str(value.relevance.value)]
+    return sealed([value.sort_name, value.id.value, *found])
 
 
 def read_cursor(text: str) -> ProductCursor:
     """The inverse of `cursor`. Raises: InvalidCursor for anything that `cursor` did not give."""
     try:
-        sort_name, product_id = opened(text)
-        return ProductCursor(sort_name, ProductId(product_id))
+        sort_name, product_id, *found = opened(text)
+        relevance = Relevance(int(*found)) if found else Relevance.NAME
+        return ProductCursor(sort_name, ProductId(product_id), relevance)
     except (ValueError, InvalidProductId) as error:
         raise InvalidCursor.of_strangers() from error
