@@ -253,6 +253,8 @@ class SqlReads(PriceReads):
         return [move_of(rows[id]) for id in ids if id in rows]
 
     def _products(self, rows: Sequence[Row[Any]]) -> tuple[Product, ...]:
+        if not rows:
+            return ()
         gtins: dict[str, list[Gtin]] = defaultdict(list)
         for row in self._all(_KEYS, ids=[row.id for row in rows]):
             if ProductKey(row.key).is_gtin:

@@ -24,7 +24,9 @@ class Relevance(IntEnum):
     """The name begins with the query as it is written; among those by name the very name comes first."""
     WORDS = 2
     """Every word of the query is a word of the product."""
-    BEGINNINGS = 3
+    TYPING = 3
+    """So is every word but the last, which begins one."""
+    BEGINNINGS = 4
     """Every word of the query is a word of the product, or begins one."""
 
 
@@ -49,7 +51,7 @@ class Query:
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """Each different word, as long as `said_words` are."""
+        """Each different word, as long as `said_words` are, in the order in which each is written first."""
         return tuple(dict.fromkeys(word[:LONGEST_WORD] for word in self.words))
 
     @property
@@ -70,9 +72,9 @@ class Query:
             return Relevance.NAME
         if all(term in said for term in self.terms):
             return Relevance.WORDS
-        if all(term in said or _begins_one(term, said) for term in self.terms):
-            return Relevance.BEGINNINGS
-        return None
+        if not all(term in said or _begins_one(term, said) for term in self.terms):
+            return None
+        return Relevance.TYPING if all(term in said for term in self.terms[:-1]) else Relevance.BEGINNINGS
 
 
 def _begins_one(term: str, said: Sequence[str]) -> bool:
