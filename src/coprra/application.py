@@ -9,6 +9,7 @@ from coprra.domain.exchange.convert_money import ConvertMoney
 from coprra.domain.exchange.import_rates import ImportRates
 from coprra.domain.exchange.show_rates import ShowRates
 from coprra.domain.kernel.ports import Schema
+from coprra.domain.prices.browse_products import BrowseProducts
 from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
@@ -30,6 +31,7 @@ from coprra.domain.products.list_moves import ListMoves
 from coprra.domain.products.merge_products import MergeProducts
 from coprra.domain.products.show_product import ShowProduct
 from coprra.domain.products.split_product import SplitProduct
+from coprra.domain.products.suggest_products import SuggestProducts
 from coprra.domain.products.undo_move import UndoMove
 
 
@@ -41,6 +43,8 @@ class Application:
     """
 
     find_products: FindProducts
+    suggest_products: SuggestProducts
+    browse_products: BrowseProducts
     show_product: ShowProduct
     list_categories: ListCategories
     list_brands: ListBrands

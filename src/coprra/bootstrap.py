@@ -22,6 +22,7 @@ from coprra.domain.exchange.ports import OpenRatesUnitOfWork, RateFiles
 from coprra.domain.exchange.show_rates import ShowRates
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Clock, Schema
+from coprra.domain.prices.browse_products import BrowseProducts
 from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
@@ -45,6 +46,7 @@ from coprra.domain.products.merge_products import MergeProducts
 from coprra.domain.products.ports import OpenMappingUnitOfWork
 from coprra.domain.products.show_product import ShowProduct
 from coprra.domain.products.split_product import SplitProduct
+from coprra.domain.products.suggest_products import SuggestProducts
 from coprra.domain.products.undo_move import UndoMove
 from coprra.settings import MEMORY, Settings
 
@@ -74,6 +76,8 @@ class Container(DeclarativeContainer):
     application: Provider[Application] = Singleton(
         Application,
         find_products=Factory(FindProducts, asking_clock, reads),
+        suggest_products=Factory(SuggestProducts, asking_clock, reads),
+        browse_products=Factory(BrowseProducts, asking_clock, reads),
         show_product=Factory(ShowProduct, asking_clock, reads),
         list_categories=Factory(ListCategories, asking_clock, reads),
         list_brands=Factory(ListBrands, asking_clock, reads),

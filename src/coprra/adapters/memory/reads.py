@@ -10,6 +10,7 @@ from coprra.adapters.memory.state import ListingKey, State
 from coprra.domain.exchange.rate import Publication
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Currency
+from coprra.domain.prices.best_price import BestPrice, best_price
 from coprra.domain.prices.chain import BranchId, UnknownBranch
 from coprra.domain.prices.list_run import PERSONS
 from coprra.domain.prices.listing import ListingId
@@ -90,6 +91,7 @@ class MemoryReads(PriceReads):
         return ProductPage(
             tuple(self._state.products[cursor.id] for cursor in page[:limit]),
             page[limit - 1] if len(page) > limit else None,
+            tuple(page[:limit]),
         )
 
     def _relevance(self, query: Query, product: Product) -> Relevance | None:
@@ -124,6 +126,10 @@ class MemoryReads(PriceReads):
         keys = self._state.keys
         series = (self.listing(ListingId(branch, sku), as_of) for branch, sku in self._sold_as(product))
         return tuple(one for one in series if one.article and any(keys[key] == product for key in one.article.keys))
+
+    def best_prices(self, products: Sequence[ProductId], as_of: datetime) -> dict[ProductId, BestPrice]:
+        """See `PriceReads.best_prices`."""
+        return {product: best_price(self.series(product, as_of)) for product in products}
 
     def _sold_as(self, product: ProductId) -> Iterator[ListingKey]:
         state = self._state

@@ -31,6 +31,7 @@ from coprra.domain.exchange.rate import Publication
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.article import Article
+from coprra.domain.prices.best_price import BestPrice, best_price
 from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel, UnknownBranch
 from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.list_run import PERSONS
@@ -281,8 +282,8 @@ class SqlReads(PriceReads):
         narrowing = Narrowing(to_micros(as_of), categories, brand, gtin)
         rows = found(self._all, Query(words), narrowing, after=after, limit=limit + 1)
         products = self._products([row for _, row in rows[:limit]])
-        following = ProductCursor.of(products[-1], rows[limit - 1][0]) if len(rows) > limit else None
-        return ProductPage(products, following)
+        places = tuple(ProductCursor(row.sort_name, ProductId(row.id), relevance) for relevance, row in rows[:limit])
+        return ProductPage(products, places[-1] if len(rows) > limit else None, places)
 
     def categories(self, as_of: datetime) -> dict[str | None, int]:
         """See `ProductReads.categories`."""
@@ -324,6 +325,10 @@ class SqlReads(PriceReads):
             for row in sorted(found, key=lambda row: (row.chain_code, row.branch_code, row.sku))
         )
         return tuple(one for one in series if one.article and keys.intersection(one.article.keys))
+
+    def best_prices(self, products: Sequence[ProductId], as_of: datetime) -> dict[ProductId, BestPrice]:
+        """See `PriceReads.best_prices`."""
+        return {product: best_price(self.series(product, as_of)) for product in products}
 
     def listing(self, listing: ListingId, as_of: datetime) -> Series:
         """See `Decisions.series`."""

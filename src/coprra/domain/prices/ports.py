@@ -1,7 +1,7 @@
 """What the prices room needs: feeds to read, a ledger and decisions to write, and a snapshot to ask."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +10,7 @@ from typing import Protocol
 from coprra.domain.exchange.ports import RateReads
 from coprra.domain.kernel.ports import UnitOfWork
 from coprra.domain.prices.article import Article
+from coprra.domain.prices.best_price import BestPrice
 from coprra.domain.prices.chain import Branch, BranchId, Chain
 from coprra.domain.prices.claim_check import ClaimCheck
 from coprra.domain.prices.decision import Decision
@@ -298,6 +299,13 @@ class PriceReads(ProductReads, RateReads, Protocol):
         """Every listing that was ever sold as the product up to as_of, by chain, branch and sku.
 
         A listing that is sold as another article now is not among them.
+        """
+
+    @abstractmethod
+    def best_prices(self, products: Sequence[ProductId], as_of: datetime) -> Mapping[ProductId, BestPrice]:
+        """Of each of the products, what `CompareOffers` ranks first as of that instant, see `BestPrice.of`.
+
+        valid_until may be earlier than the comparison's, and is never later.
         """
 
     @abstractmethod

@@ -35,10 +35,14 @@ class ProductCursor:
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """Some products, by their cursors' `place`. next: where the following page begins after; None on the last."""
+    """Some products, by their cursors' `place`. next: where the following page begins after; None on the last.
+
+    places: the cursor of each of the products.
+    """
 
     products: tuple[Product, ...]
     next: ProductCursor | None
+    places: tuple[ProductCursor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
