@@ -20,7 +20,7 @@ Browse = Callable[..., BrowsedProducts]
 
 @pytest.fixture
 def shop(store: Store) -> Store:
-    for chain, prices in {
+    lists: dict[str, dict[str, tuple[str, str | None]]] = {
         "konzum": {
             "Milk": ("2.00", None),
             "Milka": ("1.00", "0.90"),
@@ -28,7 +28,8 @@ def shop(store: Store) -> Store:
             "Soap": ("5.00", None),
         },
         "spar": {"Milk": ("1.80", None), "Milka": ("1.10", None)},
-    }.items():
+    }
+    for chain, prices in lists.items():
         rows = []
         for line, (title, (price, special)) in enumerate(prices.items(), 2):
             row = a_row(
