@@ -9,10 +9,11 @@ from coprra.entrypoints.cli.tables.discounts import discounts
 from coprra.entrypoints.cli.tables.exchange import converted, rates, rates_report
 from coprra.entrypoints.cli.tables.history import history
 from coprra.entrypoints.cli.tables.mapping import moved_keys, moves
-from coprra.entrypoints.cli.tables.products import found_products, product
+from coprra.entrypoints.cli.tables.products import browsed_products, product, suggestions
 
 __all__ = [
     "brands",
+    "browsed_products",
     "categories",
     "chains",
     "claim_counts",
@@ -21,7 +22,6 @@ __all__ = [
     "converted",
     "corrected_price",
     "discounts",
-    "found_products",
     "history",
     "judged_price",
     "moved_keys",
@@ -30,5 +30,6 @@ __all__ = [
     "rates",
     "rates_report",
     "recorded_price",
+    "suggestions",
     "suspects",
 ]

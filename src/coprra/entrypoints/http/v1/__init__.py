@@ -9,7 +9,8 @@ from coprra.entrypoints.http.v1 import schemas, views
 def includeme(config: Configurator) -> None:
     """Method, path, view, permission, what it takes, what it gives."""
     add = config.add_endpoint
-    add("GET", "/products", views.find_products, PUBLIC, schemas.FindProducts, schemas.ProductsPage)
+    add("GET", "/products", views.browse_products, PUBLIC, schemas.BrowseProducts, schemas.ProductsPage)
+    add("GET", "/products/suggest", views.suggest_products, PUBLIC, schemas.SuggestProducts, schemas.Suggestions)
     add("GET", "/products/{reference}", views.show_product, PUBLIC, schemas.ShowProduct, schemas.Product)
     add("GET", "/products/{reference}/offers", views.compare_offers, PUBLIC, schemas.CompareOffers, schemas.Comparison)
     add("GET", "/products/{reference}/history", views.show_history, PUBLIC, schemas.ShowHistory, schemas.History)
