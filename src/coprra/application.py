@@ -22,6 +22,7 @@ from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
 from coprra.domain.prices.list_suspects import ListSuspects
 from coprra.domain.prices.record_price import RecordPrice
+from coprra.domain.prices.refresh_best_prices import RefreshBestPrices
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.domain.prices.show_profile_schema import ShowProfileSchema
 from coprra.domain.products.find_products import FindProducts
@@ -66,6 +67,7 @@ class Application:
     draft_profile: DraftProfile
     check_feed: CheckFeed
     import_feed: ImportFeed
+    refresh_best_prices: RefreshBestPrices
     show_rates: ShowRates
     convert_money: ConvertMoney
     import_rates: ImportRates

@@ -34,8 +34,16 @@ from coprra.domain.prices.judge_price import JudgePrice
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
 from coprra.domain.prices.list_suspects import ListSuspects
-from coprra.domain.prices.ports import Drafts, Feeds, OpenDecisionsUnitOfWork, OpenPriceReads, OpenPricesUnitOfWork
+from coprra.domain.prices.ports import (
+    Drafts,
+    Feeds,
+    OpenBestPricesUnitOfWork,
+    OpenDecisionsUnitOfWork,
+    OpenPriceReads,
+    OpenPricesUnitOfWork,
+)
 from coprra.domain.prices.record_price import RecordPrice
+from coprra.domain.prices.refresh_best_prices import RefreshBestPrices
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.domain.prices.show_profile_schema import ShowProfileSchema
 from coprra.domain.products.find_products import FindProducts
@@ -70,6 +78,7 @@ class Container(DeclarativeContainer):
     max_rate_age: Provider[timedelta] = Dependency()
     decisions: Provider[OpenDecisionsUnitOfWork] = Dependency()
     mapping: Provider[OpenMappingUnitOfWork] = Dependency()
+    best_prices: Provider[OpenBestPricesUnitOfWork] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
 
@@ -99,6 +108,7 @@ class Container(DeclarativeContainer):
         draft_profile=Factory(DraftProfile, drafts),
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
+        refresh_best_prices=Factory(RefreshBestPrices, clock, best_prices),
         show_rates=Factory(ShowRates, asking_clock, reads, max_rate_age),
         convert_money=Factory(ConvertMoney, asking_clock, reads, max_rate_age),
         import_rates=Factory(ImportRates, clock, rate_files, rates_unit_of_work),
@@ -144,6 +154,7 @@ def build(
         max_rate_age=Object(timedelta(days=settings.fx_max_age_days)),
         decisions=Object(store.unit_of_work),
         mapping=Object(store.unit_of_work),
+        best_prices=Object(store.unit_of_work),
         schema=Object(schema),
         close=Object(close),
     )

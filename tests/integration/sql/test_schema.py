@@ -53,6 +53,7 @@ def test_an_upgrade_gives_products_that_stand_there_already_their_brands(tmp_pat
     with store.reads() as snapshot:
         before = snapshot.find_brands((), day(1), after=None, limit=100)
     with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE best_prices")
         connection.execute("DROP TABLE search_texts")
         connection.execute("DROP TABLE search_words")
         connection.execute("DROP INDEX products_by_brand")
@@ -73,6 +74,7 @@ def test_an_upgrade_lets_products_that_stand_there_already_be_found(tmp_path: Pa
     sell(store, *((f"Fresh čokolada {number:04}", "Dorina", None) for number in range(2_100)))
     before = found(store, "cokolada dor")
     with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE best_prices")
         connection.execute("DROP TABLE search_texts")
         connection.execute("DROP TABLE search_words")
         connection.execute("UPDATE alembic_version SET version_num = '0004'")

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import insert as insert_into
 
+from coprra.adapters.sql.best_prices import Forgetting
 from coprra.adapters.sql.catalogue import Catalogue, newest_id
 from coprra.adapters.sql.rows import ABSENT_STATE, UNREADABLE_STATE
 from coprra.adapters.sql.search_index import index_new
@@ -48,6 +49,7 @@ class Publication:
         self._connection = connection
         self._run = run
         self._base = base
+        self._forget = Forgetting(connection, run)
         self._branch = self._name_branch()
         self._upon_newest = base is not None and self._is_newest(base.run)
         self._next_complete = self._find_next_complete()
@@ -68,6 +70,7 @@ class Publication:
             self._keep_what_the_next_list_confirmed(*self._next_complete)
         catalogue.list_products()
         index_new(self._connection, newer_than=newest_article)
+        self._forget()
         self._connection.execute(store.update().values(revision=store.c.revision + 1))
         return self._count()
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 
+from coprra.adapters.sql.best_prices import kept
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.rows import article_of, decision_of, move_of, state_of
 from coprra.adapters.sql.search import Narrowing, found
@@ -328,7 +329,11 @@ class SqlReads(PriceReads):
 
     def best_prices(self, products: Sequence[ProductId], as_of: datetime) -> dict[ProductId, BestPrice]:
         """See `PriceReads.best_prices`."""
-        return {product: best_price(self.series(product, as_of)) for product in products}
+        known = kept(self._all, products, to_micros(as_of))
+        return {
+            product: known[product] if product in known else best_price(self.series(product, as_of))
+            for product in products
+        }
 
     def listing(self, listing: ListingId, as_of: datetime) -> Series:
         """See `Decisions.series`."""

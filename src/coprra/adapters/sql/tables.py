@@ -272,6 +272,26 @@ search_words = Table(
 )
 """The products of each word. Clustered, so that those of a word are read in the order in which they are answered."""
 
+best_prices = Table(
+    "best_prices",
+    metadata,
+    Column("product_id", String(22), primary_key=True),
+    Column("holds_from", BigInteger, nullable=False),
+    Column("holds_until", BigInteger),
+    Column("currency", String(3)),
+    Column("price", BigInteger),
+    Column("special", Boolean, nullable=False),
+    Column("offers", BigInteger, nullable=False),
+    Column("chains", Text, nullable=False),
+    Index("best_prices_by_time", "holds_from"),
+    sqlite_with_rowid=False,
+)
+"""What a comparison says first of a product at any instant from holds_from on and before holds_until (NULL: for ever).
+
+Made from the ledger; whoever changes something that it follows from removes it in the same transaction. chains: codes
+with blanks between them.
+"""
+
 _staging = MetaData()
 
 staged_rows = Table(

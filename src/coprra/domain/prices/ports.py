@@ -275,6 +275,40 @@ class OpenDecisionsUnitOfWork(Protocol):
         """A new unit of work. Raises: Unavailable."""
 
 
+class BestPrices(Protocol):
+    """Best prices that are kept, within one unit of work, so that `PriceReads.best_prices` need not compare.
+
+    Nothing depends on them but how fast that is. Whatever changes an answer removes, in its own unit of work, what is
+    kept.
+    """
+
+    @abstractmethod
+    def refresh(self, as_of: datetime, *, after: ProductId | None, limit: int) -> ProductId | None:
+        """Work out and keep those that will not hold for another day from as_of on, of at most so many products.
+
+        Products are taken by id, those after the one that an earlier call returned; None when none is left.
+
+        Raises: Unavailable.
+        """
+
+
+class BestPricesUnitOfWork(UnitOfWork, Protocol):
+    """One atomic change of the best prices that are kept."""
+
+    @property
+    @abstractmethod
+    def best_prices(self) -> BestPrices:
+        """The best prices of this unit of work."""
+
+
+class OpenBestPricesUnitOfWork(Protocol):
+    """Opens units of work: ``with unit_of_work() as uow: … uow.commit()``."""
+
+    @abstractmethod
+    def __call__(self) -> AbstractContextManager[BestPricesUnitOfWork]:
+        """A new unit of work. Raises: Unavailable."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownChain:
     """A chain, its branches by code, and when each was last listed (aware, UTC), up to the instant asked about."""

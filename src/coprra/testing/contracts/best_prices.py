@@ -21,6 +21,7 @@ from coprra.domain.prices.best_price import BestPrice
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.decision import Decision, DecisionKind
 from coprra.domain.prices.listing import ListingId
+from coprra.domain.prices.refresh_best_prices import RefreshBestPrices
 from coprra.domain.products.product import ProductId
 from coprra.testing.builders import (
     LONG_AFTER,
@@ -133,17 +134,39 @@ class BestPricesContract(Contract):
         assert found[unknown] == BestPrice(None, special=False, offers=0, chains=(), valid_until=None)
         assert len(found) == 2
 
+    def test_to_keep_prices_changes_no_answer_and_is_no_change(self, store: Store) -> None:
+        for number in range(1, 4):
+            ask(store, "konzum", f"{number}.00", at=number, number=number)
+        for at in (0, 3, 3, 9, 40):
+            with store.reads() as snapshot:
+                revision = snapshot.revision
+            before = best_prices(store, 3)
+            refresh(store, at)
+            assert best_prices(store, 3) == before
+            with store.reads() as snapshot:
+                assert snapshot.revision == revision
+
+    def test_a_list_that_comes_late_is_believed_although_all_was_stale_when_prices_were_kept(
+        self, store: Store
+    ) -> None:
+        ask(store, "konzum", "2.00", at=0)
+        assert best_of(store, 8).price is None
+        ask(store, "konzum", "2.00", at=6)
+        assert best_of(store, 8).price == Money.of("2.00", "EUR")
+
     @law(data=st.data())
     def test_it_is_what_a_comparison_ranks_first_at_every_instant(self, data: st.DataObject) -> None:
         store = self.make_store()
+        refreshed = st.sampled_from((None, *_INSTANTS))
         for prices in data.draw(batches()):
             import_list(store, prices)
-            if data.draw(st.booleans()):
-                best_prices(store, 20)
+            refresh(store, data.draw(refreshed))
         for number, act in enumerate(data.draw(st.lists(acts_on_products(), max_size=2))):
             done(store, act, day(40 + number))
+            refresh(store, data.draw(refreshed))
         for listing, decision in data.draw(st.lists(judgements(), max_size=2)):
             is_decided(store, listing, decision)
+            refresh(store, data.draw(refreshed))
         for prices in data.draw(batches())[:2]:
             import_list(store, prices)
         for at in _INSTANTS:
@@ -153,6 +176,12 @@ class BestPricesContract(Contract):
                 assert replace(best, valid_until=None) == replace(expected, valid_until=None)
                 assert _no_later(best.valid_until, expected.valid_until)
                 assert best.valid_until is None or best.valid_until > day(at)
+
+
+def refresh(store: Store, at: float | None) -> None:
+    """Keep the best prices as of an instant, if any."""
+    if at is not None:
+        RefreshBestPrices(StoppedClock(day(at)), store.unit_of_work)()
 
 
 def _no_later(one: datetime | None, other: datetime | None) -> bool:
@@ -175,10 +204,14 @@ def ask(
 
 
 def best_of(store: Store, at: float) -> BestPrice:
-    """Milk's."""
+    """Milk's, with prices kept as of then, and before."""
     with store.reads() as snapshot:
         id = snapshot.product(MILK, day(at)).id
-        return snapshot.best_prices([id], day(at))[id]
+        before = snapshot.best_prices([id], day(at))[id]
+    refresh(store, at)
+    with store.reads() as snapshot:
+        assert snapshot.best_prices([id], day(at))[id] == before
+    return before
 
 
 def best_prices(store: Store, at: float) -> dict[ProductId, BestPrice]:
