@@ -12,7 +12,7 @@ from coprra.adapters.sql.engine import begin_writing, domain_errors
 from coprra.adapters.sql.reads import SqlReads
 from coprra.adapters.sql.tables import best_prices, decisions, list_runs, products
 from coprra.domain.kernel.instants import to_micros
-from coprra.domain.prices.best_price import BestPrice, best_price
+from coprra.domain.prices.best_price import BestPrice
 from coprra.domain.prices.ports import BestPrices
 from coprra.domain.prices.quarantine import BAND
 from coprra.domain.products.product import ProductId
@@ -38,9 +38,10 @@ class SqlBestPrices(BestPrices):
         wanted = [ProductId(id) for id in ids]
         # What could be suspect may be believed, or not, because of a list that says nothing new.
         doubtful = reads.spread_beyond(BAND, wanted, as_of)
-        kept = {one: best_price(reads.series(one, as_of)) for one in wanted if one not in doubtful}
         with domain_errors():
             forget(self._connection, ids)
+        kept = reads.best_prices([one for one in wanted if one not in doubtful], as_of)
+        with domain_errors():
             if kept:
                 rows = [_row(product, best, as_of) for product, best in kept.items()]
                 self._connection.execute(insert_into(best_prices), rows)

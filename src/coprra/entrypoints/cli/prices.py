@@ -183,3 +183,15 @@ def chains(invocation: Invocation, as_of: datetime | None, database_url: str | N
     """List the stores that are compared, their branches, and how fresh each one's prices are."""
     known = invocation.open(database_url).list_chains(as_of=as_of)
     invocation.answer(known, answers.chains, tables.chains)
+
+
+@prices.command()
+@database_url_option
+@click.pass_obj
+def refresh(invocation: Invocation, database_url: str | None) -> None:
+    """Work out the best prices of now, so that lists of products are answered fast.
+
+    It changes no answer: what is not worked out is compared when it is asked for.
+    """
+    invocation.open(database_url).refresh_best_prices()
+    click.echo("The best prices of now are worked out.")
