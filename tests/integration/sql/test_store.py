@@ -138,7 +138,7 @@ class TestSqliteBestPrices(BestPricesContract):
 class TestMariaDbBestPrices(BestPricesContract):
     """Best prices out of MariaDB."""
 
-    examples = 10
+    examples = 6
 
     @pytest.fixture(autouse=True)
     def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:

@@ -47,7 +47,7 @@ _INSTANTS = (0, 3.5, 7, 8, 14, 20, 20.5, 23, 26, 27, 40)
 class BestPricesContract(Contract):
     """Subclass it, say how a store is made, and inherit every promise."""
 
-    examples = 30
+    examples = 15
 
     @abstractmethod
     def make_store(self) -> Store:

@@ -1,7 +1,8 @@
 """Best prices that are kept; there are none at first."""
 
 import sqlalchemy as sa
-from alembic import op
+
+from coprra.adapters.sql.migrations.steps import create_index, create_table
 
 revision = "0006"
 down_revision = "0005"
@@ -10,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
+    create_table(
         "best_prices",
         sa.Column("product_id", sa.String(length=22), nullable=False),
         sa.Column("holds_from", sa.BigInteger(), nullable=False),
@@ -20,7 +21,7 @@ def upgrade() -> None:
         sa.Column("special", sa.Boolean(), nullable=False),
         sa.Column("offers", sa.BigInteger(), nullable=False),
         sa.Column("chains", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("product_id", name=op.f("pk_best_prices")),
+        sa.PrimaryKeyConstraint("product_id", name="pk_best_prices"),
         sqlite_with_rowid=False,
     )
-    op.create_index("best_prices_by_time", "best_prices", ["holds_from"])
+    create_index("best_prices_by_time", "best_prices", ["holds_from"])
