@@ -12,6 +12,7 @@ from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices import browse_products
 from coprra.domain.prices.browse_products import BrowsedProducts, BrowseProducts, Cursor, Sorting, Wanted
 from coprra.domain.prices.chain import BranchFilter, Chain, UnknownBranch
+from coprra.domain.prices.refresh_best_prices import RefreshBestPrices
 from coprra.domain.products.find_products import InvalidSearch
 from coprra.testing.builders import PriceList, Store, a_branch, a_chain, a_row, day, gtin_of, import_list
 
@@ -185,3 +186,9 @@ def test_a_question_of_signs_finds_nothing(browse: Browse) -> None:
     assert (names(found), found.next, found.valid_until) == ([], None, None)
     assert found.facets is not None
     assert (found.facets.counted, found.facets.complete) == (0, True)
+
+
+def test_a_refresh_tells_as_of_when_it_was_and_changes_no_answer(shop: Store, browse: Browse) -> None:
+    before = browse("")
+    assert RefreshBestPrices(StoppedClock(day(1)), shop.unit_of_work)() == day(1)
+    assert browse("") == before

@@ -1,6 +1,7 @@
 """Refresh the best prices that are kept, so that lists of products are answered fast."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from coprra.domain.kernel.ports import Clock
 from coprra.domain.prices.ports import OpenBestPricesUnitOfWork
@@ -19,8 +20,8 @@ class RefreshBestPrices:
     clock: Clock
     unit_of_work: OpenBestPricesUnitOfWork
 
-    def __call__(self) -> None:
-        """Raises: Unavailable; what was worked out before is kept."""
+    def __call__(self) -> datetime:
+        """The instant as of which they are worked out. Raises: Unavailable; what was done until then is kept."""
         now = self.clock.now()
         last: ProductId | None = None
         while True:
@@ -28,4 +29,4 @@ class RefreshBestPrices:
                 last = uow.best_prices.refresh(now, after=last, limit=_BATCH)
                 uow.commit()
             if last is None:
-                return
+                return now
