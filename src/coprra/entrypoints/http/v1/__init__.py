@@ -12,7 +12,15 @@ def includeme(config: Configurator) -> None:
     add("GET", "/products", views.browse_products, PUBLIC, schemas.BrowseProducts, schemas.ProductsPage)
     add("GET", "/products/suggest", views.suggest_products, PUBLIC, schemas.SuggestProducts, schemas.Suggestions)
     add("GET", "/products/{reference}", views.show_product, PUBLIC, schemas.ShowProduct, schemas.Product)
-    add("GET", "/products/{reference}/offers", views.compare_offers, PUBLIC, schemas.CompareOffers, schemas.Comparison)
+    add(
+        "GET",
+        "/products/{reference}/offers",
+        views.compare_offers,
+        PUBLIC,
+        schemas.CompareOffers,
+        schemas.Comparison,
+        linked_data=views.offers_as_linked_data,
+    )
     add("GET", "/products/{reference}/history", views.show_history, PUBLIC, schemas.ShowHistory, schemas.History)
     add(
         "GET",
