@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks.benchmark import Benchmark, run_benchmark
 from benchmarks.engines import MariaDb, Sqlite
 from benchmarks.imports import imports
+from benchmarks.kept_answers import kept_answers
 from benchmarks.report import as_json, as_markdown, write_section
 from benchmarks.xml_reading import XML_READING
 from coprra.adapters.system.clock import SystemClock
@@ -19,6 +20,8 @@ BENCHMARKS: Sequence[Benchmark] = (
     imports("import_sqlite", "Importing into SQLite", Sqlite()),
     imports("import_mariadb", "Importing into MariaDB", MariaDb()),
     XML_READING,
+    kept_answers("kept_answers_sqlite", "Answers that are given again, SQLite", Sqlite()),
+    kept_answers("kept_answers_mariadb", "Answers that are given again, MariaDB", MariaDb()),
 )
 
 

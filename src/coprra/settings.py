@@ -14,6 +14,8 @@ from coprra.domain.kernel.instants import InvalidInstant, parse_instant
 DEFAULT_PORT = 8080
 DEFAULT_FX_MAX_AGE_DAYS = 7
 MOST_FX_MAX_AGE_DAYS = 3660
+DEFAULT_ANSWER_CACHE_MB = 32
+MOST_ANSWER_CACHE_MB = 65_536
 MEMORY = "memory:"
 """The database URL of a store that lives and dies with the process."""
 
@@ -41,7 +43,8 @@ class Settings:
 
     database_url: an SQLAlchemy URL, or ``memory:``; it may hold a password, so it is never shown. profiles: a folder of
     the user's own feed profiles (``*.toml``). as_of: when set, every question that names no instant is answered as of
-    then instead of now. fx_max_age_days: how long after their publication exchange rates are used.
+    then instead of now. fx_max_age_days: how long after their publication exchange rates are used. answer_cache_mb: how
+    much memory a serving process may keep answers in; 0: it makes each of them anew.
     """
 
     database_url: str = field(default=MEMORY, repr=False)
@@ -50,10 +53,11 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     fx_max_age_days: int = DEFAULT_FX_MAX_AGE_DAYS
+    answer_cache_mb: int = DEFAULT_ANSWER_CACHE_MB
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **flags: str | int | None) -> "Settings":
-        """From COPRRA_DATABASE_URL, COPRRA_PROFILES, COPRRA_AS_OF, COPRRA_HOST, COPRRA_PORT and COPRRA_FX_MAX_AGE_DAYS.
+        """From COPRRA_DATABASE_URL, COPRRA_PROFILES and so on, a variable for each field.
 
         flags: of the same names in small letters; they win where they are not None. An empty variable counts as unset.
 
@@ -61,7 +65,7 @@ class Settings:
         """
         values = {
             name: str(flags[name]) if flags.get(name) is not None else environment.get(f"COPRRA_{name.upper()}") or None
-            for name in ("database_url", "profiles", "as_of", "host", "port", "fx_max_age_days")
+            for name in ("database_url", "profiles", "as_of", "host", "port", "fx_max_age_days", "answer_cache_mb")
         }
         problems: list[str] = []
         as_of = None
@@ -80,6 +84,12 @@ class Settings:
         fx_max_age_days = int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
         if not 1 <= fx_max_age_days <= MOST_FX_MAX_AGE_DAYS:
             problems.append(f"COPRRA_FX_MAX_AGE_DAYS: {text!r} is no number of days; use 1 to {MOST_FX_MAX_AGE_DAYS}.")
+        text = values["answer_cache_mb"] or str(DEFAULT_ANSWER_CACHE_MB)
+        answer_cache_mb = int(text) if re.fullmatch(r"[0-9]{1,6}", text) else -1
+        if not 0 <= answer_cache_mb <= MOST_ANSWER_CACHE_MB:
+            problems.append(
+                f"COPRRA_ANSWER_CACHE_MB: {text!r} is no number of megabytes; use 0 (off) to {MOST_ANSWER_CACHE_MB}."
+            )
         url = values["database_url"] or default_database_url()
         if problem := _problem_of(url):
             problems.append(f"COPRRA_DATABASE_URL: {problem}")
@@ -95,6 +105,7 @@ class Settings:
             host=values["host"] or "127.0.0.1",
             port=port,
             fx_max_age_days=fx_max_age_days,
+            answer_cache_mb=answer_cache_mb,
         )
 
 

@@ -27,6 +27,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "COPRRA_HOST": "::1",
         "COPRRA_PORT": "0",
         "COPRRA_FX_MAX_AGE_DAYS": "10",
+        "COPRRA_ANSWER_CACHE_MB": "0",
     }
     assert Settings.from_environment(environment) == Settings(
         database_url="sqlite:////srv/coprra.sqlite",
@@ -35,6 +36,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         host="::1",
         port=0,
         fx_max_age_days=10,
+        answer_cache_mb=0,
     )
 
 
@@ -72,6 +74,12 @@ def test_what_is_no_port_is_refused(port: str) -> None:
 def test_what_is_no_number_of_days_is_refused(days: str) -> None:
     with pytest.raises(InvalidSettings, match=r"COPRRA_FX_MAX_AGE_DAYS: .* is no number of days"):
         Settings.from_environment({"COPRRA_FX_MAX_AGE_DAYS": days})
+
+
+@pytest.mark.parametrize("megabytes", ["-1", "65537", "1.5", "32 MB", "\uff17"])
+def test_what_is_no_number_of_megabytes_is_refused(megabytes: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"COPRRA_ANSWER_CACHE_MB: .* is no number of megabytes"):
+        Settings.from_environment({"COPRRA_ANSWER_CACHE_MB": megabytes})
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])

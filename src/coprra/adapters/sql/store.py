@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from coprra.adapters.sql.decisions import SqlDecisions
+from coprra.adapters.sql.editions import SqlEditions
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.lists import SqlLists
 from coprra.adapters.sql.mapping import SqlMapping
@@ -28,6 +29,7 @@ class SqlStore:
     def __init__(self, engine: Engine, publish: Publish = lambda _: None) -> None:
         self._engine = engine
         self._publish = publish
+        self.editions = SqlEditions(engine)
 
     @contextmanager
     def reads(self) -> Iterator[SqlReads]:

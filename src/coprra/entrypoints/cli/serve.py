@@ -26,7 +26,7 @@ def serve(
 
     # Only who serves needs Pyramid and waitress; the rest of the program starts without them.
     from coprra.entrypoints import logging  # noqa: PLC0415 - see above
-    from coprra.entrypoints.http.app import make_wsgi_app  # noqa: PLC0415 - see above
+    from coprra.entrypoints.http.app import make_configured_app  # noqa: PLC0415 - see above
     from coprra.entrypoints.http.server import serve as answer  # noqa: PLC0415 - see above
 
     def tell(url: str) -> None:
@@ -39,4 +39,4 @@ def serve(
             )
 
     logging.configure()
-    answer(make_wsgi_app(application), host=settings.host, port=settings.port, listening=tell)
+    answer(make_configured_app(settings, application), host=settings.host, port=settings.port, listening=tell)
