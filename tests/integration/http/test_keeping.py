@@ -227,7 +227,7 @@ def test_the_law_would_notice_answers_that_are_given_too_long() -> None:
     world.deliver(PriceList((a_row(gtins=[MILK], special="1.50", period=(day(5), day(22))),), at=day(19)))
     world.compare()
     world.wait(timedelta())
-    with pytest.raises(AssertionError, match="/offers"):
+    with pytest.raises(AssertionError, match="/products"):
         world.compare()
 
 

@@ -201,7 +201,7 @@ _Page = tuple[tuple[PricedProduct, ...], Cursor | None]
 
 @dataclass(frozen=True, slots=True)
 class _Browsed:
-    """What a search finds in a snapshot, with prices. turns: when one of those that were looked at changes by itself."""
+    """What a search finds in a snapshot, with prices. turns: when one that was looked at changes by itself."""
 
     snapshot: PriceReads
     search: Search
