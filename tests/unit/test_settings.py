@@ -26,6 +26,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "COPRRA_AS_OF": "2025-12-30T12:00:00Z",
         "COPRRA_HOST": "::1",
         "COPRRA_PORT": "0",
+        "COPRRA_WORKERS": "3",
+        "COPRRA_THREADS": "5",
         "COPRRA_FX_MAX_AGE_DAYS": "10",
     }
     assert Settings.from_environment(environment) == Settings(
@@ -34,6 +36,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         as_of=parse_instant("2025-12-30T12:00:00Z"),
         host="::1",
         port=0,
+        workers=3,
+        threads=5,
         fx_max_age_days=10,
     )
 
@@ -66,6 +70,21 @@ def test_all_problems_are_told_at_once_and_no_password_is_repeated() -> None:
 def test_what_is_no_port_is_refused(port: str) -> None:
     with pytest.raises(InvalidSettings, match="is no port"):
         Settings.from_environment({"COPRRA_PORT": port})
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "257", "1.5", "many", "\uff17"])
+@pytest.mark.parametrize("name", ["workers", "threads"])
+def test_what_is_no_number_of_workers_or_threads_is_refused(name: str, number: str) -> None:
+    with pytest.raises(InvalidSettings, match=f"COPRRA_{name.upper()} or --{name}: .* is no number of {name}"):
+        Settings.from_environment({f"COPRRA_{name.upper()}": number})
+
+
+@pytest.mark.parametrize(
+    ("url", "threads"), [(MEMORY, 4), ("sqlite:////srv/coprra.sqlite", 4), ("mariadb+mysqldb://u@db/coprra", 8)]
+)
+def test_a_thread_that_waits_for_a_database_server_leaves_room_for_others(url: str, threads: int) -> None:
+    settings = Settings.from_environment({"COPRRA_DATABASE_URL": url})
+    assert (settings.threads, settings.workers) == (threads, None)
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "3661", "7.5", "a week", "\uff17"])
