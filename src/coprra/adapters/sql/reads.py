@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 
+from coprra.adapters.sql.complete_lists import CompleteLists
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.rows import article_of, decision_of, move_of, state_of
 from coprra.adapters.sql.tables import (
@@ -58,6 +59,12 @@ _STORES = (
     branches.c.channel,
     branches.c.address,
 )
+
+_NEWEST_RUN = select(func.max(list_runs.c.id)).scalar_subquery()
+_VERSION = select(store.c.revision, list_runs.c.id, list_runs.c.imported_at, list_runs.c.sha256).select_from(
+    store.join(list_runs, list_runs.c.id == _NEWEST_RUN, isouter=True)
+)
+"""The revision alone does not tell a store from a backup of it that was put in its place and has gone on since."""
 
 _BY_ID = select(products).where(products.c.id == bindparam("reference"))
 _BY_KEY = select(products).join(product_keys).where(product_keys.c.key == bindparam("reference"))
@@ -169,7 +176,6 @@ _COMPLETE_LISTS = (
     .where(
         list_runs.c.branch_id.in_(bindparam("branches", expanding=True)),
         list_runs.c.complete,
-        list_runs.c.instant <= bindparam("horizon"),
     )
     .order_by(list_runs.c.branch_id, list_runs.c.instant, list_runs.c.precedence)
 )
@@ -192,10 +198,12 @@ _RATES = (
 class SqlReads(PriceReads):
     """Reads through a connection whose transaction sees one commit and no later one."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, complete_lists: CompleteLists | None = None) -> None:
         self._connection = connection
+        self._complete_lists = complete_lists or CompleteLists()
         # The first read of a transaction is what fixes its snapshot.
-        self._revision = int(self._all(select(store.c.revision))[0].revision)
+        self._version = tuple(self._all(_VERSION)[0])
+        self._revision = int(self._version[0])
 
     @property
     def revision(self) -> int:
@@ -330,7 +338,7 @@ class SqlReads(PriceReads):
                 Listing(_chain(row), _branch(row), row.sku),
                 as_of,
                 tuple(seen[row.id]),
-                tuple(confirmed[row.branch_id]),
+                confirmed[row.branch_id],
                 tuple(decided[row.id]),
             )
             for row in sorted(found, key=lambda row: (row.chain_code, row.branch_code, row.sku))
@@ -349,7 +357,7 @@ class SqlReads(PriceReads):
             Listing(_chain(row), _branch(row), listing.sku),
             as_of,
             tuple(self._observations(ids, horizon)[row.id]),
-            tuple(self._confirmations({row.branch_id}, horizon)[row.branch_id]),
+            self._confirmations({row.branch_id}, horizon)[row.branch_id],
             tuple(self._decisions(ids, horizon)[row.id]),
         )
 
@@ -374,7 +382,7 @@ class SqlReads(PriceReads):
         if not stores:
             return
         store = stores[0]
-        confirmed = tuple(self._confirmations({store.branch_id}, horizon)[store.branch_id])
+        confirmed = self._confirmations({store.branch_id}, horizon)[store.branch_id]
         last = ""
         while found := self._all(_LISTINGS_OF_BRANCH, branch=store.branch_id, last=last):
             last = found[-1].sku
@@ -413,11 +421,14 @@ class SqlReads(PriceReads):
         """The article of that row."""
         return self._articles({id})[id]
 
-    def _confirmations(self, ids: set[int], horizon: int) -> dict[int, list[Moment]]:
+    def _confirmations(self, ids: set[int], horizon: int) -> dict[int, tuple[Moment, ...]]:
+        return self._complete_lists.up_to(horizon, ids, self._version, self._moments_of_complete_lists)
+
+    def _moments_of_complete_lists(self, ids: set[int]) -> dict[int, tuple[Moment, ...]]:
         moments: dict[int, list[Moment]] = defaultdict(list)
-        for row in self._all(_COMPLETE_LISTS, branches=sorted(ids), horizon=horizon):
-            moments[row.branch_id].append(Moment(row.instant, row.precedence))
-        return moments
+        for branch, instant, precedence in self._all(_COMPLETE_LISTS, branches=sorted(ids)):
+            moments[branch].append(Moment(instant, precedence))
+        return {branch: tuple(those) for branch, those in moments.items()}
 
     def chains(self, as_of: datetime) -> tuple[KnownChain, ...]:
         """See `PriceReads.chains`."""

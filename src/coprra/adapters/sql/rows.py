@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -87,9 +88,12 @@ def state_of(row: Row[Any], article: Article | None) -> State:
     """The state that the columns stand for."""
     if row.currency is None:
         return State(Availability(row.availability))
-    currency = Currency(row.currency)
+    currency = _currency(row.currency)
     terms = _terms(row, currency)
     return State(Availability(row.availability), article, terms, _claims(row, currency))
+
+
+_currency = lru_cache(Currency)
 
 
 def _money(minor: int | None, currency: Currency) -> Money | None:
