@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.benchmark import Benchmark, run_benchmark
-from benchmarks.engines import Sqlite
+from benchmarks.engines import MariaDb, Sqlite
 from benchmarks.imports import imports
 from benchmarks.report import as_json, as_markdown, write_section
 from benchmarks.xml_reading import XML_READING
@@ -17,6 +17,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 
 BENCHMARKS: Sequence[Benchmark] = (
     imports("import_sqlite", "Importing into SQLite", Sqlite()),
+    imports("import_mariadb", "Importing into MariaDB", MariaDb()),
     XML_READING,
 )
 

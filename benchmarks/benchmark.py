@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One step of one contender in one round. cpu: seconds that its process computed, without a database server's."""
+    """One step of one contender in one round. cpu: seconds that its process computed, and its database server."""
 
     rows: int
     seconds: float
@@ -43,11 +43,11 @@ class Stopwatch:
     samples: dict[str, Sample] = field(default_factory=dict)
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """The time of the block, as that step."""
-        wall, cpu = time.perf_counter(), time.process_time()
+    def step(self, name: str, elsewhere: Callable[[], float] = lambda: 0.0) -> Iterator[None]:
+        """The time of the block, as that step. elsewhere: tells what others have computed for it, in seconds."""
+        wall, cpu = time.perf_counter(), time.process_time() + elsewhere()
         yield
-        self.samples[name] = Sample(self.rows, time.perf_counter() - wall, time.process_time() - cpu)
+        self.samples[name] = Sample(self.rows, time.perf_counter() - wall, time.process_time() + elsewhere() - cpu)
 
 
 Work = Callable[[Path, Stopwatch], None]

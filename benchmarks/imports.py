@@ -34,13 +34,16 @@ def imports(name: str, title: str, engine: Engine) -> Benchmark:
 def import_lists(engine: Engine, folder: Path, watch: Stopwatch) -> None:
     """By the rules."""
     first, following = (str(folder / name) for name in (FIRST_DAY, NEXT_DAY))
-    with engine.new_database() as url, build(Settings(database_url=url), clock=_CLOCK) as application:
+    with (
+        engine.new_database() as database,
+        build(Settings(database_url=database.url), clock=_CLOCK) as application,
+    ):
         for step, prices in (("first import", first), ("next day", following), ("same file again", following)):
-            with watch.step(step):
+            with watch.step(step, database.computed):
                 application.import_feed(prices, by=_BY)
 
 
 def fill(engine: Engine, folder: Path, watch: Stopwatch) -> None:
     """Without them."""
-    with engine.new_database() as url, watch.step("first import"):
-        engine.fill(url, folder / FIRST_DAY)
+    with engine.new_database() as database, watch.step("first import", database.computed):
+        engine.fill(database.url, folder / FIRST_DAY)

@@ -44,7 +44,7 @@ TARGETS = (
         ("digest",),
     ),
     Target("listings", ("id", "branch_id", "sku"), ("branch_id", "sku")),
-    Target("products", ("id", "name", "sort_name", "brand", "category", "first_seen"), ("id",)),
+    Target("products", ("id", "name", "sort_name", "brand", "brand_slug", "category", "first_seen"), ("id",)),
     Target("product_keys", ("key", "product_id", "mapped_at", "mapped_by"), ("key",)),
     Target("article_keys", ("key", "article_id"), ("key", "article_id")),
     Target(
@@ -104,7 +104,7 @@ def _tuples(rows: Iterable[list[str]], ids: dict[str, int], line: int) -> Sequen
         asked = (_minor(price), _minor(special), _minor(lowest), _minor(anchor), _DAY, _minor(per_unit), "1000000 kg")
         articles.append((id, digest[:16], "konzum", sku, title, brand, kind, pack, folded))
         listings.append((id, 1, sku))
-        products.append((product, title, folded, brand, kind, _INSTANT))
+        products.append((product, title, folded, brand, brand.lower(), kind, _INSTANT))
         keys.append((key, product, _INSTANT, "limit"))
         article_keys.append((key, id))
         observations.append((id, _INSTANT, 1, 1, number, id, state, "in_stock", "EUR", *asked))

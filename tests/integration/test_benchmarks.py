@@ -8,7 +8,7 @@ from sqlalchemy import func, select, table
 
 from benchmarks.__main__ import BENCHMARKS, main
 from benchmarks.benchmark import Stopwatch
-from benchmarks.engines import Engine, Sqlite
+from benchmarks.engines import Engine, MariaDb, Sqlite
 from benchmarks.imports import fill, import_lists
 from benchmarks.limit import TARGETS
 from benchmarks.price_lists import FIRST_DAY, write_two_days
@@ -38,15 +38,15 @@ def _counts(url: str) -> dict[str, int]:
     return counts
 
 
-@pytest.mark.parametrize("engine", [Sqlite()], ids=["sqlite"])
+@pytest.mark.parametrize("engine", [Sqlite(), MariaDb()], ids=["sqlite", "mariadb"])
 def test_the_limit_fills_every_table_with_as_many_rows_as_an_import(engine: Engine, tmp_path: Path) -> None:
     write_two_days(tmp_path, ROWS)
-    with engine.new_database() as url, build(Settings(database_url=url)) as application:
+    with engine.new_database() as database, build(Settings(database_url=database.url)) as application:
         application.import_feed(str(tmp_path / FIRST_DAY), by=Actor.operator("tester"))
-        imported = _counts(url)
-    with engine.new_database() as url:
-        engine.fill(url, tmp_path / FIRST_DAY)
-        filled = _counts(url)
+        imported = _counts(database.url)
+    with engine.new_database() as database:
+        engine.fill(database.url, tmp_path / FIRST_DAY)
+        filled = _counts(database.url)
     assert filled == imported
     assert ROWS - 20 < filled["observations"] < ROWS < filled["article_keys"] + 20
 

@@ -82,6 +82,8 @@ def a_row(
     special: str | None = None,
     gtins: Sequence[Gtin] = (),
     title: str | None = None,
+    brand: str | None = None,
+    category: str | None = None,
     chain: str = "konzum",
     line: int = 2,
     currency: str = "EUR",
@@ -96,7 +98,7 @@ def a_row(
         return ListRow(line, sku, problems=(problem,))
     offer = Special(Money.of(special, currency), *period) if special else None
     asked = Terms(Money.of(price, currency) if price else None, offer, **terms)  # type: ignore[arg-type]  # fields by name
-    article = Article(chain, sku, title or f"Article {sku}", gtins=tuple(sorted(gtins)))
+    article = Article(chain, sku, title or f"Article {sku}", brand, category, gtins=tuple(sorted(gtins)))
     return ListRow(line, sku, article, asked, availability, claims)
 
 

@@ -65,6 +65,13 @@ class PrivateMariaDb:
         """For COPRRA_DATABASE_URL."""
         return f"mariadb://coprra:{self._password}@127.0.0.1:{self.port}/{database}"
 
+    @property
+    def pid(self) -> int:
+        """Of the server's process. Raises: NoMariaDb while there is none."""
+        if self._process is None:
+            raise NoMariaDb("MariaDB was not started.")
+        return self._process.pid
+
     def start(self) -> None:
         """Start it, also after `kill`, and wait until it answers. Raises: NoMariaDb with what its log says."""
         self.port = _free_port()

@@ -16,6 +16,10 @@ from coprra.testing.builders import TESTER, PriceList, a_branch, a_chain, a_row,
 
 _SKUS = ("1", "2", "3")
 _DAYS = 20
+_TITLES = ("Milk", "Fresh milk", "Mil\uff4d", "Mil\U0001f95b")
+"""Of other and of equal lengths; the last two sort the other way round in UTF-16."""
+_BRANDS = (None, "Dukat", "DUKAT", "Dukat-Lactalis")
+_CATEGORIES = (None, "food", "drinks", "fresh_food")
 _AMOUNTS = ("1.00", "1.50", "2.00", "9.00")
 _RATES = (Shipping("HR", Money.of("3.00", "EUR"), free_over=Money.of("5.00", "EUR")),)
 # What shops' feeds state besides, and price lists don't.
@@ -31,14 +35,13 @@ _BRANCHES = (*[("konzum", "a")] * 3, ("konzum", "b"), ("spar", "a"))
 
 
 @st.composite
-def rows(draw: st.DrawFn, chain: str, sku: str, line: int) -> ListRow:
+def rows(draw: st.DrawFn, chain: str, sku: str, line: int, *, categories: bool = True) -> ListRow:
     """A row of that article: priced, on special with or without a period, sold out, used, reworded, or unreadable."""
     amounts = st.sampled_from(_AMOUNTS)
     gtins = draw(st.sampled_from(((gtin_of(int(sku)),), (gtin_of(int(sku)), gtin_of(9)), ())))
     kind = draw(st.sampled_from(("price", "price", "price", "special", "period", "sold_out", "unreadable")))
     if kind == "unreadable":
         return a_row(sku, None, chain=chain, line=line)
-    title = draw(st.sampled_from((f"Milk {sku}", f"Fresh milk {sku}")))
     period: tuple[datetime | None, datetime | None] = (None, None)
     if kind == "period":
         begins = draw(st.integers(0, _DAYS))
@@ -49,7 +52,9 @@ def rows(draw: st.DrawFn, chain: str, sku: str, line: int) -> ListRow:
         special=draw(amounts) if kind in ("special", "period") else None,
         period=period,
         gtins=gtins,
-        title=title,
+        title=f"{draw(st.sampled_from(_TITLES))} {sku}",
+        brand=draw(st.sampled_from(_BRANDS)),
+        category=draw(st.sampled_from(_CATEGORIES)) if categories else None,
         chain=chain,
         line=line,
         availability=Availability.OUT_OF_STOCK if kind == "sold_out" else Availability.IN_STOCK,
@@ -58,12 +63,16 @@ def rows(draw: st.DrawFn, chain: str, sku: str, line: int) -> ListRow:
 
 
 @st.composite
-def price_lists(draw: st.DrawFn) -> PriceList:
-    """A list of one of three branches of two chains, on one of twenty days, complete or partial."""
+def price_lists(draw: st.DrawFn, *, repeats: bool = False, categories: bool = True) -> PriceList:
+    """A list of one of three branches of two chains, on one of twenty days, complete or partial.
+
+    repeats: an article may have several rows; categories: rows may say one.
+    """
     chain, code = draw(st.sampled_from(_BRANCHES))
-    skus = sorted(draw(st.sets(st.sampled_from(_SKUS), min_size=1)))
+    known = st.sampled_from(_SKUS)
+    skus = sorted(draw(st.lists(known, min_size=1, max_size=5) if repeats else st.sets(known, min_size=1)))
     return PriceList(
-        tuple(draw(rows(chain, sku, line)) for line, sku in enumerate(skus, start=2)),
+        tuple(draw(rows(chain, sku, line, categories=categories)) for line, sku in enumerate(skus, start=2)),
         at=day(draw(st.integers(0, _DAYS))),
         complete=draw(st.sampled_from((True, True, True, False))),
         branch=a_branch(chain, code),
@@ -90,9 +99,9 @@ def histories(draw: st.DrawFn) -> list[PriceList]:
     return lists
 
 
-def batches() -> st.SearchStrategy[list[PriceList]]:
-    """Lists in some order of arrival, repeats among them."""
-    return st.lists(price_lists(), min_size=1, max_size=8)
+def batches(*, categories: bool = True) -> st.SearchStrategy[list[PriceList]]:
+    """Lists in some order of arrival, repeats among them. categories: see `price_lists`."""
+    return st.lists(price_lists(categories=categories), min_size=1, max_size=8)
 
 
 @st.composite

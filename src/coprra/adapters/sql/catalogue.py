@@ -1,120 +1,180 @@
-"""The catalogue: products that come into being with the articles that are sold as them."""
+"""The catalogue: articles, and the products that come into being with what is sold as them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Label,
+    Select,
+    Table,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy import delete as delete_from
 from sqlalchemy import insert as insert_into
 
-from coprra.adapters.sql.tables import article_keys, articles, product_keys, products, staging
+from coprra.adapters.sql.tables import (
+    ARTICLE_COLUMNS,
+    article_keys,
+    articles,
+    born,
+    enriched,
+    list_runs,
+    product_keys,
+    products,
+    staged_articles,
+    staged_keys,
+    staged_rows,
+)
 from coprra.domain.kernel.instants import to_micros
 from coprra.domain.prices.list_run import ListRun
-from coprra.domain.products.brand import Brand
-from coprra.domain.products.gtin import Gtin
-from coprra.domain.products.product import ProductId, ProductKey, fuller, plainer, sort_name
 
-_CHUNK = 2_000
-
-
-def list_products(connection: Connection, run: ListRun, *, newer_than: int) -> None:
-    """Give the keys of the list's articles products. newer_than: articles with a greater id were not known before."""
-    for rows in _new_articles(connection, newer_than):
-        _describe(connection, run, rows)
-    _date(connection, run)
+_FOLLOWS = {"name": "name", "sort_name": "name", "brand": "brand", "brand_slug": "brand", "category": "category"}
+"""The columns of a product's entry, each with the one by which it is chosen."""
+_LONGER_WINS = {"name": True, "brand": False, "category": True}
+"""Of two texts, whether the longer or the shorter is chosen; of equally long ones it is the later."""
 
 
-def _new_articles(connection: Connection, newest: int) -> Iterator[Sequence[Row[Any]]]:
-    query = (
-        select(articles.c.id, articles.c.sku, articles.c.title, articles.c.brand, articles.c.category, staging.c.gtins)
-        .join(staging, staging.c.digest == articles.c.digest)
-        .order_by(articles.c.id)
-        .limit(_CHUNK)
-    )
-    while rows := connection.execute(query.where(articles.c.id > newest)).all():
-        newest = rows[-1].id
-        yield rows
+def newest_id(connection: Connection, table: Table) -> int:
+    """The greatest id of a table, 0 without any; nobody else gives ids while this transaction holds the pen."""
+    return int(connection.scalars(select(func.coalesce(func.max(table.c.id), 0))).one())
 
 
-def _describe(connection: Connection, run: ListRun, rows: Sequence[Row[Any]]) -> None:
-    keys_of = {
-        row.id: [ProductKey.of_gtin(Gtin(value)) for value in row.gtins.split()]
-        or [ProductKey.of_article(run.chain.code, row.sku)]
-        for row in rows
-    }
-    wanted = sorted({key.value for keys in keys_of.values() for key in keys})
-    known_keys: dict[str, str] = {}
-    known: dict[str, dict[str, Any]] = {}
-    for chunk in _chunks(wanted):
-        known_keys.update(
-            connection.execute(
-                select(product_keys.c.key, product_keys.c.product_id).where(product_keys.c.key.in_(chunk))
-            )
-            .tuples()
-            .all()
+class Catalogue:
+    """The articles and products of one list. A new article's id follows the newest one's by as much as its number.
+
+    Rows are written in the order of that index which would otherwise be written all over, again and again.
+    """
+
+    def __init__(self, connection: Connection, run: ListRun) -> None:
+        self._connection = connection
+        self._run = run
+        self._newest = newest_id(connection, articles)
+
+    @property
+    def article_id(self) -> ColumnElement[int]:
+        """Of a row of staged_rows, beside which staged_articles stands where the article is new."""
+        known = select(articles.c.id).where(articles.c.digest == staged_rows.c.digest).scalar_subquery()
+        return case((staged_articles.c.number.is_not(None), self._newest + staged_articles.c.number), else_=known)
+
+    def add_articles(self) -> None:
+        """Store those that are new; somebody may have stored them since they were staged."""
+        known = select(articles.c.id).where(articles.c.digest == staged_articles.c.digest).exists()
+        if self._connection.execute(delete_from(staged_articles).where(known)).rowcount:
+            new = select(staged_articles.c.number)
+            self._connection.execute(delete_from(staged_keys).where(staged_keys.c.number.not_in(new)))
+        rows = select(self._newest + staged_articles.c.number, *(staged_articles.c[name] for name in ARTICLE_COLUMNS))
+        self._insert(articles, ("id", *ARTICLE_COLUMNS), rows.order_by(staged_articles.c.number))
+
+    def list_products(self) -> None:
+        """Lead every key of the new articles to a product, which is born where there is none."""
+        self._bear()
+        links = select(staged_keys.c.key, self._newest + staged_keys.c.number).order_by(staged_keys.c.number)
+        self._insert(article_keys, ("key", "article_id"), links)
+        self._enrich()
+        self._date()
+
+    def _insert(self, table: Table, columns: tuple[str, ...], rows: Select[Any]) -> None:
+        self._connection.execute(insert_into(table).from_select(columns, rows))
+
+    def _bear(self) -> None:
+        run = self._run
+        homeless = (
+            select(staged_keys.c.product_id, staged_keys.c.key, func.min(staged_keys.c.number))
+            .join(product_keys, product_keys.c.key == staged_keys.c.key, isouter=True)
+            .where(product_keys.c.key.is_(None))
+            .group_by(staged_keys.c.product_id, staged_keys.c.key)
         )
-    for chunk in _chunks(sorted(set(known_keys.values()))):
-        for product in connection.execute(select(products).where(products.c.id.in_(chunk))).mappings():
-            known[product["id"]] = dict(product)
-    born = {value: ProductId.born_of(ProductKey(value)).value for value in wanted if value not in known_keys}
-    ids = known_keys | born
-    entries = dict(known)
-    for row in rows:
-        for key in keys_of[row.id]:
-            entries[ids[key.value]] = _fuller_entry(entries.get(ids[key.value]), ids[key.value], row, run)
-    _write_products(connection, known, entries)
-    new_keys = [
-        {"key": value, "product_id": id, "mapped_at": to_micros(run.imported_at), "mapped_by": str(run.imported_by)}
-        for value, id in born.items()
-    ]
-    if new_keys:
-        connection.execute(insert_into(product_keys), new_keys)
-    connection.execute(
-        insert_into(article_keys),
-        [{"key": key.value, "article_id": id} for id, keys in keys_of.items() for key in keys],
-    )
+        self._insert(born, ("product_id", "key", "number"), homeless)
+        entries = (
+            select(born.c.product_id, *_said(), literal(run.instant))
+            .join(staged_articles, staged_articles.c.number == born.c.number)
+            .order_by(staged_articles.c.sort_name)
+        )
+        self._insert(products, ("id", *_FOLLOWS, "first_seen"), entries)
+        leads = select(
+            born.c.key, born.c.product_id, literal(to_micros(run.imported_at)), literal(str(run.imported_by))
+        ).order_by(born.c.product_id)
+        self._insert(product_keys, ("key", "product_id", "mapped_at", "mapped_by"), leads)
+
+    def _enrich(self) -> None:
+        """Let entries be the fullest and plainest of all that is said."""
+        better = (
+            _wins(text.element, products.c[text.name], longer=_LONGER_WINS[text.name]) for text in _said(_LONGER_WINS)
+        )
+        new = (
+            select(products.c.id, *_said())
+            .select_from(
+                # The outer join comes first, because it leaves next to nothing of a first list.
+                staged_keys.join(
+                    born,
+                    and_(born.c.product_id == staged_keys.c.product_id, born.c.number == staged_keys.c.number),
+                    isouter=True,
+                )
+                .join(staged_articles, staged_articles.c.number == staged_keys.c.number)
+                .join(product_keys, product_keys.c.key == staged_keys.c.key)
+                .join(products, products.c.id == product_keys.c.product_id)
+            )
+            .where(born.c.number.is_(None), or_(*better))
+            .cte("new")
+        )
+        known = select(products.c.id, *(products.c[name] for name in _FOLLOWS)).where(
+            products.c.id.in_(select(new.c.id))
+        )
+        said = union_all(select(new), known).cte("said")
+        places = select(said, *(_place(said, name).label(f"{name}_place") for name in _LONGER_WINS)).cte("places")
+        best = {
+            name: func.max(case((places.c[f"{chosen_by}_place"] == 1, places.c[name])))
+            for name, chosen_by in _FOLLOWS.items()
+        }
+        self._insert(enriched, ("id", *best), select(places.c.id, *best.values()).group_by(places.c.id))
+        self._connection.execute(
+            products.update()
+            .where(products.c.id == enriched.c.id)
+            .values({name: enriched.c[name] for name in _FOLLOWS})
+        )
+
+    def _date(self) -> None:
+        """A late list may carry a product earlier than any list before."""
+        later = select(list_runs.c.id).where(list_runs.c.instant > self._run.instant).limit(1)
+        if self._connection.execute(later).first() is None:
+            return
+        carried = (
+            select(product_keys.c.product_id)
+            .join(article_keys, article_keys.c.key == product_keys.c.key)
+            .join(articles, articles.c.id == article_keys.c.article_id)
+            .join(staged_rows, staged_rows.c.digest == articles.c.digest)
+        )
+        self._connection.execute(
+            products.update()
+            .where(products.c.first_seen > self._run.instant, products.c.id.in_(carried))
+            .values(first_seen=self._run.instant)
+        )
 
 
-def _fuller_entry(known: dict[str, Any] | None, id: str, row: Row[Any], run: ListRun) -> dict[str, Any]:
-    known = known or {"name": None, "brand": None, "category": None, "first_seen": run.instant}
-    name = str(fuller(known["name"], row.title))
-    brand = plainer(known["brand"], row.brand)
-    return {
-        "id": id,
-        "name": name,
-        "sort_name": sort_name(name),
-        "brand": brand,
-        "brand_slug": Brand(brand).slug or None if brand else None,
-        "category": fuller(known["category"], row.category),
-        "first_seen": min(known["first_seen"], run.instant),
-    }
+def _said(names: Iterable[str] = tuple(_FOLLOWS)) -> list[Label[str]]:
+    """What a staged article says for its products' entries."""
+    return [staged_articles.c["title" if name == "name" else name].label(name) for name in names]
 
 
-def _write_products(
-    connection: Connection, known: dict[str, dict[str, Any]], entries: dict[str, dict[str, Any]]
-) -> None:
-    new = [entry for id, entry in entries.items() if id not in known]
-    if new:
-        connection.execute(insert_into(products), new)
-    for id, entry in entries.items():
-        if id in known and entry != known[id]:
-            connection.execute(products.update().where(products.c.id == id).values(entry))
+def _wins(text: ColumnElement[str], known: ColumnElement[str], *, longer: bool) -> ColumnElement[bool]:
+    """`fuller` and `plainer`: whether the text takes the place of the known one."""
+    ours, theirs = func.char_length(text), func.char_length(known)
+    better = ours > theirs if longer else ours < theirs
+    return and_(text.is_not(None), or_(known.is_(None), better, and_(ours == theirs, text > known)))
 
 
-def _date(connection: Connection, run: ListRun) -> None:
-    """A late list may carry a product earlier than any list before."""
-    carried = (
-        select(product_keys.c.product_id)
-        .join(article_keys, article_keys.c.key == product_keys.c.key)
-        .join(articles, articles.c.id == article_keys.c.article_id)
-        .join(staging, staging.c.digest == articles.c.digest)
-    )
-    connection.execute(
-        products.update()
-        .where(products.c.first_seen > run.instant, products.c.id.in_(carried))
-        .values(first_seen=run.instant)
-    )
-
-
-def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]
+def _place(said: CTE, name: str) -> ColumnElement[int]:
+    """The same as an order: 1 for the text of a product that wins over all others."""
+    text = said.c[name]
+    length = func.char_length(text)
+    order = (text.is_(None), length.desc() if _LONGER_WINS[name] else length, text.desc())
+    return func.row_number().over(partition_by=said.c.id, order_by=order)

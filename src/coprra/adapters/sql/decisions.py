@@ -13,6 +13,8 @@ from coprra.adapters.sql.pen import take_pen
 from coprra.adapters.sql.reads import SqlReads
 from coprra.adapters.sql.rows import article_values, decision_values, state_values
 from coprra.adapters.sql.tables import (
+    ARTICLE_COLUMNS,
+    STATE_COLUMNS,
     article_keys,
     articles,
     branches,
@@ -67,7 +69,7 @@ class SqlDecisions(Decisions):
         )
         with domain_errors():
             id = self._connection.execute(last_seen).scalar()
-        return None if id is None else SqlReads(self._connection).article(id)
+        return None if id is None else SqlReads(self._connection).articles({id})[id]
 
     def taken(self, branch: BranchId, moment: Moment) -> bool:
         """See `Decisions.taken`."""
@@ -125,7 +127,11 @@ class SqlDecisions(Decisions):
         known = self._connection.execute(select(articles.c.id).where(articles.c.digest == article.digest)).scalar()
         if known is not None:
             return int(known)
-        id = int(self._connection.execute(insert_into(articles).values(article_values(article))).lastrowid)
+        id = int(
+            self._connection.execute(
+                insert_into(articles).values(dict(zip(ARTICLE_COLUMNS, article_values(article), strict=True)))
+            ).lastrowid
+        )
         wanted = {key.value: ProductId.born_of(key).value for key in article.keys}
         found = select(product_keys.c.key).where(product_keys.c.key.in_(sorted(wanted)))
         new = sorted(set(wanted) - set(self._connection.execute(found).scalars()))
@@ -144,7 +150,7 @@ class SqlDecisions(Decisions):
                 instant=observation.moment.instant,
                 precedence=observation.moment.precedence,
                 **evidence,
-                **state_values(observation.state),
+                **dict(zip(STATE_COLUMNS, state_values(observation.state), strict=True)),
             )
         )
 

@@ -2,18 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, func, select
-from sqlalchemy import delete as delete_from
-from sqlalchemy import insert as insert_into
+from sqlalchemy import Connection, select
 
 from coprra.adapters.sql.engine import begin_writing, domain_errors
 from coprra.adapters.sql.publication import Publication, is_before
-from coprra.adapters.sql.rows import ABSENT_STATE, row_to_staging, staging_to_row
-from coprra.adapters.sql.tables import affected, branches, list_runs, staging
+from coprra.adapters.sql.staging import Staging
+from coprra.adapters.sql.tables import branches, list_runs
 from coprra.domain.prices.list_run import Base, Changes, ListRow, ListRun
 from coprra.domain.prices.ports import Lists
-
-_CHUNK = 500
 
 
 class SqlLists(Lists):
@@ -21,8 +17,7 @@ class SqlLists(Lists):
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._staging = False
-        self._published = False
+        self._staging = Staging(connection)
         self._locked = False
 
     def find(self, run: ListRun) -> bool:
@@ -44,57 +39,24 @@ class SqlLists(Lists):
 
     def stage(self, rows: Iterable[ListRow]) -> None:
         """See `Lists.stage`."""
-        values = [row_to_staging(row) for row in rows]
         with domain_errors():
-            if not self._staging:
-                staging.create(self._connection)
-                self._staging = True
-            if self._published:
-                self._connection.execute(delete_from(affected))
-                self._connection.execute(delete_from(staging))
-                self._published = False
-            if values:
-                self._connection.execute(insert_into(staging), values)
+            self._staging.add(list(rows))
             self._let_go()
 
     def repeated(self) -> Iterator[tuple[ListRow, ...]]:
         """See `Lists.repeated`."""
-        last = ""
-        while skus := self._repeated_after(last):
-            last = skus[-1]
-            rows: dict[str, list[ListRow]] = {}
-            query = select(staging).where(staging.c.sku.in_(skus)).order_by(staging.c.sku, staging.c.line)
-            for row in self._connection.execute(query):
-                rows.setdefault(row.sku, []).append(staging_to_row(row))
-            yield from map(tuple, rows.values())
-
-    def _repeated_after(self, last: str) -> list[str]:
-        if not self._staging:
-            return []
-        query = (
-            select(staging.c.sku)
-            .where(staging.c.sku > last)
-            .group_by(staging.c.sku)
-            .having(func.count() > 1)
-            .order_by(staging.c.sku)
-            .limit(_CHUNK)
-        )
         with domain_errors():
-            return list(self._connection.execute(query).scalars())
+            yield from self._staging.repeated()
+            self._let_go()
 
     def replace(self, row: ListRow) -> None:
         """See `Lists.replace`."""
-        with domain_errors():
-            self._connection.execute(delete_from(staging).where(staging.c.sku == row.sku))
-            self._connection.execute(insert_into(staging), [row_to_staging(row)])
+        self._staging.replace(row)
 
     def staged(self) -> int:
         """See `Lists.staged`."""
         with domain_errors():
-            if not self._staging:
-                return 0
-            articles = select(func.count()).select_from(staging).where(staging.c.state != ABSENT_STATE)
-            return int(self._connection.execute(articles).scalar_one())
+            return self._staging.count()
 
     def lock(self, run: ListRun) -> None:
         """See `Lists.lock`."""
@@ -128,14 +90,12 @@ class SqlLists(Lists):
     def publish(self, run: ListRun, *, base: Base | None = None) -> Changes:
         """See `Lists.publish`."""
         with domain_errors():
-            if not self._staging:
-                self.stage(())
+            self._staging.settle()
             changes = Publication(self._connection, run, base).publish()
-        self._published = True
+        self._staging.spend()
         return changes
 
     def close(self) -> None:
         """Drop the staging area: the connection goes back to its pool."""
-        for table in (affected, staging):
-            table.drop(self._connection, checkfirst=True)
+        self._staging.drop()
         self._connection.commit()

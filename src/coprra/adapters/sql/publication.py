@@ -10,6 +10,7 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
+    false,
     func,
     literal,
     null,
@@ -18,18 +19,18 @@ from sqlalchemy import (
 )
 from sqlalchemy import insert as insert_into
 
-from coprra.adapters.sql.catalogue import list_products
+from coprra.adapters.sql.catalogue import Catalogue, newest_id
 from coprra.adapters.sql.rows import ABSENT_STATE, UNREADABLE_STATE
 from coprra.adapters.sql.tables import (
     STATE_COLUMNS,
     affected,
-    articles,
     branches,
     chains,
     list_runs,
     listings,
     observations,
-    staging,
+    staged_articles,
+    staged_rows,
     store,
 )
 from coprra.domain.kernel.instants import to_micros
@@ -52,17 +53,17 @@ class Publication:
 
     def publish(self) -> Changes:
         """Every step is a handful of statements, however long the list is."""
-        new_articles = self._insert_articles()
-        self._insert_listings()
+        catalogue = Catalogue(self._connection, self._run)
+        catalogue.add_articles()
         self._find_affected()
-        self._append_staged()
+        self._append_staged(catalogue.article_id)
         if self._speaks_of_all:
             self._append_absent()
         if self._base and self._speaks_of_all:
             self._append_standing(_just_after(self._base.run.moment))
         if self._next_complete is not None:
             self._keep_what_the_next_list_confirmed(*self._next_complete)
-        list_products(self._connection, self._run, newer_than=new_articles)
+        catalogue.list_products()
         self._connection.execute(store.update().values(revision=store.c.revision + 1))
         return self._count()
 
@@ -111,6 +112,14 @@ class Publication:
             raise MissingBase.of(self._run)
         return self._connection.execute(runs.limit(1)).first() == found
 
+    def _is_late(self) -> bool:
+        """Whether anything was published for after this list, complete or not."""
+        later = select(list_runs.c.id).where(
+            list_runs.c.branch_id == self._branch,
+            is_after(list_runs.c.instant, list_runs.c.precedence, self._run.moment),
+        )
+        return self._connection.execute(later.limit(1)).first() is not None
+
     def _find_next_complete(self) -> tuple[int, Moment] | None:
         query = (
             select(list_runs.c.id, list_runs.c.instant, list_runs.c.precedence)
@@ -141,41 +150,38 @@ class Publication:
         )
         return int(self._connection.execute(statement).lastrowid)
 
-    def _insert_articles(self) -> int:
-        """Returns the greatest id there was before, so that everything above it is new."""
-        newest = int(self._connection.execute(select(func.coalesce(func.max(articles.c.id), 0))).scalar_one())
-        columns = [column.name for column in articles.c if column.name != "id"]
-        unknown = select(*(staging.c[name] for name in columns)).where(
-            staging.c.digest.is_not(None),
-            ~select(articles.c.id).where(articles.c.digest == staging.c.digest).exists(),
-        )
-        self._connection.execute(insert_into(articles).from_select(columns, unknown.order_by(staging.c.line)))
-        return newest
-
-    def _insert_listings(self) -> None:
-        unknown = select(literal(self._branch), staging.c.sku).where(
-            staging.c.state != ABSENT_STATE,
-            ~select(listings.c.id)
-            .where(listings.c.branch_id == self._branch, listings.c.sku == staging.c.sku)
-            .exists(),
-        )
-        self._connection.execute(
-            insert_into(listings).from_select(("branch_id", "sku"), unknown.order_by(staging.c.line))
-        )
-
     def _find_affected(self) -> None:
-        affected.create(self._connection, checkfirst=True)
+        """A new listing's id is as far behind the newest one's as its row's number says."""
+        newest = newest_id(self._connection, listings)
+        known = and_(listings.c.branch_id == self._branch, listings.c.sku == staged_rows.c.sku)
+        id = func.coalesce(listings.c.id, newest + staged_rows.c.number)
         believed = _state_before(self._run.moment)
-        said = [staging.c.state, ABSENT_STATE]
-        if self._base:
-            said.insert(1, _state_before(_just_after(self._base.run.moment)))
-        spoken_of = listings.join(staging, staging.c.sku == listings.c.sku, isouter=self._speaks_of_all)
-        rows = (
-            select(listings.c.id, staging.c.line, func.coalesce(*said), believed)
-            .select_from(spoken_of)
-            .where(listings.c.branch_id == self._branch)
+        named = (
+            select(id, staged_rows.c.number, staged_rows.c.state, believed)
+            .select_from(staged_rows.join(listings, known, isouter=True))
+            .where(or_(listings.c.id.is_not(None), staged_rows.c.state != ABSENT_STATE))
+            .order_by(staged_rows.c.number)
         )
-        self._connection.execute(insert_into(affected).from_select(("listing_id", "line", "state", "before"), rows))
+        self._affect(named)
+        if self._speaks_of_all:
+            said: ColumnElement[int] = literal(ABSENT_STATE)
+            if self._base:
+                said = func.coalesce(_state_before(_just_after(self._base.run.moment)), ABSENT_STATE)
+            unnamed = select(listings.c.id, null(), said, believed).where(
+                listings.c.branch_id == self._branch,
+                ~select(affected.c.listing_id).where(affected.c.listing_id == listings.c.id).exists(),
+            )
+            self._affect(unnamed)
+        new = (
+            select(affected.c.listing_id, literal(self._branch), staged_rows.c.sku)
+            .join(staged_rows, staged_rows.c.number == affected.c.number)
+            .where(affected.c.listing_id > newest)
+            .order_by(affected.c.listing_id)
+        )
+        self._connection.execute(insert_into(listings).from_select(("id", "branch_id", "sku"), new))
+
+    def _affect(self, rows: Select[Any]) -> None:
+        self._connection.execute(insert_into(affected).from_select(("listing_id", "number", "state", "before"), rows))
 
     def _append(self, rows: Select[Any]) -> None:
         names = ("listing_id", "instant", "precedence", "run_id", "line", "article_id", *STATE_COLUMNS)
@@ -185,19 +191,19 @@ class Publication:
         moment = self._run.moment
         return literal(moment.instant), literal(moment.precedence), literal(self._run_id)
 
-    def _append_staged(self) -> None:
+    def _append_staged(self, article_id: ColumnElement[int]) -> None:
         """A complete list writes what changed; a partial one everything it names."""
         rows = (
             select(
                 affected.c.listing_id,
                 *self._here(),
-                case((staging.c.line > 0, staging.c.line)),
-                articles.c.id,
-                *(staging.c[name] for name in STATE_COLUMNS),
+                case((staged_rows.c.line > 0, staged_rows.c.line)),
+                article_id,
+                *(staged_rows.c[name] for name in STATE_COLUMNS),
             )
             .select_from(
-                affected.join(staging, staging.c.line == affected.c.line).join(
-                    articles, articles.c.digest == staging.c.digest, isouter=True
+                affected.join(staged_rows, staged_rows.c.number == affected.c.number).join(
+                    staged_articles, staged_articles.c.number == affected.c.number, isouter=True
                 )
             )
             .order_by(affected.c.listing_id)
@@ -206,7 +212,7 @@ class Publication:
 
     def _append_absent(self) -> None:
         gone = select(affected.c.listing_id, *self._here(), null(), null(), *_absence()).where(
-            affected.c.line.is_(None), affected.c.state == ABSENT_STATE, _changed()
+            affected.c.number.is_(None), affected.c.state == ABSENT_STATE, _changed()
         )
         self._append(gone)
 
@@ -215,7 +221,7 @@ class Publication:
         states = (observations.c.article_id, *(observations.c[name] for name in STATE_COLUMNS))
         self._append(
             _join_latest(select(affected.c.listing_id, *self._here(), null(), *states), moment).where(
-                affected.c.line.is_(None), affected.c.state != ABSENT_STATE, _changed()
+                affected.c.number.is_(None), affected.c.state != ABSENT_STATE, _changed()
             )
         )
 
@@ -252,14 +258,15 @@ class Publication:
             "changed": and_(state != before, state != ABSENT_STATE, before != ABSENT_STATE),
         }
         of_consequence = and_(state != UNREADABLE_STATE, or_(*effects.values()))
+        later = select(observations.c.listing_id).where(
+            observations.c.listing_id == affected.c.listing_id,
+            is_after(observations.c.instant, observations.c.precedence, self._run.moment),
+        )
+        overtaken: ColumnElement[bool] = and_(of_consequence, later.exists())
         if self._next_complete is not None:
             overtaken = of_consequence
-        else:
-            later = select(observations.c.listing_id).where(
-                observations.c.listing_id == affected.c.listing_id,
-                is_after(observations.c.instant, observations.c.precedence, self._run.moment),
-            )
-            overtaken = and_(of_consequence, later.exists())
+        elif not self._is_late():
+            overtaken = false()
         counts = self._connection.execute(
             select(
                 *(_how_many(and_(state != UNREADABLE_STATE, effect)).label(name) for name, effect in effects.items()),

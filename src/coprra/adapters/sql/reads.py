@@ -401,14 +401,15 @@ class SqlReads(PriceReads):
 
     def _observations(self, ids: list[int], horizon: int) -> dict[int, list[Observation]]:
         rows = self._all(_OBSERVATIONS, listings=ids, horizon=horizon)
-        known = self._articles({row.article_id for row in rows if row.article_id is not None})
+        known = self.articles({row.article_id for row in rows if row.article_id is not None})
         seen: dict[int, list[Observation]] = defaultdict(list)
         for row in rows:
             state = state_of(row, known[row.article_id] if row.article_id is not None else None)
             seen[row.listing_id].append(Observation(Moment(row.instant, row.precedence), state))
         return seen
 
-    def _articles(self, ids: set[int]) -> dict[int, Article]:
+    def articles(self, ids: set[int]) -> dict[int, Article]:
+        """The articles of those rows, by id."""
         gtins: dict[int, list[Gtin]] = defaultdict(list)
         for row in self._all(_ARTICLE_KEYS, articles=sorted(ids)):
             if ProductKey(row.key).is_gtin:
@@ -416,10 +417,6 @@ class SqlReads(PriceReads):
         return {
             row.id: article_of(row, tuple(sorted(gtins[row.id]))) for row in self._all(_ARTICLES, articles=sorted(ids))
         }
-
-    def article(self, id: int) -> Article:
-        """The article of that row."""
-        return self._articles({id})[id]
 
     def _confirmations(self, ids: set[int], horizon: int) -> dict[int, tuple[Moment, ...]]:
         return self._complete_lists.up_to(horizon, ids, self._version, self._moments_of_complete_lists)

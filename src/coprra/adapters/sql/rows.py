@@ -29,42 +29,42 @@ from coprra.domain.prices.observation import (
     Terms,
 )
 from coprra.domain.prices.unit_price import UnitPrice
+from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.move import KeyMove, Move, MoveId, MoveKind
-from coprra.domain.products.product import ProductId, ProductKey
+from coprra.domain.products.product import ProductId, ProductKey, sort_name
 
 Values = dict[str, Any]
 
 
-def state_values(state: State) -> Values:
-    """The state columns of a state."""
+def state_values(state: State) -> tuple[Any, ...]:
+    """The state columns of a state, in the order of `STATE_COLUMNS`."""
     terms, claims = state.terms, state.claims
     special = terms.special if terms else None
-    values: Values = {
-        "availability": state.availability.value,
-        "currency": terms.currency.code if terms else None,
-        "price": terms.price.minor if terms and terms.price else None,
-        "special_price": special.price.minor if special else None,
-        "special_starts": to_micros(special.starts) if special and special.starts else None,
-        "special_ends": to_micros(special.ends) if special and special.ends else None,
-        "claimed_low": claims.lowest_30_days.minor if claims.lowest_30_days else None,
-        "claimed_anchor": claims.anchor.minor if claims.anchor else None,
-        "claimed_anchor_on": claims.anchor_on.isoformat() if claims.anchor_on else None,
-        "claimed_unit_price": claims.unit_price.millionths if claims.unit_price else None,
-        "claimed_unit": _unit_text(claims.unit_price) if claims.unit_price else None,
-        "more": _more(terms) if terms else None,
-    }
-    content = (*values.values(), state.article.digest if state.article else None)
-    values["state"] = int.from_bytes(blake2b(repr(content).encode(), digest_size=8).digest()) >> 1
-    return values
+    said = (
+        state.availability.value,
+        terms.currency.code if terms else None,
+        terms.price.minor if terms and terms.price else None,
+        special.price.minor if special else None,
+        to_micros(special.starts) if special and special.starts else None,
+        to_micros(special.ends) if special and special.ends else None,
+        claims.lowest_30_days.minor if claims.lowest_30_days else None,
+        claims.anchor.minor if claims.anchor else None,
+        claims.anchor_on.isoformat() if claims.anchor_on else None,
+        claims.unit_price.millionths if claims.unit_price else None,
+        _unit_text(claims.unit_price) if claims.unit_price else None,
+        _more(terms) if terms else None,
+    )
+    content = (*said, state.article.digest if state.article else None)
+    return (int.from_bytes(blake2b(repr(content).encode(), digest_size=8).digest()) >> 1, *said)
 
 
 def _unit_text(price: UnitPrice) -> str:
     return f"{price.per.millionths} {price.per.unit.value}"
 
 
-ABSENT_STATE: int = state_values(ABSENT)["state"]
-UNREADABLE_STATE: int = state_values(UNREADABLE)["state"]
+ABSENT_STATE: int = state_values(ABSENT)[0]
+UNREADABLE_STATE: int = state_values(UNREADABLE)[0]
 
 
 def _more(terms: Terms) -> str | None:
@@ -141,57 +141,32 @@ def _claims(row: Row[Any], currency: Currency) -> Claims:
     )
 
 
-_NO_ARTICLE: Values = dict.fromkeys(
-    (
-        "chain_code",
-        "digest",
-        "title",
-        "brand",
-        "category",
-        "pack",
-        "measure_millionths",
-        "measure_unit",
-        "search_text",
-        "gtins",
+def article_values(article: Article) -> tuple[Any, ...]:
+    """The columns of an article, in the order of `ARTICLE_COLUMNS`."""
+    measure = article.measure
+    return (
+        article.digest,
+        article.chain,
+        article.sku,
+        article.title,
+        article.brand,
+        article.category,
+        article.pack,
+        measure.millionths if measure else None,
+        measure.unit.value if measure else None,
+        f" {article.search_text}",
     )
-)
 
 
-def row_to_staging(row: ListRow) -> Values:
-    """A row of a list as a row of the staging table."""
-    article = row.article
-    values = _NO_ARTICLE if article is None else _article_values(article)
-    return {"line": row.line, "sku": row.sku, **values, **state_values(row.state)}
+def entry_values(article: Article) -> tuple[Any, ...]:
+    """What its products' entries have besides its own words: the sort name and the brand's slug."""
+    return (sort_name(article.title), Brand(article.brand).slug or None if article.brand else None)
 
 
-def _article_values(article: Article) -> Values:
-    return {
-        "chain_code": article.chain,
-        "digest": article.digest,
-        "title": article.title,
-        "brand": article.brand,
-        "category": article.category,
-        "pack": article.pack,
-        "measure_millionths": article.measure.millionths if article.measure else None,
-        "measure_unit": article.measure.unit.value if article.measure else None,
-        "search_text": f" {article.search_text}",
-        "gtins": " ".join(gtin.value for gtin in article.gtins),
-    }
-
-
-def article_values(article: Article) -> Values:
-    """The columns of an article, but for its id."""
-    values = {"sku": article.sku, **_article_values(article)}
-    del values["gtins"]
-    return values
-
-
-def staging_to_row(row: Row[Any]) -> ListRow:
-    """The inverse of `row_to_staging`, but for the row's problems, which were reported when it was staged."""
-    if row.digest is None:
+def listed_row(row: Row[Any], article: Article | None) -> ListRow:
+    """The row of a list that a staged row stands for, but for its problems: those were reported when it was staged."""
+    if article is None:
         return ListRow(row.line, row.sku, availability=Availability(row.availability))
-    gtins = tuple(Gtin(value) for value in row.gtins.split())
-    article = article_of(row, gtins)
     state = state_of(row, article)
     return ListRow(row.line, row.sku, article, state.terms, state.availability, state.claims)
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -13,6 +13,11 @@ from coprra.adapters.sql.dialect import BUSY, DISK_FULL, NOT_SET_UP, WAIT_SECOND
 from coprra.domain.kernel.errors import CoprraError, Unavailable
 
 _NEXT_BEGIN = "coprra_next_begin"
+_HAS_WRITTEN = "coprra_has_written"
+
+_CACHE = "cache_size=-8000"
+_WRITING_CACHE = "cache_size=-32768"
+"""KiB. A long list writes everywhere into its indexes, and a page that finds no room is written again and again."""
 
 _REASONS = {
     "SQLITE_BUSY": BUSY,
@@ -38,8 +43,15 @@ class Sqlite(Dialect):
             # The driver would begin transactions by itself, late and never around DDL; `_begin` does it instead.
             connection.isolation_level = None
             _use_write_ahead_log(connection)
-            for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
+            for pragma in ("synchronous=FULL", "foreign_keys=ON", _CACHE):
                 connection.execute(f"PRAGMA {pragma}")
+
+        @event.listens_for(engine, "checkin")
+        def _shrink(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
+            if connection is not None and record.info.pop(_HAS_WRITTEN, False):
+                # One that is broken is found out when it is used again.
+                with suppress(sqlite3.Error):
+                    connection.execute(f"PRAGMA {_CACHE}")
 
         @event.listens_for(engine, "checkout")
         def _check_file(_: sqlite3.Connection, record: ConnectionPoolEntry, __: PoolProxiedConnection) -> None:
@@ -72,7 +84,9 @@ class Sqlite(Dialect):
         """See `Dialect.begin_writing`; a transaction that reads first fails when somebody else writes in between."""
         connection.commit()
         connection.info[_NEXT_BEGIN] = "BEGIN IMMEDIATE"
+        connection.info[_HAS_WRITTEN] = True
         connection.begin()
+        connection.exec_driver_sql(f"PRAGMA {_WRITING_CACHE}")
 
     @contextmanager
     def upgrading(self, connection: Connection) -> Iterator[None]:
@@ -104,10 +118,11 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-            return
         except sqlite3.OperationalError as error:
             if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
                 raise
+        else:
+            return
         connection.execute("BEGIN EXCLUSIVE")
         connection.execute("ROLLBACK")
 

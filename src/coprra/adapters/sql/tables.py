@@ -250,37 +250,91 @@ product_moves = Table(
 
 _staging = MetaData()
 
-staging = Table(
-    "staging",
+staged_rows = Table(
+    "staged_rows",
     _staging,
-    Column("line", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("line", BigInteger, nullable=False),
     Column("sku", String(64), nullable=False),
-    Column("chain_code", String(32)),
     Column("digest", _Digest),
-    Column("title", String(500)),
+    *state_columns(),
+    prefixes=["TEMPORARY"],
+)
+"""One list's rows before they are published: private to its connection, and gone with it.
+
+number: counted up from 1; line: below 1 where nobody knows it; digest: of the article.
+"""
+
+staged_articles = Table(
+    "staged_articles",
+    _staging,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", _Digest, nullable=False),
+    Column("chain_code", String(32), nullable=False),
+    Column("sku", String(64), nullable=False),
+    Column("title", String(500), nullable=False),
     Column("brand", String(200)),
     Column("category", String(64)),
     Column("pack", String(100)),
     Column("measure_millionths", BigInteger),
     Column("measure_unit", String(16)),
-    Column("search_text", Text),
-    Column("gtins", Text),
-    *state_columns(),
-    Index("staging_by_sku", "sku", "line"),
-    Index("staging_by_digest", "digest"),
+    Column("search_text", Text, nullable=False),
+    Column("sort_name", _SortName, nullable=False),
+    Column("brand_slug", String(200)),
     prefixes=["TEMPORARY"],
 )
-"""One list's rows before they are published: private to its connection, and gone with it."""
+"""The articles of the staged rows of those numbers, where they were not known when they were staged."""
+
+staged_keys = Table(
+    "staged_keys",
+    _staging,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", String(100), primary_key=True),
+    Column("product_id", String(22), nullable=False),
+    prefixes=["TEMPORARY"],
+    sqlite_with_rowid=False,
+)
+"""The keys of staged articles, each with the product that it bears if it leads to none."""
+
+born = Table(
+    "born",
+    _staging,
+    Column("product_id", String(22), primary_key=True),
+    Column("key", String(100), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    prefixes=["TEMPORARY"],
+    sqlite_with_rowid=False,
+)
+"""The staged keys that led to no product, each with the number of one article that has it."""
+
+enriched = Table(
+    "enriched",
+    _staging,
+    Column("id", String(22), primary_key=True),
+    Column("name", String(500), nullable=False),
+    Column("sort_name", _SortName, nullable=False),
+    Column("brand", String(200)),
+    Column("brand_slug", String(200)),
+    Column("category", String(64)),
+    prefixes=["TEMPORARY"],
+    sqlite_with_rowid=False,
+)
+"""The entries of products about which staged articles say more than was known."""
 
 affected = Table(
     "affected",
     _staging,
     Column("listing_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("line", BigInteger),
+    Column("number", BigInteger),
     Column("state", BigInteger, nullable=False),
     Column("before", BigInteger),
     prefixes=["TEMPORARY"],
 )
-"""The listings a list speaks of, with what it says and what was believed before; NULL: never seen."""
+"""The listings a list speaks of, with what it says and what was believed before; NULL: never seen.
 
+number: of the staged row; NULL for those that the list speaks of by silence.
+"""
+
+TEMPORARY = tuple(_staging.tables.values())
+ARTICLE_COLUMNS = tuple(column.name for column in articles.c if column.name != "id")
 STATE_COLUMNS = tuple(column.name for column in state_columns())

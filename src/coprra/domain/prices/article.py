@@ -77,4 +77,5 @@ class Article:
     @cached_property
     def search_text(self) -> str:
         """Title and brand as a search compares them: folded, words parted by one blank."""
-        return fold(f"{self.title} {self.brand or ''}")
+        # Folding goes word by word, and remembers what it folded: brands repeat.
+        return " ".join(filter(None, (fold(self.title), fold(self.brand or ""))))

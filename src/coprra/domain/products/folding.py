@@ -1,6 +1,7 @@
 """Folding: one spelling for search, whatever case, accents and signs a text was written with."""
 
 import re
+from functools import lru_cache
 from unicodedata import category, normalize
 
 _WORDS = re.compile(r"[^\W_]+")
@@ -13,6 +14,7 @@ _PLAIN = str.maketrans(
 )
 
 
+@lru_cache(8_192)
 def fold(text: str) -> str:
     """The text in lower case without accents, its words (runs of letters or digits) one blank apart; may be empty.
 

@@ -211,6 +211,14 @@ class StoreContract(Contract):
         for number in (0, 3.5, 7, 10, 20, 26, 40):
             assert all_answers(store, day(number)) == all_answers(reference, day(number))
 
+    @law(lists=st.lists(price_lists(repeats=True), min_size=1, max_size=4))
+    def test_an_article_that_has_several_rows_is_what_the_domain_makes_of_them(self, lists: list[PriceList]) -> None:
+        reference, store = MemoryStore(), self.make_store()
+        for prices in lists:
+            assert import_list(store, prices).changes == import_list(reference, prices).changes
+        for number in (10, 21):
+            assert all_answers(store, day(number)) == all_answers(reference, day(number))
+
     @law(data=st.data(), whole=price_lists(), others=batches())
     def test_a_partial_list_may_come_in_pieces(
         self, data: st.DataObject, whole: PriceList, others: list[PriceList]

@@ -3,15 +3,19 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coprra.domain.kernel.text import InvalidText
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.measure import Measure
+from coprra.domain.products.folding import fold
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.product import ProductKey
 
 GTINS = (Gtin("03850000000015"), Gtin("03850000000022"))
 COLA = Article("konzum", "17", "Čola 0,5 l", "Ćola", "drinks", "0,5 L", Measure.of("0.5", "l"), GTINS)
+_TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn")), min_size=1, max_size=30)
 
 
 def test_an_article_with_several_gtins_is_several_products() -> None:
@@ -67,3 +71,9 @@ def test_each_text_is_plain_and_has_a_longest_length(field: str, longest: int) -
     for text in ("", "x" * (longest + 1), "a\0b"):
         with pytest.raises(InvalidText, match=field):
             replace(COLA, **{field: text})  # type: ignore[arg-type]  # fields by name
+
+
+@given(title=_TEXTS, brand=_TEXTS)
+def test_title_and_brand_are_folded_apart_as_they_would_be_together(title: str, brand: str) -> None:
+    article = Article("konzum", "1", title, brand)
+    assert article.search_text == fold(f"{title} {brand}")
