@@ -25,8 +25,7 @@ CHAINS = ("brzo", "dnevno", "jeftino", "povoljno", "svagdje")
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 """When questions are asked: on the day of the last lists."""
 
-_DAYS = 365
-_CHANGED = 12 / _DAYS
+_CHANGED = 12 / 365
 _SPECIAL = 0.13
 _PACK = Measure.of("0.5", "kg")
 _BY = Actor.operator("benchmark")
@@ -38,7 +37,10 @@ def gtins(products: int) -> list[str]:
 
 
 def write_market(folder: Path, products: int) -> None:
-    """A database in which each of so many products has five offers; a price changes twelve times in the year."""
+    """A database in which each of so many products has five offers; a price changes twelve times in the year.
+
+    A year of daily lists lies behind them; for a few products, for trying things out, fewer days.
+    """
     settings = Settings(database_url=f"sqlite:///{folder / DATABASE}")
     with build(settings, feeds=_Lists(products)) as application:
         application.schema.upgrade()
@@ -84,12 +86,13 @@ def _days(code: str, products: int) -> Iterator[_Day]:
     chain = Chain(code, code.title(), "HR", Currency("EUR"))
     branch = Branch(BranchId(code, "0001"), "Europe/Zagreb", Channel.IN_STORE, "Ilica 1, 10000 Zagreb")
     digest = hashlib.sha256(code.encode())
-    for day in range(_DAYS):
+    days = min(365, products // 5 + 5)
+    for day in range(days):
         changed = range(products) if not day else [number for number in range(products) if random.random() < _CHANGED]
         rows = tuple(_row(code, number, line, random) for line, number in enumerate(changed, 2))
         digest.update(repr(rows).encode())
         standing = Standing(products - len(rows), 0) if day else None
-        at = NOON.replace(hour=6) - timedelta(days=_DAYS - 1 - day)
+        at = NOON.replace(hour=6) - timedelta(days=days - 1 - day)
         yield _Day(rows, at, True, branch, chain, f"{code}.csv", standing, digest.hexdigest())
 
 
