@@ -16,7 +16,8 @@ DEFAULT_THREADS = 4
 DEFAULT_THREADS_ON_A_SERVER = 8
 """A thread that waits for a database server computes nothing meanwhile."""
 MOST_WORKERS = 256
-MOST_THREADS = 64
+MOST_THREADS = 16
+"""As many connections as a process has to its database; further threads would wait for one."""
 DEFAULT_FX_MAX_AGE_DAYS = 7
 MOST_FX_MAX_AGE_DAYS = 3660
 MEMORY = "memory:"

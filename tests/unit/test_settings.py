@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import QueuePool
 
+from coprra.adapters.sql.engine import make_engine
 from coprra.domain.kernel.instants import parse_instant
-from coprra.settings import MEMORY, InvalidSettings, Settings, default_database_url
+from coprra.settings import MEMORY, MOST_THREADS, InvalidSettings, Settings, default_database_url
 
 
 def test_without_any_variable_a_file_in_the_users_data_folder_is_served_locally() -> None:
@@ -123,3 +125,10 @@ def test_what_is_no_database_of_ours_is_refused(url: str) -> None:
 def test_settings_do_not_show_the_password_they_hold() -> None:
     url = "mariadb://coprra:hunter2@db/coprra"  # pragma: allowlist secret
     assert "hunter2" not in repr(Settings(database_url=url))
+
+
+@pytest.mark.parametrize("url", ["sqlite:////srv/coprra.sqlite", "mariadb://u@db/coprra"])
+def test_every_thread_that_may_be_asked_for_finds_a_connection(url: str) -> None:
+    pool = make_engine(url).pool
+    assert isinstance(pool, QueuePool)
+    assert pool.size() + pool._max_overflow == MOST_THREADS

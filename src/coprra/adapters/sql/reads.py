@@ -61,9 +61,14 @@ _STORES = (
 )
 
 _NEWEST_RUN = select(func.max(list_runs.c.id)).scalar_subquery()
-_VERSION = select(store.c.revision, list_runs.c.id, list_runs.c.imported_at, list_runs.c.sha256).select_from(
-    store.join(list_runs, list_runs.c.id == _NEWEST_RUN, isouter=True)
-)
+_NEWEST_DECISION = select(func.max(decisions.c.id)).scalar_subquery()
+_VERSION = select(
+    store.c.revision,
+    _NEWEST_DECISION.label("newest_decision"),
+    list_runs.c.id,
+    list_runs.c.imported_at,
+    list_runs.c.sha256,
+).select_from(store.join(list_runs, list_runs.c.id == _NEWEST_RUN, isouter=True))
 """The revision alone does not tell a store from a backup of it that was put in its place and has gone on since."""
 
 _BY_ID = select(products).where(products.c.id == bindparam("reference"))
@@ -202,8 +207,11 @@ class SqlReads(PriceReads):
         self._connection = connection
         self._complete_lists = complete_lists or CompleteLists()
         # The first read of a transaction is what fixes its snapshot.
-        self._version = tuple(self._all(_VERSION)[0])
-        self._revision = int(self._version[0])
+        version = self._all(_VERSION)[0]
+        self._version = tuple(version)
+        self._revision = int(version.revision)
+        self._has_decisions = version.newest_decision is not None
+        self._known_keys: dict[str, list[ProductKey]] = {}
 
     @property
     def revision(self) -> int:
@@ -235,7 +243,16 @@ class SqlReads(PriceReads):
 
     def keys(self, product: ProductId) -> tuple[ProductKey, ...]:
         """See `ProductReads.keys`."""
-        return tuple(sorted(ProductKey(row.key) for row in self._all(_KEYS, ids=[product.value])))
+        return tuple(sorted(self._keys([product.value])[product.value]))
+
+    def _keys(self, ids: Sequence[str]) -> dict[str, list[ProductKey]]:
+        """By product. A comparison asks for the same ones twice."""
+        unknown = [id for id in ids if id not in self._known_keys]
+        if unknown:
+            self._known_keys |= {id: [] for id in unknown}
+            for row in self._all(_KEYS, ids=unknown):
+                self._known_keys[row.product_id].append(ProductKey(row.key))
+        return self._known_keys
 
     def moves(self, as_of: datetime, *, product: ProductId | None, limit: int) -> tuple[LoggedMove, ...]:
         """See `ProductReads.moves`."""
@@ -259,13 +276,15 @@ class SqlReads(PriceReads):
         return [move_of(rows[id]) for id in ids if id in rows]
 
     def _products(self, rows: Sequence[Row[Any]]) -> tuple[Product, ...]:
-        gtins: dict[str, list[Gtin]] = defaultdict(list)
-        for row in self._all(_KEYS, ids=[row.id for row in rows]):
-            if ProductKey(row.key).is_gtin:
-                gtins[row.product_id].append(Gtin(row.key))
+        keys = self._keys([row.id for row in rows])
         return tuple(
             Product(
-                ProductId(row.id), row.name, row.brand, row.category, tuple(gtins[row.id]), from_micros(row.first_seen)
+                ProductId(row.id),
+                row.name,
+                row.brand,
+                row.category,
+                tuple(Gtin(key.value) for key in keys[row.id] if key.is_gtin),
+                from_micros(row.first_seen),
             )
             for row in rows
         )
@@ -332,7 +351,7 @@ class SqlReads(PriceReads):
         ids = [row.id for row in found]
         seen, decided = self._observations(ids, horizon), self._decisions(ids, horizon)
         confirmed = self._confirmations({row.branch_id for row in found}, horizon)
-        keys = {ProductKey(row.key) for row in self._all(_KEYS, ids=[product.value])}
+        keys = set(self._keys([product.value])[product.value])
         series = (
             Series(
                 Listing(_chain(row), _branch(row), row.sku),
@@ -369,6 +388,8 @@ class SqlReads(PriceReads):
 
     def _decisions(self, ids: list[int], horizon: int) -> dict[int, list[Decision]]:
         decided: dict[int, list[Decision]] = defaultdict(list)
+        if not self._has_decisions:
+            return decided
         for row in self._all(_DECISIONS, listings=ids, horizon=horizon):
             decided[row.listing_id].append(decision_of(row))
         for those in decided.values():

@@ -96,6 +96,13 @@ def state_of(row: Row[Any], article: Article | None) -> State:
 _currency = lru_cache(Currency)
 
 
+@lru_cache
+def _measure(text: str) -> Measure:
+    """The inverse of `_unit_text`."""
+    millionths, unit = text.split(" ", 1)
+    return Measure(int(millionths), Unit(unit))
+
+
 def _money(minor: int | None, currency: Currency) -> Money | None:
     return None if minor is None else Money(minor, currency)
 
@@ -129,8 +136,7 @@ def _terms(row: Row[Any], currency: Currency) -> Terms:
 def _claims(row: Row[Any], currency: Currency) -> Claims:
     unit_price = None
     if row.claimed_unit_price is not None:
-        millionths, unit = row.claimed_unit.split(" ", 1)
-        unit_price = UnitPrice(row.claimed_unit_price, currency, Measure(int(millionths), Unit(unit)))
+        unit_price = UnitPrice(row.claimed_unit_price, currency, _measure(row.claimed_unit))
     if unit_price is None and row.claimed_low is None and row.claimed_anchor is None and row.claimed_anchor_on is None:
         return NO_CLAIMS
     return Claims(

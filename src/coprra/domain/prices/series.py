@@ -98,7 +98,7 @@ class Series:
                 continue
             first = bisect_right(self.confirmations, seen.moment)
             last = len(self.confirmations) if following is None else bisect_left(self.confirmations, following)
-            instants = [seen.moment.instant, *(moment.instant for moment in self.confirmations[first:last])]
+            instants = [seen.moment.instant, *[moment.instant for moment in self.confirmations[first:last]]]
             if sightings and sightings[-1][0] == seen.state:
                 sightings[-1][1].extend(instants)
             else:
@@ -198,7 +198,7 @@ class Series:
             for known in self._unbroken([*(moment.instant for moment in before), first.instant]):
                 until = known[-1] if known[-1] == first.instant else known[-1] + self._limit
                 yield from_micros(known[0]), from_micros(until)
-        for state, known, until in self._believed():
+        for state, known, until in self._believed:
             if state == ABSENT:
                 yield from_micros(known[0]), from_micros(until)
 
@@ -210,7 +210,7 @@ class Series:
             if seen < len(instants) and instants[seen] < last:
                 yield state, from_micros(instants[seen])
 
-    @property
+    @cached_property
     def _limit(self) -> int:
         """For how many microseconds a sighting is believed."""
         return self.listing.chain.stale_after // _MICROSECOND
@@ -219,22 +219,25 @@ class Series:
         """The same instants, parted where what was seen at one is not believed until the next."""
         limit = self._limit
         begun = 0
-        for place, (seen, following) in enumerate(pairwise(instants), 1):
-            if following - seen > limit:
-                yield instants[begun:place]
-                begun = place
-        yield instants[begun:]
+        breaks = [place for place, (seen, then) in enumerate(pairwise(instants), 1) if then - seen > limit]
+        for place in breaks:
+            yield instants[begun:place]
+            begun = place
+        yield instants[begun:] if begun else instants
 
-    def _believed(self) -> Iterator[tuple[State, list[int], int]]:
+    @cached_property
+    def _believed(self) -> list[tuple[State, list[int], int]]:
         """Each time in which a state is believed without a gap: when it was seen in it, and until when it is."""
         horizon = to_micros(self.as_of) + 1
-        for index, (state, instants) in enumerate(self._sightings):
-            following = self._sightings[index + 1][1][0] if index + 1 < len(self._sightings) else horizon
-            for known in self._unbroken(instants):
-                yield state, known, min(known[-1] + self._limit, following)
+        follows = [*(instants[0] for _, instants in self._sightings[1:]), horizon]
+        return [
+            (state, known, min(known[-1] + self._limit, following))
+            for (state, instants), following in zip(self._sightings, follows, strict=bool(self._sightings))
+            for known in self._unbroken(instants)
+        ]
 
     def _raw_steps(self) -> Iterator[Step]:
-        for state, known, until in self._believed():
+        for state, known, until in self._believed:
             yield from self._held(state, known, until)
 
     def _held(self, state: State, known: list[int], until: int) -> Iterator[Step]:
