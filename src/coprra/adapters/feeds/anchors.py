@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from coprra.adapters.feeds.file_names import read_date
+from coprra.adapters.feeds.declarations.file_names import read_date
 
 _LONGEST = 80
 

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from tempfile import TemporaryFile
 from typing import NamedTuple, Self
 
-from coprra.adapters.feeds.history import HistoryForm
-from coprra.adapters.feeds.profile import TERMS, FeedProfile
-from coprra.adapters.feeds.records import Record, shown
+from coprra.adapters.feeds.declarations.history import HistoryForm
+from coprra.adapters.feeds.declarations.profile import TERMS, FeedProfile
+from coprra.adapters.feeds.formats.records import Record, shown
 from coprra.adapters.feeds.rows import RowMaker
 from coprra.domain.kernel.errors import Unavailable, Unreadable
 from coprra.domain.prices.chain import Branch, Chain

@@ -8,18 +8,18 @@ from functools import partial
 from itertools import tee
 from pathlib import Path
 
-from coprra.adapters.feeds.branches import KnownBranches, read_branches
-from coprra.adapters.feeds.columns import taken_columns, unnamed_terms
 from coprra.adapters.feeds.day_lists import DatedRecords, day_lists
-from coprra.adapters.feeds.file_names import Origin
+from coprra.adapters.feeds.declarations.branches import KnownBranches, read_branches
+from coprra.adapters.feeds.declarations.file_names import Origin
+from coprra.adapters.feeds.declarations.profile import FeedProfile, load_profiles
+from coprra.adapters.feeds.drafting.columns import taken_columns, unnamed_terms
+from coprra.adapters.feeds.formats.records import Reader, Record
+from coprra.adapters.feeds.formats.whole_file import WholeFile, open_whole
 from coprra.adapters.feeds.merchant.rows import MerchantRowMaker
 from coprra.adapters.feeds.merchant.shops import Shop, look, origin_of, propose
 from coprra.adapters.feeds.merchant.values import for_people
-from coprra.adapters.feeds.profile import FeedProfile, load_profiles
 from coprra.adapters.feeds.recognition import choose, open_reader, wanted_columns
-from coprra.adapters.feeds.records import Reader, Record
 from coprra.adapters.feeds.rows import RowMaker
-from coprra.adapters.feeds.whole_file import WholeFile, open_whole
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.prices.chain import Branch, Chain, UnknownShop
 from coprra.domain.prices.list_run import ListRow, RowProblem, Severity, Standing

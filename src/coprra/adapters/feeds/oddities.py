@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from coprra.adapters.feeds.records import shown
+from coprra.adapters.feeds.formats.records import shown
 from coprra.domain.kernel.text import InvalidText, plain_text
 from coprra.domain.prices.list_run import RowProblem, Severity
 from coprra.domain.products.gtin import Gtin, InvalidGtin, read_gtin

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from coprra.adapters.feeds.csv_reader import CsvFormat
-from coprra.adapters.feeds.heisse_preise import HeissePreiseFormat
-from coprra.adapters.feeds.look import described, look_at
+from coprra.adapters.feeds.declarations.profile import SHIPPED, TERMS, FeedProfile
+from coprra.adapters.feeds.drafting.look import described, look_at
+from coprra.adapters.feeds.formats.csv_reader import CsvFormat
+from coprra.adapters.feeds.formats.heisse_preise import HeissePreiseFormat
+from coprra.adapters.feeds.formats.records import OPENING_JSON, Format, Reader, first_sign, same_column
+from coprra.adapters.feeds.formats.whole_file import WholeFile
+from coprra.adapters.feeds.formats.xlsx_reader import XlsxFormat
+from coprra.adapters.feeds.formats.xml_reader import XmlFormat
 from coprra.adapters.feeds.merchant.document import MalformedFeed
 from coprra.adapters.feeds.merchant.format import MerchantFormat
 from coprra.adapters.feeds.merchant.rows import columns_of
 from coprra.adapters.feeds.merchant.shops import look, stranger
-from coprra.adapters.feeds.profile import SHIPPED, TERMS, FeedProfile
-from coprra.adapters.feeds.records import OPENING_JSON, Format, Reader, first_sign, same_column
-from coprra.adapters.feeds.whole_file import WholeFile
-from coprra.adapters.feeds.xlsx_reader import XlsxFormat
-from coprra.adapters.feeds.xml_reader import XmlFormat
 from coprra.domain.kernel.errors import Invalid, Unreadable
 
 _LONGEST_LIST = 300

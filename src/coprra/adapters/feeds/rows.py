@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
+from coprra.adapters.feeds.declarations.profile import TERMS, FeedProfile
+from coprra.adapters.feeds.formats.records import Record
 from coprra.adapters.feeds.numbers import Amounts, Fault
 from coprra.adapters.feeds.oddities import Odd, odd_text, usable_gtins, without_wreckage
-from coprra.adapters.feeds.profile import TERMS, FeedProfile
-from coprra.adapters.feeds.records import Record
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.money import Money
 from coprra.domain.kernel.text import InvalidText
@@ -34,6 +35,8 @@ _CLAIMS = {
 # A chain's branches sell the same things, so many lists in one go say the same titles again.
 _read_title = lru_cache(32_768)(read_measure)
 _ABOUT = re.compile(r"c{1,2}a\.? ?[0-9][0-9., -]*(?P<unit>[^\W\d_]+)", re.IGNORECASE)
+# What parts packs is a comma after a unit: one after a digit is a decimal comma.
+_NEXT_PACK = re.compile(r"(?<=[^\W\d_]) ?, ?(?=[0-9])")
 _PLAIN_AMOUNT = re.compile(r"(?<![0-9.,])[0-9]{1,4}(?:[.,][0-9]{1,3})? ?(?:kg|g|l|dl|cl|ml)(?![^\W_])", re.IGNORECASE)
 
 
@@ -75,7 +78,8 @@ class RowMaker:
     the pack column says it; where the profile states that the list rounds its packs, a title that agrees within the
     rounding is more exact; and a title helps where there is no pack that can be read. A guess counts as nothing.
     Where the list's own unit price speaks against that measure, a title counts that is off by twice the rounding and
-    has the unit price for it: "0.01 kg" is printed for 4.8 g too.
+    has the unit price for it: "0.01 kg" is printed for 4.8 g too. Several packs under one article number are no
+    measure, unless they all hold the same.
 
     The list's own unit price is taken as being for one base unit (kg, l, m, piece) of that measure, and left out where
     the list says that it is for another one.
@@ -246,7 +250,7 @@ class RowMaker:
         try:
             measure = parse_measure(text, self._decimal)
         except InvalidMeasure:
-            return _Pack(text, None, odd=(Odd("pack", text, "unreadable_pack", "The pack is no measure."),))
+            return self._read_packs(text)
         exact = read_unit(unit) in {None, measure.unit.base}
         decimals = self._profile.pack_decimals
         if decimals is None:
@@ -261,6 +265,17 @@ class RowMaker:
         slack = measure.unit.quanta * 10 ** (6 - decimals) // 2
         # What rounding can't change by 0.2 % is as good as exact, and every title that is not read saves time.
         return _Pack(text, measure, slack=slack if slack * 500 > measure.quanta else None, exact_claims=exact)
+
+    def _read_packs(self, text: str) -> _Pack:
+        """Of several under one number: their measure if they share it. A title would speak of one of them."""
+        packs = _NEXT_PACK.split(text)
+        slack = 0 if len(packs) == 1 else None
+        with suppress(InvalidMeasure):
+            measures = {parse_measure(pack, self._decimal) for pack in packs}
+            if len(measures) == 1:
+                return _Pack(text, measures.pop(), slack=None)
+        odd = Odd("pack", text, "unreadable_pack", "The pack is no measure.")
+        return _Pack(text, None, slack, odd=(odd,))
 
 
 def _odd_claim(term: str, text: str, fault: Fault) -> Odd:

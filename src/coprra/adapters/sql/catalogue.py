@@ -26,6 +26,7 @@ from coprra.adapters.sql.tables import (
     article_keys,
     articles,
     born,
+    carried_earlier,
     enriched,
     list_runs,
     product_keys,
@@ -148,15 +149,18 @@ class Catalogue:
         if self._connection.execute(later).first() is None:
             return
         carried = (
-            select(product_keys.c.product_id)
+            select(products.c.id)
+            .join(product_keys, product_keys.c.product_id == products.c.id)
             .join(article_keys, article_keys.c.key == product_keys.c.key)
             .join(articles, articles.c.id == article_keys.c.article_id)
             .join(staged_rows, staged_rows.c.digest == articles.c.digest)
+            .where(products.c.first_seen > self._run.instant)
+            .distinct()
         )
+        # MariaDB would look for the list's products anew for each product it has, were this one statement.
+        self._insert(carried_earlier, ("product_id",), carried)
         self._connection.execute(
-            products.update()
-            .where(products.c.first_seen > self._run.instant, products.c.id.in_(carried))
-            .values(first_seen=self._run.instant)
+            products.update().where(products.c.id == carried_earlier.c.product_id).values(first_seen=self._run.instant)
         )
 
 

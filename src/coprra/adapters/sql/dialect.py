@@ -44,9 +44,5 @@ class Dialect(ABC):
         """Nobody else upgrades the database until the block ends; the block commits. Raises: Unavailable."""
 
     @abstractmethod
-    def is_repetition(self, error: DBAPIError) -> bool:
-        """Whether a statement of a migration fails because an upgrade that was cut off had done it already."""
-
-    @abstractmethod
     def translated(self, error: DBAPIError) -> CoprraError | None:
         """The error in the domain's words, without SQL, paths or addresses; None when it says nothing special."""

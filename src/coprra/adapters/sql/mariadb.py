@@ -63,9 +63,6 @@ _REASONS = MappingProxyType(
 _OVERTAKEN = frozenset({1020, 1213})
 """The row was changed since it was read; a deadlock. InnoDB has undone the whole transaction."""
 
-_REPETITIONS = frozenset({1050, 1051, 1060, 1061, 1091, 1826})
-"""The table, column, index or foreign key to make is there, the one to drop is not."""
-
 _NO_SPACE = ("errno: 28", "error 28 ", "No space left on device")
 
 
@@ -134,10 +131,6 @@ class MariaDb(Dialect):
         finally:
             # The lock ends with the connection, whatever has become of it.
             connection.invalidate()
-
-    def is_repetition(self, error: DBAPIError) -> bool:
-        """See `Dialect.is_repetition`; each statement about tables is done or not done, and commits itself."""
-        return _code(error) in _REPETITIONS
 
     def translated(self, error: DBAPIError) -> CoprraError | None:
         """See `Dialect.translated`."""

@@ -94,10 +94,6 @@ class Sqlite(Dialect):
         self.begin_writing(connection)
         yield
 
-    def is_repetition(self, error: DBAPIError) -> bool:
-        """See `Dialect.is_repetition`; what was cut off is rolled back."""
-        return False
-
     def translated(self, error: DBAPIError) -> CoprraError | None:
         """See `Dialect.translated`."""
         name = getattr(error.orig, "sqlite_errorname", "")

@@ -321,6 +321,15 @@ enriched = Table(
 )
 """The entries of products about which staged articles say more than was known."""
 
+carried_earlier = Table(
+    "carried_earlier",
+    _staging,
+    Column("product_id", String(22), primary_key=True),
+    prefixes=["TEMPORARY"],
+    sqlite_with_rowid=False,
+)
+"""The products that a late list carries earlier than any list before."""
+
 affected = Table(
     "affected",
     _staging,

@@ -199,6 +199,19 @@ def test_an_article_in_several_packs_has_no_measure_of_its_own(lists: "Lists") -
     assert row.claims.unit_price is None
 
 
+@pytest.mark.parametrize("packs", ["40x1,5g,40x2g", "178,5g,185g", "1kom.+21ml, 2 kom", "20komad,24komad"])
+def test_a_title_says_nothing_of_an_article_in_several_packs(packs: str, lists: "Lists") -> None:
+    row = LIDL.row(lists, naziv="Crni čaj Selection SK1, 40x1,5g", jedinica=packs)
+    assert measure(row) == "None"
+    assert problems(row) == [("pack", "unreadable_pack", packs)]
+
+
+def test_several_packs_that_hold_the_same_are_one_measure(lists: "Lists") -> None:
+    row = LIDL.row(lists, naziv="Milka Čokolada sort.", jedinica="2x50g, 100 g,100g")
+    assert measure(row) == "100 g"
+    assert row.problems == ()
+
+
 def test_eurospin_s_zero_is_no_special_price_and_its_own_unit_price_is_for_what_is_asked(lists: "Lists") -> None:
     row = EUROSPIN.row(lists)
     assert row.terms == Terms(Money.of("1.99", "EUR"))

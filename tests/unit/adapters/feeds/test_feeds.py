@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coprra.adapters.feeds.drafts import FileDrafts
+from coprra.adapters.feeds.drafting.drafts import FileDrafts
 from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.feeds.recognition import UndeterminedProfile
 from coprra.adapters.feeds.rows import Remembered

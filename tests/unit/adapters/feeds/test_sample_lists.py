@@ -109,15 +109,15 @@ WHOLE = {
     "lidl_130_split_2026-01-22.csv.gz": (
         12892,
         0,
-        11647,
-        792,
+        11631,
+        780,
         {"invalid_gtin": 645, "no_gtin": 137, "restricted_gtin": 3507, "unreadable_pack": 1258},
     ),
     "lidl_246_zagreb_2026-01-22.csv.gz": (
         12912,
         0,
-        11667,
-        797,
+        11651,
+        785,
         {"invalid_gtin": 645, "no_gtin": 137, "restricted_gtin": 3514, "unreadable_pack": 1258},
     ),
     "metro_s10_zagreb_2025-08-01.csv.gz": (

@@ -2,24 +2,20 @@
 
 import io
 import re
-from collections import deque
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from coprra.adapters.feeds.formats.markup import MarkupReader
+from coprra.adapters.feeds.formats.records import shown
 from coprra.adapters.feeds.merchant.values import joined, with_parts
-from coprra.adapters.feeds.records import Reader, Record, shown
-from coprra.adapters.feeds.xml_reader import DEEPEST, LONGEST_TAG, LONGEST_TEXT
 from coprra.domain.kernel.errors import Unreadable
-from coprra.domain.prices.list_run import RowProblem
 
 LONGEST_ROW = 2**20
-"""Characters of all that one row says."""
+"""Bytes of one row, its tags included."""
 
 MOST_ELEMENTS = 10_000
 """In one row, at whatever depth."""
 
-_CHUNK = 2**16
 # No address can hold a line break, so it parts the namespace from the name.
 _BREAK = "\n"
 _MASTHEAD = {"title", "link", "lastBuildDate", "pubDate", "updated"}
@@ -43,26 +39,21 @@ class DocumentForm:
     namespace: str
 
 
-class DocumentReader(Reader):
+class DocumentReader(MarkupReader):
     """Reads one document. A repeated element, and one with elements in it, becomes a text as `values` describes.
 
     masthead: what the document says of itself before its first row, by element: title, link, and when it was built.
     """
 
-    unended = False  # a document that is cut is no document
     branch = (None, None)
 
     def __init__(self, form: DocumentForm, stream: io.BufferedReader, source: str) -> None:
+        super().__init__(stream, source, namespace_separator=_BREAK)
         self._form = form
-        self._stream = stream
-        self._source = source
-        self._fed = 0
-        self._chunk = b""
-        self._path: list[str] = []
         self._root_line = 0
         self._row_depth = 0
         self._row_line = 0
-        self._row_length = 0
+        self._row_begin = 0
         self._row_elements = 0
         self._row_space = ""
         self._names: dict[str, tuple[str, str]] = {}
@@ -70,74 +61,32 @@ class DocumentReader(Reader):
         self._plain: dict[str, list[str]] = {}
         self._parts: list[tuple[str, str]] = []
         self._link = ""
-        self._text: list[str] = []
-        self._length = 0
-        self._rows: deque[tuple[int, dict[str, str]]] = deque()
         self.masthead: dict[str, str] = {}
-        self._parser = self._make_parser()
-        self._ended = False
-        while not self._rows and not self._ended:
-            self._feed()
+        self._parser.StartNamespaceDeclHandler = self._declare
+        self._feed_first_rows()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Of all rows read so far: the first one may lack what others have."""
         return tuple(dict.fromkeys(name for _, row in self._rows for name in row))
 
-    def records(self, columns: Sequence[str]) -> Iterator[Record | RowProblem]:
-        rows = self._rows
-        while rows or not self._ended:
-            while rows:
-                line, row = rows.popleft()
-                yield line, tuple([row.get(name, "") for name in columns])
-            self._feed()
-
-    def _make_parser(self) -> expat.XMLParserType:
-        parser = expat.ParserCreate(namespace_separator=_BREAK)
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        parser.StartDoctypeDeclHandler = self._doctype
-        parser.StartNamespaceDeclHandler = self._declare
-        return parser
-
-    def _feed(self) -> None:
-        """Parse a little more; nothing after the end of the document."""
-        if self._ended:
-            return
-        chunk = self._chunk = self._stream.read(_CHUNK)
-        try:
-            self._parser.Parse(chunk, not chunk)
-        except expat.ExpatError as error:
-            raise self._explained(error) from error
-        except (LookupError, ValueError) as error:
-            # An encoding that the document names, and Python does not know or does not take for text.
-            raise Unreadable(f"{self._source}: its encoding can't be read: {error}.") from error
-        self._fed += len(chunk)
-        if self._fed - max(self._parser.CurrentByteIndex, 0) > LONGEST_TAG:
-            raise self._refused("a tag, attribute or comment without an end")
-        self._ended = not chunk
-
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         path = self._path
         space, local = self._names.get(name) or self._parted(name)
         if not path:
             self._check_root(local)
-        if len(path) >= DEEPEST:
-            raise self._refused(f"elements inside each other, more than {DEEPEST} deep")
         path.append(local)
+        self._check_depth(len(path))
         if not self._row_depth and len(path) > 1 and local in self._form.row:
-            self._row_depth, self._row_line = len(path), self._parser.CurrentLineNumber
-            self._row_length, self._row_elements, self._row_space = 0, 0, space
+            self._row_depth, self._row_space, self._row_elements = len(path), space, 0
+            self._row_line, self._row_begin = self._parser.CurrentLineNumber, self._parser.CurrentByteIndex
             self._named, self._plain = {}, {}
         elif local == "link" and attributes.get("rel", "alternate") == "alternate":
             self._link = attributes.get("href", "")  # Atom's, which has no text
         self._row_elements += 1
         if self._row_elements > MOST_ELEMENTS and self._row_depth:
             raise self._refused(f"an item of more than {MOST_ELEMENTS:,} elements")
-        self._text.clear()
-        self._length = 0
+        self._texts.clear()
 
     def _parted(self, name: str) -> tuple[str, str]:
         """A name's namespace and the rest; the few names that a document has are worked out once."""
@@ -152,15 +101,6 @@ class DocumentReader(Reader):
             wanted = " or ".join(f"<{root}>" for root in self._form.root)
             raise Unreadable(f"{self._source} is a document of <{shown(local)}>, its profile is for {wanted}.")
 
-    def _characters(self, text: str) -> None:
-        self._length += len(text)
-        self._row_length += len(text)
-        if self._length > LONGEST_TEXT:
-            raise self._refused(f"a text longer than {LONGEST_TEXT:,} characters")
-        if self._row_depth and self._row_length > LONGEST_ROW:
-            raise self._refused(f"an item longer than {LONGEST_ROW:,} characters")
-        self._text.append(text)
-
     def _end(self, name: str) -> None:
         within = len(self._path) - self._row_depth
         local = self._path.pop()
@@ -169,16 +109,15 @@ class DocumentReader(Reader):
         elif within == 1:
             self._end_column(*self._names.get(name) or self._parted(name))
         elif within == 2:
-            self._parts.append((local, "".join(self._text)))
+            self._parts.append((local, "".join(self._texts)))
         elif within == 0:
             self._end_row()
-        self._text.clear()
-        self._length = 0
+        self._texts.clear()
 
     def _tell(self, local: str) -> None:
         """Outside of rows. An image has a title as well, and it is not the shop's."""
         if local in _MASTHEAD and (len(self._path) == 1 or self._path[-1:] == ["channel"]):
-            text = self._link or "".join(self._text)
+            text = self._link or "".join(self._texts)
             if text.strip():
                 self.masthead.setdefault(local, text.strip())
         self._link = ""
@@ -187,7 +126,7 @@ class DocumentReader(Reader):
         own = space == self._form.namespace
         if own or space == self._row_space:
             values = self._named if own else self._plain
-            text = with_parts(self._parts) if self._parts else "".join(self._text)
+            text = with_parts(self._parts) if self._parts else "".join(self._texts)
             if self._link and not text.strip():
                 text = self._link
             if local in values:
@@ -198,6 +137,7 @@ class DocumentReader(Reader):
         self._link = ""
 
     def _end_row(self) -> None:
+        self._check_row()
         row = {name: joined(values) for name, values in self._plain.items()}
         for name, values in self._named.items():
             text = joined(values)
@@ -206,8 +146,13 @@ class DocumentReader(Reader):
         self._rows.append((self._row_line, row))
         self._row_depth = 0
 
-    def _doctype(self, *_: object) -> None:
-        raise self._refused("a DOCTYPE, which could hide an entity bomb or reach for other files")
+    def _check_bounds(self) -> None:
+        super()._check_bounds()
+        self._check_row()
+
+    def _check_row(self) -> None:
+        if self._row_depth and self._parser.CurrentByteIndex - self._row_begin > LONGEST_ROW:
+            raise self._refused(f"an item longer than {LONGEST_ROW:,} bytes")
 
     def _declare(self, prefix: str | None, address: str | None) -> None:
         """A namespace that is nearly the right one is a mistake: its columns would be none, without a word."""
@@ -220,20 +165,19 @@ class DocumentReader(Reader):
                 f"shopping feeds are known by. {self._right_beginning()}"
             )
 
+    def _refusal(self) -> type[Unreadable]:
+        return MalformedFeed if self._path else Unreadable
+
     def _explained(self, error: expat.ExpatError) -> Unreadable:
-        what = expat.ErrorString(error.code)
-        line = error.lineno
-        if what == expat.errors.XML_ERROR_UNBOUND_PREFIX:
-            at = self._parser.ErrorByteIndex - self._fed
-            match = _TAG.match(self._chunk, at) if at >= 0 else None
-            tag = f"<{shown(match[1].decode('utf-8', 'replace'))}>" if match else "a tag"
-            return MalformedFeed(
-                f"{self._source}, line {line}: {tag} has a prefix before its colon, and nowhere does the feed say what "
-                f"that prefix means. {self._right_beginning()}"
-            )
-        advice = "The file is cut, damaged, or no XML." if self._chunk else "The file is cut. Fetch it again."
-        kind = MalformedFeed if self._path else Unreadable
-        return kind(f"{self._source}, line {line}: {what}. {advice}")
+        if expat.ErrorString(error.code) != expat.errors.XML_ERROR_UNBOUND_PREFIX:
+            return super()._explained(error)
+        at = self._parser.ErrorByteIndex - self._fed
+        match = _TAG.match(self._chunk, at) if at >= 0 else None
+        tag = f"<{shown(match[1].decode('utf-8', 'replace'))}>" if match else "a tag"
+        return MalformedFeed(
+            f"{self._source}, line {error.lineno}: {tag} has a prefix before its colon, and nowhere does the feed say "
+            f"what that prefix means. {self._right_beginning()}"
+        )
 
     def _right_beginning(self) -> str:
         """What a shop's owner is to write, and where."""
@@ -242,7 +186,3 @@ class DocumentReader(Reader):
         if root == "rss":
             return f'Write on line {self._root_line}: <rss version="2.0" {right}>'
         return f"Write {right} into <{shown(root)} …> on line {self._root_line}."
-
-    def _refused(self, what: str) -> Unreadable:
-        kind = MalformedFeed if self._path else Unreadable
-        return kind(f"{self._source}, line {self._parser.CurrentLineNumber}: {what}; this is refused.")

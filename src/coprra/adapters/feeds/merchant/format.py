@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from coprra.adapters.feeds.csv_reader import CsvFormat, CsvReader
-from coprra.adapters.feeds.declaration import Table
+from coprra.adapters.feeds.declarations.declaration import Table
+from coprra.adapters.feeds.formats.csv_reader import CsvFormat, CsvReader
+from coprra.adapters.feeds.formats.records import Format, Record, is_markup, same_column
 from coprra.adapters.feeds.merchant.document import DocumentForm, DocumentReader
 from coprra.adapters.feeds.merchant.values import joined, with_parts
-from coprra.adapters.feeds.records import Format, Record, is_markup, same_column
 from coprra.domain.prices.list_run import RowProblem
 
 _NAME = re.compile(r"[^\s<>&/\"']+")

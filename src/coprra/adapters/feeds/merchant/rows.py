@@ -5,14 +5,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from coprra.adapters.feeds.declarations.profile import FeedProfile
+from coprra.adapters.feeds.formats.records import Record
 from coprra.adapters.feeds.merchant.prices import Prices, read_instant, read_period
 from coprra.adapters.feeds.merchant.rules import MERCHANT_TERMS, ONLINE, MerchantRules, Said, same_word
 from coprra.adapters.feeds.merchant.shipping import ShippingReader
 from coprra.adapters.feeds.merchant.values import every, first
 from coprra.adapters.feeds.numbers import Fault
 from coprra.adapters.feeds.oddities import Odd, odd_text, usable_gtins, without_wreckage
-from coprra.adapters.feeds.profile import FeedProfile
-from coprra.adapters.feeds.records import Record
 from coprra.adapters.feeds.rows import Remembered, RowMaker
 from coprra.domain.kernel.money import Money
 from coprra.domain.kernel.text import InvalidText

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
-from coprra.adapters.feeds.declaration import Table
-from coprra.adapters.feeds.file_names import NamePattern
+from coprra.adapters.feeds.declarations.declaration import Table
+from coprra.adapters.feeds.declarations.file_names import NamePattern
 from coprra.adapters.feeds.merchant.shipping import PARTS
 from coprra.domain.prices.observation import Availability, Condition
 

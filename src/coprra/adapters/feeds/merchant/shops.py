@@ -10,13 +10,13 @@ from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import TypeVar
 
-from coprra.adapters.feeds.file_names import Origin
+from coprra.adapters.feeds.declarations.file_names import Origin
+from coprra.adapters.feeds.declarations.profile import FeedProfile
+from coprra.adapters.feeds.formats.whole_file import WholeFile
 from coprra.adapters.feeds.merchant.format import MerchantFormat, listed
 from coprra.adapters.feeds.merchant.prices import stated_currency
 from coprra.adapters.feeds.merchant.rules import ONLINE
 from coprra.adapters.feeds.merchant.values import every, parts_of
-from coprra.adapters.feeds.profile import FeedProfile
-from coprra.adapters.feeds.whole_file import WholeFile
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.chain import Chain, UnknownShop

@@ -1,7 +1,8 @@
 """${message}."""
 
 import sqlalchemy as sa
-from alembic import op
+
+from coprra.adapters.sql.migrations.steps import create_table
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

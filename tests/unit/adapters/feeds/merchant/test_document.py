@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coprra.adapters.feeds.formats.markup import DEEPEST, LONGEST_TAG, LONGEST_TEXT
+from coprra.adapters.feeds.formats.records import Record
 from coprra.adapters.feeds.merchant.document import (
     LONGEST_ROW,
     MOST_ELEMENTS,
@@ -16,8 +18,6 @@ from coprra.adapters.feeds.merchant.document import (
     MalformedFeed,
 )
 from coprra.adapters.feeds.merchant.values import every, parts_of
-from coprra.adapters.feeds.records import Record
-from coprra.adapters.feeds.xml_reader import DEEPEST, LONGEST_TAG, LONGEST_TEXT
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.list_run import RowProblem
 

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from coprra.adapters.feeds.csv_reader import CsvFormat
+from coprra.adapters.feeds.formats.csv_reader import CsvFormat
 from coprra.adapters.feeds.merchant.document import DocumentForm, DocumentReader
 from coprra.adapters.feeds.merchant.format import MerchantFormat, TextReader, listed
 from coprra.adapters.feeds.merchant.values import every, parts_of

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from coprra.adapters.feeds.declarations.profile import InvalidProfile
 from coprra.adapters.feeds.feeds import FileFeeds
-from coprra.adapters.feeds.profile import InvalidProfile
 from coprra.adapters.feeds.recognition import UndeterminedProfile, WrongProfile
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.chain import BranchId, Channel, UnknownShop

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import mysql
 
+from coprra.adapters.sql.migrations.steps import create_index, create_table
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -15,7 +17,7 @@ _DIGEST = sa.LargeBinary(length=16).with_variant(mysql.BINARY(16), "mysql")
 
 
 def upgrade() -> None:
-    op.create_table(
+    create_table(
         "chains",
         sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -24,7 +26,7 @@ def upgrade() -> None:
         sa.Column("stale_after_seconds", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("code", name="pk_chains"),
     )
-    op.create_table(
+    create_table(
         "products",
         sa.Column("id", sa.String(length=22), nullable=False),
         sa.Column("name", sa.String(length=500), nullable=False),
@@ -34,14 +36,14 @@ def upgrade() -> None:
         sa.Column("first_seen", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_products"),
     )
-    op.create_index("products_by_name", "products", ["sort_name", "id"])
-    op.create_table(
+    create_index("products_by_name", "products", ["sort_name", "id"])
+    create_table(
         "store",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_store"),
     )
-    op.create_table(
+    create_table(
         "articles",
         sa.Column("id", _ID, nullable=False),
         sa.Column("digest", _DIGEST, nullable=False),
@@ -58,7 +60,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_articles"),
         sa.UniqueConstraint("digest", name="uq_articles_digest"),
     )
-    op.create_table(
+    create_table(
         "branches",
         sa.Column("id", _ID, nullable=False),
         sa.Column("chain_code", sa.String(length=32), nullable=False),
@@ -70,7 +72,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_branches"),
         sa.UniqueConstraint("chain_code", "code", name="branches_by_code"),
     )
-    op.create_table(
+    create_table(
         "product_keys",
         sa.Column("key", sa.String(length=100), nullable=False),
         sa.Column("product_id", sa.String(length=22), nullable=False),
@@ -79,8 +81,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["product_id"], ["products.id"], name="fk_product_keys_product_id"),
         sa.PrimaryKeyConstraint("key", name="pk_product_keys"),
     )
-    op.create_index("product_keys_by_product", "product_keys", ["product_id"])
-    op.create_table(
+    create_index("product_keys_by_product", "product_keys", ["product_id"])
+    create_table(
         "article_keys",
         sa.Column("key", sa.String(length=100), nullable=False),
         sa.Column("article_id", _ID, nullable=False),
@@ -89,8 +91,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", "article_id", name="pk_article_keys"),
         sqlite_with_rowid=False,
     )
-    op.create_index("article_keys_by_article", "article_keys", ["article_id"])
-    op.create_table(
+    create_index("article_keys_by_article", "article_keys", ["article_id"])
+    create_table(
         "list_runs",
         sa.Column("id", _ID, nullable=False),
         sa.Column("branch_id", _ID, nullable=False),
@@ -107,7 +109,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_list_runs"),
         sa.UniqueConstraint("branch_id", "instant", "precedence", name="list_runs_by_moment"),
     )
-    op.create_table(
+    create_table(
         "listings",
         sa.Column("id", _ID, nullable=False),
         sa.Column("branch_id", _ID, nullable=False),
@@ -116,7 +118,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_listings"),
         sa.UniqueConstraint("branch_id", "sku", name="listings_by_sku"),
     )
-    op.create_table(
+    create_table(
         "observations",
         sa.Column("listing_id", _ID, nullable=False),
         sa.Column("instant", sa.BigInteger(), nullable=False),

@@ -1,7 +1,8 @@
 """What persons decide: about single prices, and about what is the same product."""
 
 import sqlalchemy as sa
-from alembic import op
+
+from coprra.adapters.sql.migrations.steps import create_index, create_table
 
 revision = "0002"
 down_revision = "0001"
@@ -12,7 +13,7 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    op.create_table(
+    create_table(
         "decisions",
         sa.Column("id", _ID, nullable=False),
         sa.Column("listing_id", _ID, nullable=False),
@@ -26,8 +27,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name="fk_decisions_listing_id"),
         sa.PrimaryKeyConstraint("id", name="pk_decisions"),
     )
-    op.create_index("decisions_by_listing", "decisions", ["listing_id", "instant"])
-    op.create_table(
+    create_index("decisions_by_listing", "decisions", ["listing_id", "instant"])
+    create_table(
         "product_moves",
         sa.Column("move_id", sa.String(length=18), nullable=False),
         sa.Column("key", sa.String(length=100), nullable=False),
@@ -41,7 +42,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["key"], ["product_keys.key"], name="fk_product_moves_key"),
         sa.PrimaryKeyConstraint("move_id", "key", name="pk_product_moves"),
     )
-    op.create_index("product_moves_by_source", "product_moves", ["source_id"])
-    op.create_index("product_moves_by_target", "product_moves", ["target_id"])
-    op.create_index("product_moves_by_time", "product_moves", ["moved_at", "move_id"])
-    op.create_index("product_moves_by_undone", "product_moves", ["undoes"])
+    create_index("product_moves_by_source", "product_moves", ["source_id"])
+    create_index("product_moves_by_target", "product_moves", ["target_id"])
+    create_index("product_moves_by_time", "product_moves", ["moved_at", "move_id"])
+    create_index("product_moves_by_undone", "product_moves", ["undoes"])

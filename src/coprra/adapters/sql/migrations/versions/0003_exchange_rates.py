@@ -1,7 +1,8 @@
 """Exchange rates: the files that were imported, and what they say of each day."""
 
 import sqlalchemy as sa
-from alembic import op
+
+from coprra.adapters.sql.migrations.steps import create_table
 
 revision = "0003"
 down_revision = "0002"
@@ -12,7 +13,7 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    op.create_table(
+    create_table(
         "fx_imports",
         sa.Column("id", _ID, nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -23,7 +24,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_fx_imports"),
         sa.UniqueConstraint("sha256", name="uq_fx_imports_sha256"),
     )
-    op.create_table(
+    create_table(
         "fx_rates",
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),

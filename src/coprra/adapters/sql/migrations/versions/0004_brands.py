@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from coprra.adapters.sql.migrations.steps import add_column, create_index
 from coprra.domain.products.brand import Brand
 
 revision = "0004"
@@ -24,13 +25,13 @@ _products = sa.table(
 
 
 def upgrade() -> None:
-    op.add_column("products", sa.Column("brand_slug", sa.String(length=200)))
+    add_column("products", sa.Column("brand_slug", sa.String(length=200)))
     for rows in _branded():
         slugs = [{"product": row.id, "slug": slug} for row in rows if (slug := Brand(row.brand).slug)]
         if slugs:
             one = _products.update().where(_products.c.id == sa.bindparam("product"))
             op.get_bind().execute(one.values(brand_slug=sa.bindparam("slug")), slugs)
-    op.create_index("products_by_brand", "products", ["brand_slug", "id"])
+    create_index("products_by_brand", "products", ["brand_slug", "id"])
 
 
 def _branded() -> Iterator[Sequence[sa.Row[Any]]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from coprra.adapters.feeds.declaration import InvalidDeclaration, Table
+from coprra.adapters.feeds.declarations.declaration import InvalidDeclaration, Table
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.prices.chain import Branch, BranchId, Channel
 

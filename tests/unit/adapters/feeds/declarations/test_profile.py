@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from coprra.adapters.feeds.declarations.profile import SHIPPED, InvalidProfile, load_profiles
 from coprra.adapters.feeds.feeds import FileFeeds
-from coprra.adapters.feeds.profile import SHIPPED, InvalidProfile, load_profiles
 
 if TYPE_CHECKING:
     from tests.unit.adapters.feeds.conftest import Lists
 
-FOLDER = Path(__file__).parents[4] / "src/coprra/adapters/feeds/profiles"
+FOLDER = Path(__file__).parents[5] / "src/coprra/adapters/feeds/profiles"
 KNOWN = (
     "anchor, anchor_on, categories, chain, columns, complete, extends, files, format, history, nothing, numbers, "
     "required, special_repeated, template, title"

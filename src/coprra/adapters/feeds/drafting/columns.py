@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
-from coprra.adapters.feeds.header_words import sounds_like
+from coprra.adapters.feeds.declarations.profile import TERMS, FeedProfile
+from coprra.adapters.feeds.drafting.header_words import sounds_like
+from coprra.adapters.feeds.formats.records import same_column
 from coprra.adapters.feeds.merchant.rules import MERCHANT_TERMS
-from coprra.adapters.feeds.profile import TERMS, FeedProfile
-from coprra.adapters.feeds.records import same_column
 from coprra.domain.prices.reading import FeedColumn
 
 

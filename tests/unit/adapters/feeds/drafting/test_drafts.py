@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coprra.adapters.feeds.drafts import FileDrafts
-from coprra.adapters.feeds.header_words import sounds_like
-from coprra.adapters.feeds.profile import TERMS, load_profiles
+from coprra.adapters.feeds.declarations.profile import TERMS, load_profiles
+from coprra.adapters.feeds.drafting.drafts import FileDrafts
+from coprra.adapters.feeds.drafting.header_words import sounds_like
 from coprra.adapters.feeds.recognition import UndeterminedProfile
 from coprra.domain.kernel.errors import Unreadable
 
 if TYPE_CHECKING:
     from tests.unit.adapters.feeds.conftest import Lists
 
-SAMPLE = Path(__file__).parents[4] / "sample" / "hr_pricelists"
+SAMPLE = Path(__file__).parents[5] / "sample" / "hr_pricelists"
 PROFILES = load_profiles(None)
 SHOP = (
     "Artikelnummer;Bezeichnung;Marke;Inhalt;Einheit;Preis;Aktionspreis;Grundpreis;EAN;Warengruppe;Regal\n"

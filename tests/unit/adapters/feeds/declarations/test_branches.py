@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from coprra.adapters.feeds.branches import InvalidBranches
+from coprra.adapters.feeds.declarations.branches import InvalidBranches
 from coprra.domain.prices.chain import Branch, BranchId, Channel, InvalidChain
 
 if TYPE_CHECKING:

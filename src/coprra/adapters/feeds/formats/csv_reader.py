@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import ClassVar
 
-from coprra.adapters.feeds.declaration import Table
-from coprra.adapters.feeds.records import Format, Reader, Record, same_column, shown
+from coprra.adapters.feeds.declarations.declaration import Table
+from coprra.adapters.feeds.formats.records import Format, Reader, Record, same_column, shown
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.list_run import RowProblem
 

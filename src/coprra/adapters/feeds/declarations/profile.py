@@ -12,17 +12,24 @@ from pathlib import Path, PurePath
 from typing import ClassVar
 
 from coprra.adapters.feeds.anchors import AnchorForm
-from coprra.adapters.feeds.csv_reader import CsvFormat
-from coprra.adapters.feeds.declaration import InvalidDeclaration, Table
-from coprra.adapters.feeds.file_names import DATE_ORDERS, GROUPS, NamePattern, Origin, house_patterns, is_endless
-from coprra.adapters.feeds.heisse_preise import HeissePreiseFormat
-from coprra.adapters.feeds.history import HistoryForm
+from coprra.adapters.feeds.declarations.declaration import InvalidDeclaration, Table
+from coprra.adapters.feeds.declarations.file_names import (
+    DATE_ORDERS,
+    GROUPS,
+    NamePattern,
+    Origin,
+    house_patterns,
+    is_endless,
+)
+from coprra.adapters.feeds.declarations.history import HistoryForm
+from coprra.adapters.feeds.formats.csv_reader import CsvFormat
+from coprra.adapters.feeds.formats.heisse_preise import HeissePreiseFormat
+from coprra.adapters.feeds.formats.records import Format
+from coprra.adapters.feeds.formats.xlsx_reader import XlsxFormat
+from coprra.adapters.feeds.formats.xml_reader import XmlFormat
 from coprra.adapters.feeds.merchant.format import MerchantFormat
 from coprra.adapters.feeds.merchant.rules import MERCHANT_TERMS, MerchantRules, shop_patterns
 from coprra.adapters.feeds.numbers import NumberFormat
-from coprra.adapters.feeds.records import Format
-from coprra.adapters.feeds.xlsx_reader import XlsxFormat
-from coprra.adapters.feeds.xml_reader import XmlFormat
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel
@@ -221,7 +228,7 @@ def declared(top: Table, name: str, source: str) -> FeedProfile:
         branch=branch,
         complete=top.flag("complete", default=False),
         format=form,
-        history=form.HISTORY if isinstance(form, HeissePreiseFormat) else HistoryForm.declared(top.table("history")),
+        history=_history(top, form),
         numbers=number_format,
         patterns=patterns,
         columns=columns,
@@ -248,6 +255,16 @@ def _is_template(top: Table, form: Format) -> bool:
         top.note("template", "is for the feeds of shops; a price list is always somebody's")
         return False
     return template
+
+
+def _history(top: Table, form: Format) -> HistoryForm | None:
+    if isinstance(form, HeissePreiseFormat):
+        return form.HISTORY
+    history = top.table("history")
+    if isinstance(form, MerchantFormat) and "history" in top.keys:
+        top.note("history", "is for tables; the feed of a shop is of one day")
+        return None
+    return HistoryForm.declared(history)
 
 
 def _chain(table: Table) -> Chain:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coprra.adapters.feeds.records import Record
-from coprra.adapters.feeds.xml_reader import DEEPEST, LONGEST_TAG, LONGEST_TEXT, MOST_COLUMNS, XmlFormat
+from coprra.adapters.feeds.formats.markup import DEEPEST, LONGEST_TAG, LONGEST_TEXT
+from coprra.adapters.feeds.formats.records import Record
+from coprra.adapters.feeds.formats.xml_reader import MOST_COLUMNS, XmlFormat
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.list_run import RowProblem
 
@@ -51,6 +52,11 @@ def test_a_row_is_read_with_the_line_it_begins_on() -> None:
 def test_the_branch_is_read_outside_of_rows() -> None:
     content = "<list><shop><code> T1 </code><address>Here 1</address></shop><item><code>X</code></item></list>"
     assert reader(content)[0] == ("T1", "Here 1")
+
+
+def test_what_a_row_says_is_no_part_of_the_element_around_it() -> None:
+    content = "<list><code>T1<item>text<sku>1</sku>text</item>T2</code><item><address>X</address></item></list>"
+    assert reader(content)[0] == ("T2", None)
 
 
 def test_elements_deeper_in_a_row_are_no_columns() -> None:
@@ -127,6 +133,15 @@ def test_a_broken_document_is_refused_with_its_reason(content: str | bytes, what
 )
 def test_what_would_fill_the_memory_is_refused(content: str, what: str) -> None:
     assert what in refusal(content)
+
+
+@pytest.mark.parametrize("before", [0, 1000, 2**16 - 30, 2**16])
+def test_a_text_may_be_as_long_as_the_bound_wherever_it_begins(before: int) -> None:
+    def content(length: int) -> str:
+        return f"<list><!--{'x' * before}--><item><title>{'y' * length}</title></item></list>"
+
+    assert records(content(LONGEST_TEXT)) == [(1, ("", "y" * LONGEST_TEXT, ""))]
+    assert "a text longer" in refusal(content(LONGEST_TEXT + 1))
 
 
 def documents() -> Iterator[str]:

@@ -6,11 +6,11 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from coprra.adapters.feeds.file_names import NamePattern, Origin, house_patterns, is_endless
-from coprra.adapters.feeds.profile import load_profiles
+from coprra.adapters.feeds.declarations.file_names import NamePattern, Origin, house_patterns, is_endless
+from coprra.adapters.feeds.declarations.profile import load_profiles
 
 PROFILES = load_profiles(None)
-NAMES = Path(__file__).parents[4] / "sample" / "hr_pricelists" / "file_names.csv"
+NAMES = Path(__file__).parents[5] / "sample" / "hr_pricelists" / "file_names.csv"
 with NAMES.open(encoding="utf-8", newline="") as file:
     PUBLISHED = {row["file"]: row["published_as"] for row in csv.DictReader(file)}
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import IO, ClassVar, TypeAlias
 
-from coprra.adapters.feeds.declaration import Table
-from coprra.adapters.feeds.records import Format, Reader, Record, same_column
-from coprra.adapters.feeds.workbook import Part, SharedStrings, Workbook
+from coprra.adapters.feeds.declarations.declaration import Table
+from coprra.adapters.feeds.formats.records import Format, Reader, Record, same_column
+from coprra.adapters.feeds.formats.workbook import Part, SharedStrings, Workbook
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.list_run import RowProblem
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from itertools import islice
 from xml.parsers import expat
 
-from coprra.adapters.feeds.csv_reader import CsvFormat
-from coprra.adapters.feeds.records import OPENING_JSON, Format, Reader, first_sign, is_markup
-from coprra.adapters.feeds.whole_file import WholeFile
-from coprra.adapters.feeds.xlsx_reader import XlsxFormat, rows_of_sheet
-from coprra.adapters.feeds.xml_reader import XmlFormat
+from coprra.adapters.feeds.formats.csv_reader import CsvFormat
+from coprra.adapters.feeds.formats.records import OPENING_JSON, Format, Reader, first_sign, is_markup
+from coprra.adapters.feeds.formats.whole_file import WholeFile
+from coprra.adapters.feeds.formats.xlsx_reader import XlsxFormat, rows_of_sheet
+from coprra.adapters.feeds.formats.xml_reader import XmlFormat
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.list_run import RowProblem
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coprra.adapters.feeds.heisse_preise import MOST_DATES, HeissePreiseFormat
-from coprra.adapters.feeds.records import Record
-from coprra.adapters.feeds.whole_file import open_whole
+from coprra.adapters.feeds.formats.heisse_preise import MOST_DATES, HeissePreiseFormat
+from coprra.adapters.feeds.formats.records import Record
+from coprra.adapters.feeds.formats.whole_file import open_whole
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.list_run import RowProblem
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from coprra.adapters.feeds import whole_file
+from coprra.adapters.feeds.formats import whole_file
 from coprra.domain.kernel.errors import Unreadable
 
 if TYPE_CHECKING:

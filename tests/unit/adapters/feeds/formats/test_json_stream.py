@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coprra.adapters.feeds.json_stream import DEEPEST, LONGEST_TOKEN, Event, json_events
+from coprra.adapters.feeds.formats.json_stream import DEEPEST, LONGEST_TOKEN, Event, json_events
 from coprra.domain.kernel.errors import Unreadable
 
 

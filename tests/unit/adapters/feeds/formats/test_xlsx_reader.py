@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from coprra.adapters.feeds import workbook as limits
+from coprra.adapters.feeds.formats import workbook as limits
+from coprra.adapters.feeds.formats.records import Record
+from coprra.adapters.feeds.formats.xlsx_reader import XlsxFormat
 from coprra.adapters.feeds.recognition import UndeterminedProfile
-from coprra.adapters.feeds.records import Record
-from coprra.adapters.feeds.xlsx_reader import XlsxFormat
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.list_run import RowProblem
 

@@ -10,7 +10,7 @@ from posixpath import dirname, join, normpath
 from typing import IO, TypeVar
 from xml.parsers import expat
 
-from coprra.adapters.feeds.whole_file import FREE_OF_RATIO, LARGEST, LARGEST_RATIO
+from coprra.adapters.feeds.formats.whole_file import FREE_OF_RATIO, LARGEST, LARGEST_RATIO
 from coprra.domain.kernel.errors import Unreadable
 
 DEEPEST = 64

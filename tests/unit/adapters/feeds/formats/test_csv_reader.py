@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coprra.adapters.feeds.csv_reader import LONGEST_LINE, CsvFormat
+from coprra.adapters.feeds.formats.csv_reader import LONGEST_LINE, CsvFormat
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.list_run import RowProblem
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from coprra.adapters.feeds.declaration import Table
-from coprra.adapters.feeds.file_names import DATE_ORDERS, read_date
-from coprra.adapters.feeds.records import same_column
+from coprra.adapters.feeds.declarations.declaration import Table
+from coprra.adapters.feeds.declarations.file_names import DATE_ORDERS, read_date
+from coprra.adapters.feeds.formats.records import same_column
 
 _TRUE = frozenset({"1", "true", "yes"})
 

@@ -8,10 +8,10 @@ from itertools import chain, islice, takewhile
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeAlias
 
-from coprra.adapters.feeds.declaration import Table
-from coprra.adapters.feeds.history import HistoryForm
-from coprra.adapters.feeds.json_stream import Event, json_events
-from coprra.adapters.feeds.records import Format, Reader, Record
+from coprra.adapters.feeds.declarations.declaration import Table
+from coprra.adapters.feeds.declarations.history import HistoryForm
+from coprra.adapters.feeds.formats.json_stream import Event, json_events
+from coprra.adapters.feeds.formats.records import Format, Reader, Record
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.list_run import RowProblem
 

@@ -15,18 +15,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coprra.adapters.feeds.declaration import Table
-from coprra.adapters.feeds.file_names import DATE_ORDERS
+from coprra.adapters.feeds.declarations.declaration import Table
+from coprra.adapters.feeds.declarations.file_names import DATE_ORDERS
+from coprra.adapters.feeds.declarations.profile import FORMATS, MAY_BE_NOTHING, MAY_BE_ZERO, TERMS, declared, extended
 from coprra.adapters.feeds.merchant.rules import MERCHANT_TERMS
 from coprra.adapters.feeds.merchant.shipping import PARTS
-from coprra.adapters.feeds.profile import FORMATS, MAY_BE_NOTHING, MAY_BE_ZERO, TERMS, declared, extended
 from coprra.domain.prices.chain import Channel
 from coprra.domain.prices.observation import Condition
 from coprra.domain.products.category import CATEGORIES
 
-FOLDER = Path(__file__).parents[4] / "src/coprra/adapters/feeds/profiles"
+FOLDER = Path(__file__).parents[5] / "src/coprra/adapters/feeds/profiles"
 SHIPPED = {path.stem: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.toml"))}
-SCHEMA = json.loads((files("coprra.adapters.feeds") / "profile.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((files("coprra.adapters.feeds.declarations") / "profile.schema.json").read_text("utf-8"))
 check = fastjsonschema.compile(SCHEMA, use_default=False)
 
 EVERYTHING = """
@@ -362,6 +362,8 @@ def _at(path: tuple[str | int, ...]) -> Any:
         (WHOLE["csv"].replace("[chain]", "[chain]\nhosts = 'corner.example'"), False),
         (WHOLE["csv"].replace("title =", "before_tax = 'US'\ntitle =", 1), False),
         (WHOLE["heisse_preise"] + HISTORY, False),
+        (SHOP + HISTORY, False),
+        (f'extends = "google"\n{OWN}{HISTORY}', False),
         (SHOP.replace("kettles.example", "ftp://kettles.example"), False),
         (SHOP.replace("kettles.example", "/kettles"), False),
         (SHOP.replace('"US"', '"us"'), False),

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
 
-from coprra.adapters.feeds.csv_reader import CsvFormat
-from coprra.adapters.feeds.file_names import read_date
-from coprra.adapters.feeds.header_words import sounds_like
-from coprra.adapters.feeds.look import Look, look_at
-from coprra.adapters.feeds.profile import TERMS
-from coprra.adapters.feeds.records import shown
-from coprra.adapters.feeds.whole_file import open_whole
-from coprra.adapters.feeds.xlsx_reader import XlsxFormat
-from coprra.adapters.feeds.xml_reader import XmlFormat
+from coprra.adapters.feeds.declarations.file_names import read_date
+from coprra.adapters.feeds.declarations.profile import TERMS
+from coprra.adapters.feeds.drafting.header_words import sounds_like
+from coprra.adapters.feeds.drafting.look import Look, look_at
+from coprra.adapters.feeds.formats.csv_reader import CsvFormat
+from coprra.adapters.feeds.formats.records import shown
+from coprra.adapters.feeds.formats.whole_file import open_whole
+from coprra.adapters.feeds.formats.xlsx_reader import XlsxFormat
+from coprra.adapters.feeds.formats.xml_reader import XmlFormat
 from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.ports import Drafts
 from coprra.domain.products.category import CATEGORIES
@@ -45,7 +45,7 @@ class FileDrafts(Drafts):
     """Drafts for price lists in files."""
 
     def schema(self) -> str:
-        return (files("coprra.adapters.feeds") / "profile.schema.json").read_text("utf-8")
+        return (files("coprra.adapters.feeds.declarations") / "profile.schema.json").read_text("utf-8")
 
     def draft(self, source: str) -> str:
         with open_whole(source) as file:

@@ -1,0 +1,1 @@
+"""Declarations: what people write in TOML about lists, in feed profiles and about branches."""

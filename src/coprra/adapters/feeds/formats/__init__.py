@@ -1,0 +1,1 @@
+"""Formats: the bytes of a file become records, whatever the file looks like."""
