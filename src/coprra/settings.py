@@ -20,6 +20,8 @@ MOST_THREADS = 16
 """As many connections as a process has to its database; further threads would wait for one."""
 DEFAULT_FX_MAX_AGE_DAYS = 7
 MOST_FX_MAX_AGE_DAYS = 3660
+DEFAULT_SLOW_QUERY_MS = 1000
+MOST_SLOW_QUERY_MS = 3_600_000
 MEMORY = "memory:"
 """The database URL of a store that lives and dies with the process."""
 
@@ -31,7 +33,7 @@ _SERVERS = frozenset(
 )
 
 
-_NAMES = ("database_url", "profiles", "as_of", "host", "port", "workers", "threads", "fx_max_age_days")
+_NAMES = ("database_url", "profiles", "as_of", "host", "port", "workers", "threads", "fx_max_age_days", "slow_query_ms")
 
 
 class InvalidSettings(Invalid):
@@ -51,7 +53,8 @@ class Settings:
     database_url: an SQLAlchemy URL, or ``memory:``; it may hold a password, so it is never shown. profiles: a folder of
     the user's own feed profiles (``*.toml``). as_of: when set, every question that names no instant is answered as of
     then instead of now. workers: processes that serve; None: one for each processor. threads: in each of them.
-    fx_max_age_days: how long after their publication exchange rates are used.
+    fx_max_age_days: how long after their publication exchange rates are used. slow_query_ms: from how many milliseconds
+    on a statement is told in the log.
     """
 
     database_url: str = field(default=MEMORY, repr=False)
@@ -62,6 +65,7 @@ class Settings:
     workers: int | None = None
     threads: int = DEFAULT_THREADS
     fx_max_age_days: int = DEFAULT_FX_MAX_AGE_DAYS
+    slow_query_ms: int = DEFAULT_SLOW_QUERY_MS
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **flags: str | int | None) -> "Settings":
@@ -94,6 +98,12 @@ class Settings:
         fx_max_age_days = int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
         if not 1 <= fx_max_age_days <= MOST_FX_MAX_AGE_DAYS:
             problems.append(f"COPRRA_FX_MAX_AGE_DAYS: {text!r} is no number of days; use 1 to {MOST_FX_MAX_AGE_DAYS}.")
+        text = values["slow_query_ms"] or str(DEFAULT_SLOW_QUERY_MS)
+        slow_query_ms = int(text) if re.fullmatch(r"[0-9]{1,7}", text) else 0
+        if not 1 <= slow_query_ms <= MOST_SLOW_QUERY_MS:
+            problems.append(
+                f"COPRRA_SLOW_QUERY_MS: {text!r} is no number of milliseconds; use 1 to {MOST_SLOW_QUERY_MS}."
+            )
         url = values["database_url"] or default_database_url()
         if problem := _problem_of(url):
             problems.append(f"COPRRA_DATABASE_URL: {problem}")
@@ -111,6 +121,7 @@ class Settings:
             workers=workers,
             threads=threads or (DEFAULT_THREADS_ON_A_SERVER if _is_on_a_server(url) else DEFAULT_THREADS),
             fx_max_age_days=fx_max_age_days,
+            slow_query_ms=slow_query_ms,
         )
 
 

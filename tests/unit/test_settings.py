@@ -31,6 +31,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "COPRRA_WORKERS": "3",
         "COPRRA_THREADS": "5",
         "COPRRA_FX_MAX_AGE_DAYS": "10",
+        "COPRRA_SLOW_QUERY_MS": "250",
     }
     assert Settings.from_environment(environment) == Settings(
         database_url="sqlite:////srv/coprra.sqlite",
@@ -41,6 +42,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         workers=3,
         threads=5,
         fx_max_age_days=10,
+        slow_query_ms=250,
     )
 
 
@@ -93,6 +95,12 @@ def test_a_thread_that_waits_for_a_database_server_leaves_room_for_others(url: s
 def test_what_is_no_number_of_days_is_refused(days: str) -> None:
     with pytest.raises(InvalidSettings, match=r"COPRRA_FX_MAX_AGE_DAYS: .* is no number of days"):
         Settings.from_environment({"COPRRA_FX_MAX_AGE_DAYS": days})
+
+
+@pytest.mark.parametrize("milliseconds", ["0", "-1", "3600001", "0.5", "soon"])
+def test_what_is_no_number_of_milliseconds_is_refused(milliseconds: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"COPRRA_SLOW_QUERY_MS: .* is no number of milliseconds"):
+        Settings.from_environment({"COPRRA_SLOW_QUERY_MS": milliseconds})
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
