@@ -14,6 +14,11 @@ from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.correct_price import CorrectPrice
 from coprra.domain.prices.draft_profile import DraftProfile
+from coprra.domain.prices.export_decisions import ExportDecisions
+from coprra.domain.prices.export_feed import ExportFeed
+from coprra.domain.prices.export_lists import ExportLists
+from coprra.domain.prices.export_offers import ExportOffers
+from coprra.domain.prices.import_decisions import ImportDecisions
 from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.judge_discounts import JudgeDiscounts
 from coprra.domain.prices.judge_price import JudgePrice
@@ -62,6 +67,11 @@ class Application:
     draft_profile: DraftProfile
     check_feed: CheckFeed
     import_feed: ImportFeed
+    export_lists: ExportLists
+    export_offers: ExportOffers
+    export_feed: ExportFeed
+    export_decisions: ExportDecisions
+    import_decisions: ImportDecisions
     show_rates: ShowRates
     convert_money: ConvertMoney
     import_rates: ImportRates

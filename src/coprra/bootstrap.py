@@ -8,6 +8,8 @@ from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Dependency, Factory, Object, Provider, Singleton
 
 from coprra.adapters.ecb.rate_files import EcbRateFiles
+from coprra.adapters.feeds.archive.decisions import JsonLinesDecisions
+from coprra.adapters.feeds.archive.writer import JsonLinesArchive
 from coprra.adapters.feeds.drafting.drafts import FileDrafts
 from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.memory.store import MemorySchema, MemoryStore
@@ -28,13 +30,27 @@ from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.correct_price import CorrectPrice
 from coprra.domain.prices.draft_profile import DraftProfile
+from coprra.domain.prices.export_decisions import ExportDecisions
+from coprra.domain.prices.export_feed import ExportFeed
+from coprra.domain.prices.export_lists import ExportLists
+from coprra.domain.prices.export_offers import ExportOffers
+from coprra.domain.prices.import_decisions import ImportDecisions
 from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.judge_discounts import JudgeDiscounts
 from coprra.domain.prices.judge_price import JudgePrice
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
 from coprra.domain.prices.list_suspects import ListSuspects
-from coprra.domain.prices.ports import Drafts, Feeds, OpenDecisionsUnitOfWork, OpenPriceReads, OpenPricesUnitOfWork
+from coprra.domain.prices.ports import (
+    Archive,
+    DecisionArchive,
+    Drafts,
+    Feeds,
+    OpenDecisionsUnitOfWork,
+    OpenKnowledgeUnitOfWork,
+    OpenPriceReads,
+    OpenPricesUnitOfWork,
+)
 from coprra.domain.prices.record_price import RecordPrice
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.domain.prices.show_profile_schema import ShowProfileSchema
@@ -62,6 +78,8 @@ class Container(DeclarativeContainer):
     """The clock of every question; it stands still where the settings say so. Changes always happen now."""
     feeds: Provider[Feeds] = Dependency()
     drafts: Provider[Drafts] = Singleton(FileDrafts)
+    archive: Provider[Archive] = Singleton(JsonLinesArchive)
+    decision_archive: Provider[DecisionArchive] = Singleton(JsonLinesDecisions)
     reads: Provider[OpenPriceReads] = Dependency()
     unit_of_work: Provider[OpenPricesUnitOfWork] = Dependency()
     rate_files: Provider[RateFiles] = Dependency()
@@ -69,6 +87,7 @@ class Container(DeclarativeContainer):
     max_rate_age: Provider[timedelta] = Dependency()
     decisions: Provider[OpenDecisionsUnitOfWork] = Dependency()
     mapping: Provider[OpenMappingUnitOfWork] = Dependency()
+    knowledge: Provider[OpenKnowledgeUnitOfWork] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
 
@@ -96,6 +115,11 @@ class Container(DeclarativeContainer):
         draft_profile=Factory(DraftProfile, drafts),
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
+        export_lists=Factory(ExportLists, asking_clock, reads, archive),
+        export_offers=Factory(ExportOffers, asking_clock, reads),
+        export_feed=Factory(ExportFeed, asking_clock, reads),
+        export_decisions=Factory(ExportDecisions, reads, decision_archive),
+        import_decisions=Factory(ImportDecisions, clock, decision_archive, knowledge),
         show_rates=Factory(ShowRates, asking_clock, reads, max_rate_age),
         convert_money=Factory(ConvertMoney, asking_clock, reads, max_rate_age),
         import_rates=Factory(ImportRates, clock, rate_files, rates_unit_of_work),
@@ -142,6 +166,7 @@ def build(
         max_rate_age=Object(timedelta(days=settings.fx_max_age_days)),
         decisions=Object(store.unit_of_work),
         mapping=Object(store.unit_of_work),
+        knowledge=Object(store.unit_of_work),
         schema=Object(schema),
         close=Object(close),
     )

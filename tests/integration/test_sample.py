@@ -12,10 +12,14 @@ from coprra import Application, Settings
 from coprra.adapters.system.clock import StoppedClock
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.instants import parse_instant
+from coprra.domain.prices.chain import BranchId
 from coprra.domain.prices.import_feed import ListInFuture
+from coprra.domain.prices.offer import Offer
 from coprra.domain.products.gtin import read_gtin
 from coprra.domain.products.product import Product
 from coprra.entrypoints import answers
+from coprra.entrypoints.cli.sheets import csv_sheet, google_sheet
+from coprra.settings import MEMORY
 
 SAMPLE = Path(__file__).parents[2] / "sample" / "hr_pricelists"
 LISTS = sorted(SAMPLE.glob("*_20*"))
@@ -98,6 +102,59 @@ def test_every_store_gives_the_same_answers_to_the_byte(
     everything = _everything(in_memory, parse_instant(as_of))
     assert _everything(in_sqlite, parse_instant(as_of)) == everything
     assert _everything(in_mariadb, parse_instant(as_of)) == everything
+
+
+@pytest.mark.parametrize("kind", ["in_memory", "in_sqlite", "in_mariadb"])
+def test_an_export_imported_elsewhere_answers_and_exports_the_same_to_the_byte(
+    kind: str, in_sqlite: Application, new_mariadb: Callable[[], str], tmp_path: Path
+) -> None:
+    url = {"in_sqlite": f"sqlite:///{tmp_path / 'copy.sqlite'}", "in_mariadb": new_mariadb(), "in_memory": MEMORY}[kind]
+    copy = coprra.build(Settings(database_url=url))
+    copy.schema.upgrade()
+    end = parse_instant("2026-01-31")
+    archive = tmp_path / "lists.jsonl"
+    archive.write_text("".join(in_sqlite.export_lists(as_of=end)), "utf-8")
+    report = copy.import_feed(str(archive), by=Actor.operator("somebody else"))
+    assert (report.lists, report.branches, report.known) == (len(LISTS), 13, 0)
+    assert "".join(copy.export_lists(as_of=end)) == archive.read_text("utf-8")
+    for as_of in ("2025-07-04", "2025-12-30", "2026-01-24"):
+        assert _everything(copy, parse_instant(as_of)) == _everything(in_sqlite, parse_instant(as_of))
+    assert copy.import_feed(str(archive), by=OPERATOR).already
+
+
+def test_every_store_exports_the_same_offers_to_the_byte(
+    in_memory: Application, in_sqlite: Application, in_mariadb: Application
+) -> None:
+    assert _sheet(in_memory) == _sheet(in_sqlite) == _sheet(in_mariadb)
+
+
+def _sheet(application: Application) -> str:
+    return "".join(csv_sheet(application.export_offers(as_of=THAT_DAY, unfold=True)))
+
+
+@pytest.mark.parametrize("branch", ["konzum/0613", "lidl/130", "plodine/163", "spar/8701", "studenac/T598", "dm/all"])
+def test_a_merchant_feed_of_a_branch_has_its_prices_when_it_is_imported(
+    branch: str, in_sqlite: Application, tmp_path: Path
+) -> None:
+    as_of = parse_instant("2025-12-30" if branch != "lidl/130" else "2026-01-24")
+    offers = list(in_sqlite.export_feed(BranchId(*branch.split("/")), as_of=as_of))
+    feed = tmp_path / "offers.tsv"
+    feed.write_text("".join(google_sheet(offers)), "utf-8")
+    shop = 'code = "shop"\nname = "Shop"\ncountry = "HR"\ncurrency = "EUR"\ntimezone = "UTC"\nhosts = "shop.example"\n'
+    (tmp_path / "shop.toml").write_text(f'extends = "google"\n[chain]\n{shop}', "utf-8")
+    copy = coprra.build(Settings(profiles=tmp_path))
+    report = copy.import_feed(str(feed), by=OPERATOR, profile="shop", observed_at=as_of)
+    assert (report.errors, report.changes.new) == (0, len(offers))
+    copied = list(copy.export_feed(BranchId("shop", "online"), as_of=as_of))
+    assert [_sold(one) for one in copied] == [_sold(one) for one in offers] != []
+
+
+def _sold(offer: Offer) -> tuple[object, ...]:
+    article, asked, regular = offer.article, offer.asked, offer.regular
+    assert article
+    assert asked
+    before = regular.price if regular and regular.price != asked.price else None
+    return article.sku, article.title, article.brand, article.measure, asked.price, before
 
 
 @pytest.mark.parametrize("build", ["in_memory", "in_sqlite", "in_mariadb"])

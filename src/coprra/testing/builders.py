@@ -17,7 +17,7 @@ from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel
 from coprra.domain.prices.correct_price import Amendment, CorrectedPrice, CorrectPrice
 from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.import_feed import ImportFeed, ImportReport
-from coprra.domain.prices.list_run import ListRow, RowProblem, Standing, precedence_of
+from coprra.domain.prices.list_run import ListRow, ListRun, RowProblem, Standing, precedence_of
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import NO_CLAIMS, Availability, Claims, Special, Terms
 from coprra.domain.prices.ports import (
@@ -113,6 +113,11 @@ class PriceList(Feed):
     chain: Chain = a_chain()
     source: str = "list.csv"
     standing: Standing | None = None
+
+    @property
+    def exported(self) -> ListRun | None:
+        """See `Feed.exported`."""
+        return None
 
     @property
     def alone(self) -> bool:

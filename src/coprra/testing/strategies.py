@@ -95,7 +95,7 @@ def histories(draw: st.DrawFn) -> list[PriceList]:
                 carried.pop(sku, None)
         complete = draw(st.sampled_from((True, True, True, True, False)))
         said = tuple(carried.values())
-        lists.append(PriceList(said, day(number), complete, a_branch(code="a"), a_chain(), "history.json"))
+        lists.append(PriceList(said, day(number), complete, a_branch(code="a"), a_chain(), "konzum_a.csv"))
     return lists
 
 

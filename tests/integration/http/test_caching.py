@@ -116,5 +116,7 @@ def test_caches_always_ask_and_never_keep_problems_or_signs_of_life(api: TestApp
         assert "ETag" not in answer.headers
 
 
-def test_nothing_varies(api: TestApp) -> None:
-    assert "Vary" not in api.get(OFFERS).headers
+def test_only_what_comes_in_two_forms_varies(api: TestApp) -> None:
+    varying = [address for address in ADDRESSES if "Vary" in api.get(address).headers]
+    assert varying == [OFFERS]
+    assert api.get(OFFERS).headers["Vary"] == "Accept"

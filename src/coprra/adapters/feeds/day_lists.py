@@ -15,7 +15,7 @@ from coprra.adapters.feeds.formats.records import Record, shown
 from coprra.adapters.feeds.rows import RowMaker
 from coprra.domain.kernel.errors import Unavailable, Unreadable
 from coprra.domain.prices.chain import Branch, Chain
-from coprra.domain.prices.list_run import ListRow, RowProblem, Severity, Standing, merge_rows
+from coprra.domain.prices.list_run import ListRow, ListRun, RowProblem, Severity, Standing, merge_rows
 from coprra.domain.prices.observation import Availability
 from coprra.domain.prices.ports import Feed, Profile
 from coprra.domain.prices.reading import Reading
@@ -240,6 +240,10 @@ class DayList(Feed):
     @property
     def alone(self) -> bool:
         return False
+
+    @property
+    def exported(self) -> ListRun | None:
+        return None
 
     @property
     def sha256(self) -> str:

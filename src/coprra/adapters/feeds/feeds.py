@@ -8,6 +8,8 @@ from functools import partial
 from itertools import tee
 from pathlib import Path
 
+from coprra.adapters.feeds.archive.decisions import is_of_decisions
+from coprra.adapters.feeds.archive.reader import archived_lists, is_archive
 from coprra.adapters.feeds.day_lists import DatedRecords, day_lists
 from coprra.adapters.feeds.declarations.branches import KnownBranches, read_branches
 from coprra.adapters.feeds.declarations.file_names import Origin
@@ -18,11 +20,11 @@ from coprra.adapters.feeds.formats.whole_file import WholeFile, open_whole
 from coprra.adapters.feeds.merchant.rows import MerchantRowMaker
 from coprra.adapters.feeds.merchant.shops import Shop, look, origin_of, propose
 from coprra.adapters.feeds.merchant.values import for_people
-from coprra.adapters.feeds.recognition import choose, open_reader, wanted_columns
+from coprra.adapters.feeds.recognition import WrongProfile, choose, open_reader, wanted_columns
 from coprra.adapters.feeds.rows import RowMaker
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.prices.chain import Branch, Chain, UnknownShop
-from coprra.domain.prices.list_run import ListRow, RowProblem, Severity, Standing
+from coprra.domain.prices.list_run import ListRow, ListRun, RowProblem, Severity, Standing
 from coprra.domain.prices.ports import Feed, Feeds, Profile
 from coprra.domain.prices.reading import Known, Reading
 
@@ -42,6 +44,14 @@ class FileFeeds(Feeds):
     def open(self, source: str, *, profile: str | None = None) -> Iterator[Iterator[Feed]]:
         profiles = load_profiles(self._own)
         with open_whole(source) as file:
+            if is_archive(file):
+                if profile is not None:
+                    raise WrongProfile(f"{file.name} says itself how its lists were read; leave --profile out.")
+                with closing(archived_lists(file)) as lists:
+                    yield lists
+                return
+            if is_of_decisions(file):
+                raise WrongProfile(f"{file.name} has no lists; `coprra prices take-over` reads what persons decided.")
             chosen = choose(file, profiles, profile)
             reader = open_reader(chosen, file)
             columns = wanted_columns(chosen, reader, file.name)
@@ -174,6 +184,10 @@ class FileFeed(Feed):
     @property
     def alone(self) -> bool:
         return True
+
+    @property
+    def exported(self) -> ListRun | None:
+        return None
 
     @property
     def sha256(self) -> str:

@@ -2,20 +2,21 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import reduce
 from itertools import islice
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from coprra.adapters.memory.state import ListingKey, State
 from coprra.domain.exchange.rate import Publication
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.chain import BranchId, UnknownBranch
-from coprra.domain.prices.list_run import PERSONS
+from coprra.domain.prices.list_run import PERSONS, ListRun
 from coprra.domain.prices.listing import ListingId
-from coprra.domain.prices.observation import Moment
-from coprra.domain.prices.ports import KnownChain, PriceReads, SoldSeries
+from coprra.domain.prices.observation import Moment, Observation
+from coprra.domain.prices.ports import DecidedPrice, KnownChain, PriceReads, SoldSeries
 from coprra.domain.prices.series import Listing, Series
 from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
@@ -167,6 +168,31 @@ class MemoryReads(PriceReads):
 
     def _confirmations(self, branch: BranchId, horizon: int) -> tuple[Moment, ...]:
         return tuple(run.moment for run in self._state.runs[branch] if run.complete and run.instant <= horizon)
+
+    def runs(self, branch: BranchId, as_of: datetime) -> tuple[ListRun, ...]:
+        """See `PriceReads.runs`."""
+        state, horizon = self._state, to_micros(as_of)
+        return tuple(
+            replace(run, chain=state.chains[branch.chain], branch=state.branches[branch])
+            for run in state.runs.get(branch, ())
+            if run.instant <= horizon
+        )
+
+    def ledger(self, branch: BranchId, as_of: datetime) -> Iterator[tuple[str, Observation]]:
+        """See `PriceReads.ledger`."""
+        horizon = to_micros(as_of)
+        found = [
+            (seen.moment, sku, seen)
+            for (place, sku), past in self._state.observations.items()
+            for seen in past
+            if place == branch and seen.moment.instant <= horizon
+        ]
+        yield from ((sku, seen) for _, sku, seen in sorted(found, key=itemgetter(0, 1)))
+
+    def decisions(self) -> Iterator[DecidedPrice]:
+        """See `PriceReads.decisions`."""
+        for (branch, sku), decided in sorted(self._state.decisions.items(), key=itemgetter(0)):
+            yield from (DecidedPrice(ListingId(branch, sku), decision) for decision in decided)
 
     def chains(self, as_of: datetime) -> tuple[KnownChain, ...]:
         """See `PriceReads.chains`."""

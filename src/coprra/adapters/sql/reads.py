@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
@@ -28,15 +29,16 @@ from coprra.adapters.sql.tables import (
     store,
 )
 from coprra.domain.exchange.rate import Publication
+from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel, UnknownBranch
 from coprra.domain.prices.decision import Decision
-from coprra.domain.prices.list_run import PERSONS
+from coprra.domain.prices.list_run import PERSONS, ListRun, precedence_of
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Moment, Observation
-from coprra.domain.prices.ports import KnownChain, PriceReads, SoldSeries
+from coprra.domain.prices.ports import DecidedPrice, KnownChain, PriceReads, SoldSeries
 from coprra.domain.prices.series import Listing, Series
 from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
@@ -45,6 +47,7 @@ from coprra.domain.products.ports import BrandPage, CountedBrand, ProductCursor,
 from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct, plainer
 
 _CHUNK = 500
+_PAGE = 5_000
 """Listings that are read at once where a whole branch is asked for."""
 
 _STORES = (
@@ -184,6 +187,32 @@ _COMPLETE_LISTS = (
     )
     .order_by(list_runs.c.branch_id, list_runs.c.instant, list_runs.c.precedence)
 )
+_RUNS = (
+    select(list_runs)
+    .where(list_runs.c.branch_id == bindparam("branch"), list_runs.c.instant <= bindparam("horizon"))
+    .order_by(list_runs.c.instant, list_runs.c.precedence)
+)
+_COUNTS = (
+    select(observations.c.instant, observations.c.precedence, func.count().label("number"))
+    .join(listings)
+    .where(listings.c.branch_id == bindparam("branch"), observations.c.instant <= bindparam("horizon"))
+    .group_by(observations.c.instant, observations.c.precedence)
+    .order_by(observations.c.instant, observations.c.precedence)
+)
+_STRETCH = (
+    select(listings.c.sku, observations)
+    .join(observations, observations.c.listing_id == listings.c.id)
+    .where(
+        listings.c.branch_id == bindparam("branch"),
+        listings.c.sku > bindparam("after"),
+        observations.c.instant >= bindparam("first"),
+        observations.c.instant <= bindparam("last"),
+    )
+    .order_by(listings.c.sku, observations.c.instant, observations.c.precedence)
+)
+_ALL_DECISIONS = select(branches.c.chain_code, branches.c.code, listings.c.sku, decisions).select_from(
+    decisions.join(listings).join(branches)
+)
 _CHAINS = (
     select(*_STORES, func.max(list_runs.c.instant).label("last_list"))
     .select_from(list_runs.join(branches).join(chains))
@@ -261,9 +290,12 @@ class SqlReads(PriceReads):
             found = self._all(_MOVE_IDS, horizon=horizon, most=limit)
         else:
             found = self._all(_MOVE_IDS_OF, horizon=horizon, most=limit, product=product.value)
-        ids = [row.move_id for row in found]
-        undone = {row.undoes: MoveId(row.move_id) for row in self._all(_UNDOINGS, ids=ids, horizon=horizon)}
-        return tuple(LoggedMove(move, undone.get(move.id.value)) for move in self._moves(ids))
+        logged: list[LoggedMove] = []
+        for start in range(0, len(found), _CHUNK):
+            ids = [row.move_id for row in found[start : start + _CHUNK]]
+            undone = {row.undoes: MoveId(row.move_id) for row in self._all(_UNDOINGS, ids=ids, horizon=horizon)}
+            logged += (LoggedMove(move, undone.get(move.id.value)) for move in self._moves(ids))
+        return tuple(logged)
 
     def move(self, id: MoveId) -> Move | None:
         """See `Mapping.find`."""
@@ -439,6 +471,63 @@ class SqlReads(PriceReads):
             row.id: article_of(row, tuple(sorted(gtins[row.id]))) for row in self._all(_ARTICLES, articles=sorted(ids))
         }
 
+    def runs(self, branch: BranchId, as_of: datetime) -> tuple[ListRun, ...]:
+        """See `PriceReads.runs`."""
+        stores = self._all(_STORE, chain=branch.chain, code=branch.code)
+        if not stores:
+            return ()
+        chain, place = _chain(stores[0]), _branch(stores[0])
+        rows = self._all(_RUNS, branch=stores[0].branch_id, horizon=to_micros(as_of))
+        return tuple(
+            ListRun(
+                chain=chain,
+                branch=place,
+                instant=row.instant,
+                complete=bool(row.complete),
+                sha256=row.sha256,
+                source=row.source,
+                profile=row.profile,
+                rows=row.row_count,
+                imported_at=from_micros(row.imported_at),
+                imported_by=Actor.parse(row.imported_by),
+                precedence=None if row.precedence == precedence_of(row.sha256) else row.precedence,
+            )
+            for row in rows
+        )
+
+    def ledger(self, branch: BranchId, as_of: datetime) -> Iterator[tuple[str, Observation]]:
+        """See `PriceReads.ledger`."""
+        stores = self._all(_STORE, chain=branch.chain, code=branch.code)
+        if not stores:
+            return
+        of = stores[0].branch_id
+        for stretch in _stretches(self._all(_COUNTS, branch=of, horizon=to_micros(as_of))):
+            if len(stretch) > 1:
+                first, last = stretch[0].instant, stretch[-1].instant
+                found = self._seen(self._all(_STRETCH, branch=of, after="", first=first, last=last))
+                yield from sorted(found, key=lambda one: one[1].moment)
+                continue
+            # One long list: by article number, a page at a time.
+            at, after = stretch[0], ""
+            page = _STRETCH.where(observations.c.precedence == at.precedence).limit(_PAGE)
+            while rows := self._all(page, branch=of, after=after, first=at.instant, last=at.instant):
+                after = rows[-1].sku
+                yield from self._seen(rows)
+
+    def decisions(self) -> Iterator[DecidedPrice]:
+        """See `PriceReads.decisions`."""
+        found = (
+            DecidedPrice(ListingId(BranchId(row.chain_code, row.code), row.sku), decision_of(row))
+            for row in self._all(_ALL_DECISIONS)
+        )
+        yield from sorted(found, key=lambda one: (one.listing, one.decision.order))
+
+    def _seen(self, rows: Sequence[Row[Any]]) -> Iterator[tuple[str, Observation]]:
+        known = self.articles({row.article_id for row in rows if row.article_id is not None})
+        for row in rows:
+            state = state_of(row, known[row.article_id] if row.article_id is not None else None)
+            yield row.sku, Observation(Moment(row.instant, row.precedence), state)
+
     def _confirmations(self, ids: set[int], horizon: int) -> dict[int, tuple[Moment, ...]]:
         return self._complete_lists.up_to(horizon, ids, self._version, self._moments_of_complete_lists)
 
@@ -465,6 +554,25 @@ class SqlReads(PriceReads):
         if not rows:
             return None
         return Publication(date.fromisoformat(rows[0].day), {Currency(row.currency): row.per_euro for row in rows})
+
+
+def _stretches(counts: Sequence[Row[Any]]) -> Iterator[list[Row[Any]]]:
+    """Moments of a branch in groups of whole instants, of a page at most; a list that is longer stands alone."""
+    stretch: list[Row[Any]] = []
+    size = 0
+    for _, those in groupby(counts, key=attrgetter("instant")):
+        moments = list(those)
+        number = sum(moment.number for moment in moments)
+        if stretch and size + number > _PAGE:
+            yield stretch
+            stretch, size = [], 0
+        if number > _PAGE:
+            yield from ([moment] for moment in moments)
+            continue
+        stretch += moments
+        size += number
+    if stretch:
+        yield stretch
 
 
 def _chain(row: Row[Any]) -> Chain:

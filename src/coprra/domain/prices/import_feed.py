@@ -19,6 +19,7 @@ from coprra.domain.prices.list_run import (
     EmptyList,
     ListRow,
     ListRun,
+    MissingBase,
     RowProblem,
     Standing,
     Tally,
@@ -26,6 +27,7 @@ from coprra.domain.prices.list_run import (
     guard_against_shrinking,
     merge_rows,
 )
+from coprra.domain.prices.observation import Moment
 from coprra.domain.prices.ports import Feed, Feeds, Lists, OpenPricesUnitOfWork, PricesUnitOfWork, Watch
 
 _BATCH = 2_000
@@ -53,8 +55,8 @@ class SeveralLists(Invalid):
 class ImportReport:
     """What became of the lists of one file.
 
-    run: the last of them; since: when the first was true, aware, UTC; lists: how many there are; known: how many of
-    them had been imported before, so that nothing of them counts; branches: of how many branches they are.
+    run: the latest of them; since: when the earliest was true, aware, UTC; lists: how many there are; known: how many
+    of them had been imported before, so that nothing of them counts; branches: of how many branches they are.
     errors: rows whose price was not taken; warnings: odd things about rows that were; by_code: problems by their code.
     proves_absence: whether articles that the lists do not carry were marked as not listed.
     """
@@ -106,6 +108,7 @@ class _Wishes:
 class _FileImport:
     """One file on its way into the ledger, list by list. tally, changes: of all that were taken."""
 
+    clock: Clock
     wishes: _Wishes
     watch: Watch
     tally: Tally = field(default_factory=Tally)
@@ -115,6 +118,8 @@ class _FileImport:
     proves_absence: bool = True
     first: ListRun | None = None
     last: ListRun | None = None
+    base: ListRun | None = None
+    """The last complete list of the file."""
     branches: set[BranchId] = field(default_factory=set)
 
     def take(self, feed: Feed, run: ListRun, uow: PricesUnitOfWork) -> None:
@@ -125,8 +130,9 @@ class _FileImport:
             run = self._publish(feed, run, uow)
         self.lists += 1
         self.proves_absence &= run.complete
-        self.first = self.first or run
-        self.last = run
+        self.first = min(self.first or run, run, key=_when)
+        self.last = max(self.last or run, run, key=_when)
+        self.base = run if run.complete else self.base
         self.branches.add(run.branch.id)
         self.watch.taken()
 
@@ -135,25 +141,35 @@ class _FileImport:
         wishes, lists = self.wishes, uow.lists
         tally = self._stage(feed, lists)
         standing = feed.standing or NOTHING_STANDING
-        _judge(tally, standing, force=wishes.force)
-        run = replace(run, rows=lists.staged() + standing.rows, complete=run.complete and tally.proves_absence)
+        if not feed.exported:
+            _judge(tally, standing, force=wishes.force)
+        rows = feed.exported.rows if feed.exported else lists.staged() + standing.rows
+        run = replace(run, rows=rows, complete=run.complete and tally.proves_absence)
         lists.lock(run)
         if lists.find(run):
             self.known += 1
             return run
-        if run.complete and not wishes.force:
+        if run.complete and not wishes.force and not feed.exported:
             guard_against_shrinking(run.rows, lists.rows_before(run))
-        changes = lists.publish(run, base=Base(self.last, feed.standing) if self.last and feed.standing else None)
+        changes = lists.publish(run, base=self._base(feed, run))
         self.tally.include(tally)
         self.changes += changes
         if not wishes.dry_run:
             uow.record(
                 ListPublished(
-                    occurred_at=run.imported_at, by=wishes.by, branch=run.branch.id, source=run.source, changes=changes
+                    occurred_at=self.clock.now(), by=wishes.by, branch=run.branch.id, source=run.source, changes=changes
                 )
             )
             uow.commit()
         return run
+
+    def _base(self, feed: Feed, run: ListRun) -> Base | None:
+        """Raises: MissingBase for a list that leaves something out where no complete list stands before it."""
+        if feed.standing is None:
+            return None
+        if self.base is None or self.base.branch.id != run.branch.id:
+            raise MissingBase.of(run)
+        return Base(self.base, feed.standing)
 
     def _stage(self, feed: Feed, lists: Lists) -> Tally:
         tally = Tally()
@@ -230,7 +246,7 @@ class ImportFeed:
         ListShrank, MissingBase, Unavailable; InvalidText for a file name that no database can hold.
         """
         wishes = _Wishes(by=by, branch=branch, observed_at=observed_at, force=force, dry_run=dry_run)
-        going = _FileImport(wishes, watch or Unwatched())
+        going = _FileImport(self.clock, wishes, watch or Unwatched())
         trial = self.unit_of_work() if dry_run else nullcontext()
         with self.feeds.open(source, profile=profile) as feeds, trial as shared:
             for feed in feeds:
@@ -249,11 +265,14 @@ class ImportFeed:
         instant = branch.instant_of(listed_at)
         now = self.clock.now()
         if instant > now:
-            advice = " Perhaps its name has a wrong year; say the right date with --observed-at."
+            wrong = feed.alone and wishes.observed_at is None
+            advice = " Perhaps its name has a wrong year; say the right date with --observed-at." if wrong else ""
             raise ListInFuture(
                 f"{feed.source} is of {format_instant(instant)}, which has not come yet (now: {format_instant(now)})."
-                f"{advice if wishes.observed_at is None else ''}"
+                f"{advice}"
             )
+        if feed.exported:
+            return feed.exported
         return ListRun(
             chain=chain,
             branch=branch,
@@ -266,6 +285,10 @@ class ImportFeed:
             imported_at=now,
             imported_by=wishes.by,
         )
+
+
+def _when(run: ListRun) -> Moment:
+    return run.moment
 
 
 def _branch(feed: Feed, code: str | None) -> Branch:

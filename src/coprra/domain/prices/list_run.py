@@ -1,6 +1,7 @@
 """List run: one import of one price list, and the rules by which a list is believed."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -148,6 +149,18 @@ class ListRun:
     def observed_at(self) -> datetime:
         """When the list was true: aware, UTC."""
         return from_micros(self.instant)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenList:
+    """A published list, or a person's word, as it is written down elsewhere. rows: article numbers and what it says.
+
+    based: the rows are only what it says otherwise than the branch's complete list before it, absences among them.
+    """
+
+    run: ListRun
+    based: bool
+    rows: Iterator[tuple[str, State]]
 
 
 @dataclass(frozen=True, slots=True)

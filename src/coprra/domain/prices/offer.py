@@ -10,7 +10,7 @@ from coprra.domain.prices.claim_check import ClaimCheck, check_claims
 from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.discount import Discount, discount_of
 from coprra.domain.prices.landed_price import Converted, LandedPrice, Order, landed_price
-from coprra.domain.prices.observation import Asked, Availability, Claims, Condition
+from coprra.domain.prices.observation import Asked, Availability, Claims, Condition, Special, Terms
 from coprra.domain.prices.quarantine import Suspicion, judged_anew, suspect_since
 from coprra.domain.prices.series import Listing, Now, Series
 from coprra.domain.prices.unit_price import UnitPrice, disagrees, unit_price
@@ -46,6 +46,7 @@ class Offer:
     list states it. condition: in which it is, or was, sold. url: where it is sold, if the list tells. observed_at:
     when it was last seen or confirmed; since: when the price, or its absence, began; both aware, UTC. checks: of the
     list's claims. discount: the verdict on a special price in force. aside: None for an offer that is ranked.
+    terms: what the list states, in force or not; None for what it does not list.
     changes_at: the next instant at which it may change without a new observation; None when it never will. decision:
     the latest that a person decided about the price that is asked. converted: where a currency was asked for and a
     rate leads there.
@@ -71,11 +72,17 @@ class Offer:
     changes_at: datetime | None
     decision: Decision | None = None
     converted: Converted | None = None
+    terms: Terms | None = None
 
     @property
     def paid(self) -> LandedPrice | Converted | None:
         """What is compared: in the currency asked for, else in its own."""
         return self.converted or self.landed
+
+    @property
+    def special(self) -> Special | None:
+        """The special price that is asked, with its period; None where none is in force."""
+        return self.terms.special if self.terms and self.asked and self.asked.special else None
 
     def wanted_in(self, conditions: frozenset[Condition]) -> "Offer":
         """The same offer, set aside where it would be ranked and is in none of those conditions."""
@@ -133,6 +140,7 @@ def offer_of(series: Series, others: Sequence[Series], order: Order) -> Offer | 
         check_failed=now.check_failed,
         changes_at=min(_turning_points(series, stale_at, others), default=None),
         decision=decision,
+        terms=terms,
     )
 
 

@@ -13,12 +13,13 @@ from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, BranchId, Chain
 from coprra.domain.prices.claim_check import ClaimCheck
 from coprra.domain.prices.decision import Decision
-from coprra.domain.prices.list_run import Base, Changes, ListRow, ListRun, RowProblem, Standing
+from coprra.domain.prices.list_run import Base, Changes, ListRow, ListRun, RowProblem, Standing, WrittenList
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Moment, Observation
 from coprra.domain.prices.reading import Reading
 from coprra.domain.prices.series import Series
-from coprra.domain.products.ports import ProductReads
+from coprra.domain.products.move import Move
+from coprra.domain.products.ports import MappingUnitOfWork, ProductReads
 from coprra.domain.products.product import ProductId
 
 
@@ -85,6 +86,14 @@ class Feed(Protocol):
 
     @property
     @abstractmethod
+    def exported(self) -> ListRun | None:
+        """The run as the store knew it from which the list was exported; None for every other list.
+
+        It was judged there, and is taken as it was.
+        """
+
+    @property
+    @abstractmethod
     def sha256(self) -> str:
         """Of the list's content, hex: the file's uncompressed bytes where it is one list and no more."""
 
@@ -102,8 +111,8 @@ class Feed(Protocol):
     def rows(self) -> Iterator[ListRow]:
         """The rows, streamed: memory does not grow with the file. A bad row is a row with problems.
 
-        Where something is `standing`, only the articles of which the list says something else than the list before it
-        in the file: each once, and those that it does not carry any more as absences.
+        Where something is `standing`, only the articles of which the list says something else than the complete list
+        before it in the file: each once, and those that it does not carry any more as absences.
 
         Raises: Unreadable when the file as a whole breaks its format.
         """
@@ -113,7 +122,7 @@ class Feed(Protocol):
     def standing(self) -> Standing | None:
         """What the list carries besides `rows`, once those were read to their end; None: `rows` are the whole list.
 
-        Only of a complete list, when the list before it in the file is a complete one of the same branch.
+        Only of a complete list, when a complete one of the same branch stands before it in the file.
         """
 
     @abstractmethod
@@ -154,6 +163,37 @@ class Drafts(Protocol):
         """The beginning of a profile for that list (a path): what was seen stated, what was guessed marked.
 
         Raises: Unreadable.
+        """
+
+
+class Archive(Protocol):
+    """Writes lists down in coprra's own form, which `Feeds` reads."""
+
+    @abstractmethod
+    def lines(self, as_of: datetime, lists: Iterator[WrittenList]) -> Iterator[str]:
+        """The lines, with their ends, streamed. lists: those of one branch after each other, by moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedPrice:
+    """What a person decided, and about which listing."""
+
+    listing: ListingId
+    decision: Decision
+
+
+class DecisionArchive(Protocol):
+    """Writes down what persons decided, in coprra's own form, and reads it."""
+
+    @abstractmethod
+    def lines(self, decisions: Iterator[DecidedPrice], moves: Iterator[Move]) -> Iterator[str]:
+        """The lines, with their ends, streamed. moves: the earliest first."""
+
+    @abstractmethod
+    def open(self, source: str) -> AbstractContextManager[Iterator[DecidedPrice | Move]]:
+        """Open such a file (a path; ``.gz`` as it is): what `lines` was given, in that order.
+
+        Raises: Unreadable, now or while it is read, for what `lines` never writes.
         """
 
 
@@ -274,6 +314,18 @@ class OpenDecisionsUnitOfWork(Protocol):
         """A new unit of work. Raises: Unavailable."""
 
 
+class KnowledgeUnitOfWork(DecisionsUnitOfWork, MappingUnitOfWork, Protocol):
+    """One atomic change of what persons know better: about prices, and about what is the same."""
+
+
+class OpenKnowledgeUnitOfWork(Protocol):
+    """Opens units of work: ``with unit_of_work() as uow: … uow.commit()``."""
+
+    @abstractmethod
+    def __call__(self) -> AbstractContextManager[KnowledgeUnitOfWork]:
+        """A new unit of work. Raises: Unavailable."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownChain:
     """A chain, its branches by code, and when each was last listed (aware, UTC), up to the instant asked about."""
@@ -316,6 +368,24 @@ class PriceReads(ProductReads, RateReads, Protocol):
         """
 
     @abstractmethod
+    def runs(self, branch: BranchId, as_of: datetime) -> tuple[ListRun, ...]:
+        """What was published of the branch, lists and persons' words, of instants up to as_of, by moment.
+
+        Chain and branch as they are known now. None for an unknown branch.
+        """
+
+    @abstractmethod
+    def ledger(self, branch: BranchId, as_of: datetime) -> Iterator[tuple[str, Observation]]:
+        """Every observation of the branch up to as_of with its sku, by moment, then sku; none for an unknown branch.
+
+        Streamed: memory does not grow with the branch. To be read while the snapshot is open.
+        """
+
+    @abstractmethod
+    def decisions(self) -> Iterator[DecidedPrice]:
+        """All that persons ever decided about prices, by listing, then in their `order`."""
+
+    @abstractmethod
     def chains(self, as_of: datetime) -> tuple[KnownChain, ...]:
         """By code, those with a list at or before as_of."""
 
@@ -338,6 +408,18 @@ class ClaimWatch(Protocol):
     @abstractmethod
     def claim(self, sold: SoldSeries, check: ClaimCheck) -> None:
         """For each claim, in the order in which they come."""
+
+
+class ExportWatch(Protocol):
+    """Follows an export while it runs."""
+
+    @abstractmethod
+    def branch(self, branch: Branch, number: int, of: int) -> None:
+        """The lists or offers of a branch come next; number: from 1, of so many."""
+
+    @abstractmethod
+    def written(self, run: ListRun) -> None:
+        """For each list that was written."""
 
 
 class Watch(Protocol):

@@ -9,16 +9,24 @@ from coprra.entrypoints.answers.chains import chains
 from coprra.entrypoints.answers.claims import checked_claim, claim_counts
 from coprra.entrypoints.answers.comparison import comparison
 from coprra.entrypoints.answers.cursors import InvalidCursor
-from coprra.entrypoints.answers.decisions import corrected_price, judged_price, recorded_price, suspects
+from coprra.entrypoints.answers.decisions import (
+    corrected_price,
+    imported_decisions,
+    judged_price,
+    recorded_price,
+    suspects,
+)
 from coprra.entrypoints.answers.discounts import discounts
 from coprra.entrypoints.answers.exchange import converted, rate, rates, rates_report
 from coprra.entrypoints.answers.feeds import checked_feed, import_report, problem, profiles
 from coprra.entrypoints.answers.history import history
+from coprra.entrypoints.answers.linked_data import MEDIA_TYPE, harmless, linked_data, linked_product
 from coprra.entrypoints.answers.mapping import moved_keys, moves
 from coprra.entrypoints.answers.products import cursor, product, products_page, read_cursor
 from coprra.entrypoints.answers.values import Json, JsonObject, instant, money
 
 __all__ = [
+    "MEDIA_TYPE",
     "InvalidCursor",
     "Json",
     "JsonObject",
@@ -34,10 +42,14 @@ __all__ = [
     "corrected_price",
     "cursor",
     "discounts",
+    "harmless",
     "history",
     "import_report",
+    "imported_decisions",
     "instant",
     "judged_price",
+    "linked_data",
+    "linked_product",
     "money",
     "moved_keys",
     "moves",

@@ -1,7 +1,10 @@
 """What persons decide, and what they are asked to look at, as JSON-ready values."""
 
+from dataclasses import asdict
+
 from coprra.domain.prices.correct_price import CorrectedPrice
 from coprra.domain.prices.decision import Decision
+from coprra.domain.prices.import_decisions import ImportedDecisions
 from coprra.domain.prices.judge_price import JudgedPrice
 from coprra.domain.prices.list_suspects import SuspectPrice, Suspects
 from coprra.domain.prices.observation import State
@@ -128,3 +131,8 @@ def _suspect_price(value: SuspectPrice) -> JsonObject:
         "last_seen": instant(value.step.last_seen),
         "suspicion": suspicion(value.suspicion),
     }
+
+
+def imported_decisions(value: ImportedDecisions) -> JsonObject:
+    """What became of a file of decisions. known: how many stood here before."""
+    return asdict(value)

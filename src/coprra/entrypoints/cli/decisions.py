@@ -268,5 +268,21 @@ def correct(
     invocation.answer(corrected, answers.corrected_price, tables.corrected_price)
 
 
-DECIDING = (suspects, confirm, reject, record, correct)
+@click.command("take-over")
+@click.argument("file", metavar="FILE")
+@by_option
+@dry_run_option
+@database_url_option
+@json_option
+@click.pass_obj
+def take_over(invocation: Invocation, file: str, by: Actor, dry_run: bool, database_url: str | None) -> None:
+    """Take over what persons decided in another database, from a FILE of `coprra export decisions`.
+
+    All of it or nothing, after the lists. Decisions say who made them there; --by is who takes them over.
+    """
+    taken = invocation.open(database_url).import_decisions(file, by=by, dry_run=dry_run)
+    invocation.answer(taken, answers.imported_decisions, lambda told: tables.imported_decisions(file, told))
+
+
+DECIDING = (suspects, confirm, reject, record, correct, take_over)
 """They belong to `coprra prices`."""

@@ -9,6 +9,7 @@ from coprra.__about__ import __version__
 from coprra.entrypoints.cli.db import db
 from coprra.entrypoints.cli.decisions import DECIDING
 from coprra.entrypoints.cli.endings import EPILOG, Program
+from coprra.entrypoints.cli.export import export
 from coprra.entrypoints.cli.feeds import feeds
 from coprra.entrypoints.cli.fx import fx
 from coprra.entrypoints.cli.invocation import Invocation
@@ -37,7 +38,7 @@ def coprra(invocation: Invocation, debug: bool) -> None:
     invocation.debug = debug or invocation.environment.get("COPRRA_DEBUG", "") not in {"", "0"}
 
 
-for command in (db, feeds, fx, prices, products, serve):
+for command in (db, export, feeds, fx, prices, products, serve):
     coprra.add_command(command)
 for command in DECIDING:
     prices.add_command(command)

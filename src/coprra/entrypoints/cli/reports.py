@@ -55,14 +55,14 @@ def imported(file: str, report: ImportReport) -> list[str]:
     tail = " (dry run, nothing was saved)" if report.dry_run else ""
     known = f" ({report.known:,} imported before)" if report.known else ""
     lines = [
-        f"{about}{known}, read as {safe(run.profile)}{tail}",
+        f"{about}{known}{f', read as {safe(run.profile)}' if report.branches == 1 else ''}{tail}",
         f"  {count(report.rows, 'row')}: {_changes(report.changes)}",
     ]
     if report.errors or report.warnings:
         found = [f"{count(report.errors, 'row')} not taken"] if report.errors else []
         found += [count(report.warnings, "warning")] if report.warnings else []
         codes = ", ".join(f"{code} {number:,}" for code, number in report.by_code.items())
-        lines.append(f"  {', '.join(found)}: {codes}")
+        lines.append(f"  {', '.join(found)}{f': {codes}' if codes else ''}")
     if run.complete and not report.proves_absence:
         lines.append("  a row's article could not be told, so nothing was marked as not listed")
     return lines

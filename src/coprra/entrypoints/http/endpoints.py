@@ -16,6 +16,7 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from coprra.application import Application
+from coprra.entrypoints import answers
 from coprra.entrypoints.answers import JsonObject
 from coprra.entrypoints.http.errors import Flaw, InvalidParameters, Undecodable
 
@@ -23,6 +24,7 @@ MOST_PARAMETERS = 50
 CATEGORY = "coprra endpoints"
 """Where the introspector lists them, each as `endpoint`."""
 
+_JSON = "application/json"
 _NAMEABLE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _ENTITY_TAG = re.compile(r'(?:W/)?"([!#-~\x80-\xff]*)"')
 
@@ -34,7 +36,7 @@ class Endpoint:
     """One line of the API. takes: makes path and query into what the view is asked; gives: the shape of the answer.
 
     revalidated: caches may keep the answer and ask with its ETag each time; otherwise nobody keeps it.
-    indented: for people first.
+    indented: for people first. linked_data: the view for those who rather want JSON-LD; None where there is none.
     """
 
     method: str
@@ -45,6 +47,7 @@ class Endpoint:
     gives: Schema
     revalidated: bool
     indented: bool
+    linked_data: Callable[[Application, Any], JsonObject] | None
 
 
 def add_endpoint(  # noqa: PLR0917 - one line per endpoint reads as a table
@@ -58,10 +61,11 @@ def add_endpoint(  # noqa: PLR0917 - one line per endpoint reads as a table
     *,
     revalidated: bool = True,
     indented: bool = False,
+    linked_data: Callable[[Application, Asked], JsonObject] | None = None,
 ) -> None:
     """Answer `method` (GET means HEAD as well) at `path`; OPTIONS gives Allow, and any other method 405 with Allow."""
     full_path = f"/{config.route_prefix}{path}" if config.route_prefix else path
-    endpoint = Endpoint(method, full_path, view, permission, takes(), gives(), revalidated, indented)
+    endpoint = Endpoint(method, full_path, view, permission, takes(), gives(), revalidated, indented, linked_data)
     methods_by_path: dict[str, list[str]] = config.registry.setdefault(CATEGORY, {})
     if full_path not in methods_by_path:
         # The route knows no method: one that did would answer 404 where only the method is wrong.
@@ -91,22 +95,40 @@ def _answering(endpoint: Endpoint) -> Callable[[Request], Response]:
     options = orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if endpoint.indented else 0)
 
     def view(request: Request) -> Response:
-        answer = endpoint.view(request.registry.application, _asked(endpoint, request))
+        linked = _wants_linked_data(endpoint, request)
+        ask = endpoint.linked_data if linked and endpoint.linked_data else endpoint.view
+        answer = ask(request.registry.application, _asked(endpoint, request))
         if not endpoint.revalidated:
             return _json(orjson.dumps(answer, option=options), "no-store")
         entity_tag = _entity_tag_of(answer)
         if _is_known(entity_tag, request.environ.get("HTTP_IF_NONE_MATCH")):
             response = Response(status=304, headerlist=[("Cache-Control", "no-cache")])
+        elif linked:
+            response = _json(_harmless(orjson.dumps(answer, option=options)), "no-cache", answers.MEDIA_TYPE)
         else:
             response = _json(orjson.dumps(answer, option=options), "no-cache")
         response.headers["ETag"] = f'W/"{entity_tag}"'
+        if endpoint.linked_data:
+            response.headers["Vary"] = "Accept"
         return response
 
     return view
 
 
-def _json(body: bytes, cache_control: str) -> Response:
-    return Response(body, content_type="application/json", cache_control=cache_control)
+def _wants_linked_data(endpoint: Endpoint, request: Request) -> bool:
+    """Whether JSON-LD is there and rather wanted than JSON. Source: RFC 9110 §12.5.1."""
+    if endpoint.linked_data is None:
+        return False
+    wanted = request.accept.acceptable_offers([_JSON, answers.MEDIA_TYPE])
+    return bool(wanted) and wanted[0][0] == answers.MEDIA_TYPE
+
+
+def _harmless(document: bytes) -> bytes:
+    return answers.harmless(document.decode()).encode()
+
+
+def _json(body: bytes, cache_control: str, content_type: str = _JSON) -> Response:
+    return Response(body, content_type=content_type, cache_control=cache_control)
 
 
 def _asked(endpoint: Endpoint, request: Request) -> Any:

@@ -50,7 +50,9 @@ from coprra.testing.builders import (
     record,
 )
 from coprra.testing.contracts.law import Contract, law
-from coprra.testing.strategies import batches, judgements, sightings
+from coprra.testing.contracts.mapping import done
+from coprra.testing.copies import exported, exported_decisions, import_decisions, import_exported
+from coprra.testing.strategies import acts_on_products, batches, judgements, sightings
 
 MILK = gtin_of(1)
 LISTING = ListingId.parse("konzum/0613/1")
@@ -273,6 +275,45 @@ class DecisionsContract(Contract):
         _arrive(store, data.draw(st.permutations([*lists, *timed])))
         for number in (0, 3.5, 7, 10, 20, 26, 40):
             assert all_answers(store, day(number)) == all_answers(reference, day(number))
+
+    # Export
+
+    @law(data=st.data(), lists=batches(), judged=st.lists(judgements(), max_size=2))
+    def test_all_that_persons_decided_is_the_same_in_a_copy(
+        self, data: st.DataObject, lists: list[PriceList], judged: list[_Judged]
+    ) -> None:
+        lists = _one_of_each_instant(lists)
+        seen = data.draw(st.lists(sightings(), max_size=2, unique_by=lambda one: one[:2]))
+        acts: list[Act] = [Judging(*one) for one in dict.fromkeys(judged) if one[0] in _listings(lists)]
+        acts += [Recording(*one) for one in seen if one[0].branch in _branches(lists)]
+        acts += data.draw(_corrections(lists))
+        store, copy = self.make_store(), self.make_store()
+        _arrive(store, [*lists, *(replace(act, now=day(60 + number)) for number, act in enumerate(acts))])
+        for number, moving in enumerate(data.draw(st.lists(acts_on_products(), max_size=4))):
+            done(store, moving, day(70 + number))
+        said, decided = exported(store), exported_decisions(store)
+        import_exported(copy, said)
+        taken = import_decisions(copy, decided)
+        assert (taken.decisions + taken.moves, taken.known) == (decided.count("\n") - 2, 0)
+        assert (exported(copy), exported_decisions(copy)) == (said, decided)
+        for instant in (0, 3.5, 7, 10, 20, 26, 40):
+            assert all_answers(copy, day(instant)) == all_answers(store, day(instant))
+        revision = _revision(copy)
+        again = import_decisions(copy, decided)
+        assert (again.decisions, again.moves, again.known) == (0, 0, taken.decisions + taken.moves)
+        assert _revision(copy) == revision
+
+    def test_decisions_without_their_lists_are_refused_and_none_is_taken(self, store: Store) -> None:
+        import_list(store, PriceList((a_row("2"),), branch=a_branch(code="b")))
+        decide(store, LISTING, _rejected())
+        decide(store, ListingId.parse("konzum/b/2"), _rejected())
+        copy = self.make_store()
+        with pytest.raises(UnknownBranch):
+            import_decisions(copy, exported_decisions(store))
+        import_list(copy, PriceList((a_row(gtins=[MILK]),)))
+        with pytest.raises(UnknownBranch):
+            import_decisions(copy, exported_decisions(store))
+        assert exported_decisions(copy).count("\n") == 2
 
     # The quarantine
 

@@ -22,7 +22,7 @@ from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.money import Money
 from coprra.domain.prices.compare_offers import CompareOffers
-from coprra.domain.prices.list_run import Changes, ListShrank, MissingBase
+from coprra.domain.prices.list_run import Changes, ListRow, ListShrank, MissingBase
 from coprra.domain.prices.observation import Availability, Claims, Condition, Shipping
 from coprra.domain.prices.series import Series
 from coprra.domain.prices.show_history import ShowHistory
@@ -45,6 +45,7 @@ from coprra.testing.builders import (
     importer,
 )
 from coprra.testing.contracts.law import Contract, law
+from coprra.testing.copies import exported, import_exported
 from coprra.testing.strategies import batches, histories, price_lists
 
 MILK = gtin_of(1)
@@ -178,20 +179,7 @@ class StoreContract(Contract):
         assert import_list(store, PriceList(rows[:3], at=day(2)), force=True).changes.unlisted == 5
 
     def test_every_term_comes_back_as_it_was_given(self, store: Store) -> None:
-        euro = Money.of("1.00", "EUR")
-        row = a_row(
-            price="2.00",
-            special="1.50",
-            period=(day(-1), day(3)),
-            gtins=[MILK],
-            availability=Availability.PREORDER,
-            claims=Claims(euro, euro * 2, day(0).date()),
-            condition=Condition.USED,
-            tax_included=False,
-            shipping=(Shipping("HR", euro), Shipping("AT", euro * 3, euro * 50)),
-            fees=euro,
-            url="https://shop.example/milk",
-        )
+        row = _with_everything()
         import_list(store, PriceList((row,)))
         (series,) = _series(store, day(1))
         assert series.now is not None
@@ -296,6 +284,48 @@ class StoreContract(Contract):
         assert dry.changes == Changes(new=2, changed=1, unchanged=2, unlisted=1)
         assert _revision(store) == 0
         assert replace(import_history(store, history), dry_run=True) == dry
+
+    # Export
+
+    @law(data=st.data(), history=histories(), others=batches())
+    def test_an_export_is_the_same_in_any_order_of_arrival_and_answers_the_same_elsewhere(
+        self, data: st.DataObject, history: list[PriceList], others: list[PriceList]
+    ) -> None:
+        reference, store, copy = MemoryStore(), self.make_store(), self.make_store()
+        for prices in sorted([*history, *others], key=lambda one: str(one.at)):
+            import_list(reference, prices)
+        for prices in data.draw(st.permutations([*history, *others])):
+            import_list(store, prices)
+        text = exported(store)
+        assert text == exported(reference)
+        import_exported(copy, text)
+        assert exported(copy) == text
+        assert import_exported(copy, text).already
+        for number in (0, 3.5, 7, 10, 20, 26, 40):
+            assert all_answers(copy, day(number)) == all_answers(reference, day(number))
+
+    def test_an_export_knows_nothing_of_what_came_later(self, store: Store) -> None:
+        import_list(store, PriceList((a_row(),)))
+        before = exported(store, day(0.5))
+        import_list(store, PriceList((a_row(price="3.00"),), at=day(1)))
+        assert exported(store, day(0.5)) == before
+
+    def test_every_term_survives_an_export(self, store: Store) -> None:
+        import_list(store, PriceList((_with_everything(),)))
+        copy = self.make_store()
+        import_exported(copy, exported(store))
+        assert _series(copy, day(1)) == _series(store, day(1)) != ()
+
+    def test_a_long_list_is_exported_whole_and_the_next_one_by_what_is_new(self, store: Store) -> None:
+        rows = tuple(a_row(str(number), line=number) for number in range(2, 6002))
+        import_list(store, PriceList(rows))
+        import_list(store, PriceList((*rows[:5999], a_row("9999", line=9999)), at=day(1)))
+        lines = exported(store).splitlines()
+        assert len(lines) == 3 + 6000 + 1 + 2 + 1
+        assert [line[:60] for line in lines[-3:-1]] == [
+            '{"type":"row","sku":"6001","availability":"not_listed"}',
+            '{"type":"row","sku":"9999","availability":"in_stock","title":'[:60],
+        ]
 
     # The catalogue
 
@@ -439,6 +469,24 @@ class StoreContract(Contract):
             import_list(reference, prices)
         assert all_answers(store, day(5)) == all_answers(reference, day(5))
         assert _revision(store) == _revision(reference)
+
+
+def _with_everything() -> ListRow:
+    """A row in which every term stands."""
+    euro = Money.of("1.00", "EUR")
+    return a_row(
+        price="2.00",
+        special="1.50",
+        period=(day(-1), day(3)),
+        gtins=[MILK],
+        availability=Availability.PREORDER,
+        claims=Claims(euro, euro * 2, day(0).date()),
+        condition=Condition.USED,
+        tax_included=False,
+        shipping=(Shipping("HR", euro), Shipping("AT", euro * 3, euro * 50)),
+        fees=euro,
+        url="https://shop.example/milk",
+    )
 
 
 def _revision(store: Store) -> int:

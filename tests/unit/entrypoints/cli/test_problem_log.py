@@ -8,7 +8,8 @@ import click
 import pytest
 
 from coprra.entrypoints.cli.endings import Interrupted
-from coprra.entrypoints.cli.problem_log import Unwritable, problem_log, refuse_to_overwrite
+from coprra.entrypoints.cli.files import Unwritable
+from coprra.entrypoints.cli.problem_log import problem_log, refuse_to_overwrite
 
 needs_full_disk = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to write to")
 

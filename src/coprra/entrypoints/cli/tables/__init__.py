@@ -4,7 +4,13 @@ from coprra.entrypoints.cli.tables.catalogue import brands, categories
 from coprra.entrypoints.cli.tables.chains import chains
 from coprra.entrypoints.cli.tables.claims import claim_counts, claim_line
 from coprra.entrypoints.cli.tables.comparison import comparison
-from coprra.entrypoints.cli.tables.decisions import corrected_price, judged_price, recorded_price, suspects
+from coprra.entrypoints.cli.tables.decisions import (
+    corrected_price,
+    imported_decisions,
+    judged_price,
+    recorded_price,
+    suspects,
+)
 from coprra.entrypoints.cli.tables.discounts import discounts
 from coprra.entrypoints.cli.tables.exchange import converted, rates, rates_report
 from coprra.entrypoints.cli.tables.history import history
@@ -23,6 +29,7 @@ __all__ = [
     "discounts",
     "found_products",
     "history",
+    "imported_decisions",
     "judged_price",
     "moved_keys",
     "moves",

@@ -5,6 +5,7 @@ import shlex
 from coprra.domain.kernel.instants import format_instant
 from coprra.domain.prices.chain import BranchFilter
 from coprra.domain.prices.correct_price import CorrectedPrice
+from coprra.domain.prices.import_decisions import ImportedDecisions
 from coprra.domain.prices.judge_price import JudgedPrice
 from coprra.domain.prices.list_suspects import SuspectPrice, Suspects
 from coprra.domain.prices.observation import State
@@ -110,3 +111,10 @@ def _state(state: State) -> str:
     if not (state.availability.buyable and parts):
         parts.append(str(state.availability).replace("_", " "))
     return ", ".join(parts)
+
+
+def imported_decisions(file: str, taken: ImportedDecisions) -> list[Block]:
+    """How many of a file's decisions were new."""
+    tail = " (dry run, nothing was saved)" if taken.dry_run else ""
+    new = f"{count(taken.decisions, 'decision')} and {count(taken.moves, 'move')} taken over"
+    return [Prose(f"{safe(file)}: {new}, {taken.known:,} known before{tail}.")]

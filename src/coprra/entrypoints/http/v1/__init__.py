@@ -11,7 +11,15 @@ def includeme(config: Configurator) -> None:
     add = config.add_endpoint
     add("GET", "/products", views.find_products, PUBLIC, schemas.FindProducts, schemas.ProductsPage)
     add("GET", "/products/{reference}", views.show_product, PUBLIC, schemas.ShowProduct, schemas.Product)
-    add("GET", "/products/{reference}/offers", views.compare_offers, PUBLIC, schemas.CompareOffers, schemas.Comparison)
+    add(
+        "GET",
+        "/products/{reference}/offers",
+        views.compare_offers,
+        PUBLIC,
+        schemas.CompareOffers,
+        schemas.Comparison,
+        linked_data=views.offers_as_linked_data,
+    )
     add("GET", "/products/{reference}/history", views.show_history, PUBLIC, schemas.ShowHistory, schemas.History)
     add(
         "GET",

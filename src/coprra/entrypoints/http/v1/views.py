@@ -6,7 +6,7 @@ from datetime import datetime
 from coprra.application import Application
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.chain import BranchFilter
-from coprra.domain.prices.compare_offers import EVERYWHERE
+from coprra.domain.prices.compare_offers import EVERYWHERE, Comparison
 from coprra.domain.prices.landed_price import Order
 from coprra.domain.prices.observation import ANY_CONDITION, Condition
 from coprra.domain.products.gtin import Gtin
@@ -73,7 +73,16 @@ class OffersAsked:
 
 def compare_offers(application: Application, asked: OffersAsked) -> JsonObject:
     """A product's offers in order, and why. Raises: what `CompareOffers` does."""
-    comparison = application.compare_offers(
+    return answers.comparison(_compare(application, asked))
+
+
+def offers_as_linked_data(application: Application, asked: OffersAsked) -> JsonObject:
+    """The product and its offers in the words of schema.org. Raises: what `CompareOffers` does."""
+    return answers.linked_data(_compare(application, asked))
+
+
+def _compare(application: Application, asked: OffersAsked) -> Comparison:
+    return application.compare_offers(
         asked.reference,
         as_of=asked.as_of,
         branches=asked.branches,
@@ -82,7 +91,6 @@ def compare_offers(application: Application, asked: OffersAsked) -> JsonObject:
         unfold=asked.unfold,
         currency=asked.currency,
     )
-    return answers.comparison(comparison)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
