@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks.benchmark import Benchmark, run_benchmark
 from benchmarks.engines import MariaDb, Sqlite
 from benchmarks.imports import imports
+from benchmarks.kept_answers import kept_answers
 from benchmarks.report import as_json, as_markdown, write_section
 from benchmarks.serving import offers_benchmark
 from benchmarks.xml_reading import XML_READING
@@ -25,6 +26,8 @@ BENCHMARKS: Sequence[Benchmark] = (
     imports("import_mariadb", "Importing into MariaDB", MariaDb()),
     XML_READING,
     offers_benchmark(PEERS),
+    kept_answers("kept_answers_sqlite", "Answers that are given again, SQLite", Sqlite()),
+    kept_answers("kept_answers_mariadb", "Answers that are given again, MariaDB", MariaDb()),
 )
 
 

@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[1]
 PRODUCTS = 2_000
 CONNECTIONS = 32
 
+_USABLE = sorted(os.sched_getaffinity(0))
+
 _COPRRA = "coprra"
 _CONSTANT = "constant body"
 _WORKERS = {"one worker": 1, "two workers": 2}
@@ -100,16 +102,17 @@ _PEERS: dict[str, tuple[str, Callable[[Path, Path, int], Sequence[str]]]] = {
 
 
 def _ask_coprra(folder: Path, watch: Stopwatch) -> None:
-    paths = [f"/api/v1/products/{gtin}/offers" for gtin in gtins(watch.rows)]
+    questions = [question(f"/api/v1/products/{gtin}/offers") for gtin in gtins(watch.rows)]
     port = free_port()
     with _apart(_coprra(folder, port), folder, port) as server:
-        questions = [question(path) for path in paths]
         _measure(server, watch, "offers", questions)
+        watch.peak = server.peak()
+    with _apart(_coprra(folder, port), folder, port, cache_mb=32) as server:
         _measure(server, watch, "same product", questions[:1])
         found = re.search(rb"\r\netag: *([^\r]+)", ask(port, questions[0]), re.IGNORECASE)
         assert found
-        _measure(server, watch, "304", [question(paths[0], If_None_Match=found[1].decode())], status=304)
-        watch.peak = server.peak()
+        asked = question(f"/api/v1/products/{gtins(1)[0]}/offers", If_None_Match=found[1].decode())
+        _measure(server, watch, "304", [asked], status=304)
 
 
 def _ask_for_a_constant(folder: Path, watch: Stopwatch) -> None:
@@ -130,8 +133,7 @@ def _ask_peer(path: str, command: Command, folder: Path, watch: Stopwatch) -> No
 def _ask_workers(workers: int, folder: Path, watch: Stopwatch) -> None:
     """On every processor there is, as whoever asks."""
     port = free_port()
-    everywhere = sorted(os.sched_getaffinity(0))
-    with serving(_coprra(folder, port, workers), _environment(folder), port, everywhere) as server:
+    with serving(_coprra(folder, port, workers), _environment(folder), port, _USABLE) as server:
         questions = [question(f"/api/v1/products/{gtin}/offers") for gtin in gtins(watch.rows)]
         _measure(server, watch, "offers", questions)
         watch.peak = server.peak()
@@ -146,15 +148,15 @@ def _measure(server: Server, watch: Stopwatch, step: str, questions: Sequence[by
     watch.samples[step] = Sample(len(done.waited), done.seconds, computed, done.p99)
 
 
-def _apart(command: Sequence[str], folder: Path, port: int) -> AbstractContextManager[Server]:
+def _apart(command: Sequence[str], folder: Path, port: int, cache_mb: int = 0) -> AbstractContextManager[Server]:
     """The server on the first processor, whoever asks on the last."""
-    usable = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, usable[-1:])
-    return serving(command, _environment(folder), port, usable[:1])
+    os.sched_setaffinity(0, _USABLE[-1:])
+    return serving(command, _environment(folder, cache_mb), port, _USABLE[:1])
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment(folder: Path, cache_mb: int = 0) -> dict[str, str]:
     return {
+        "COPRRA_ANSWER_CACHE_MB": str(cache_mb),
         "MARKET_DATABASE": str(folder / DATABASE),
         "MARKET_AS_OF": str(to_micros(NOON)),
         "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",

@@ -25,6 +25,7 @@ from coprra.domain.prices.judge_price import JudgePrice
 from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.list_profiles import ListProfiles
 from coprra.domain.prices.list_suspects import ListSuspects
+from coprra.domain.prices.read_edition import ReadEdition
 from coprra.domain.prices.record_price import RecordPrice
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.domain.prices.show_profile_schema import ShowProfileSchema
@@ -55,6 +56,7 @@ class Application:
     check_claims: CheckClaims
     list_chains: ListChains
     list_suspects: ListSuspects
+    read_edition: ReadEdition
     judge_price: JudgePrice
     record_price: RecordPrice
     correct_price: CorrectPrice

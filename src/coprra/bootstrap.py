@@ -45,12 +45,14 @@ from coprra.domain.prices.ports import (
     Archive,
     DecisionArchive,
     Drafts,
+    Editions,
     Feeds,
     OpenDecisionsUnitOfWork,
     OpenKnowledgeUnitOfWork,
     OpenPriceReads,
     OpenPricesUnitOfWork,
 )
+from coprra.domain.prices.read_edition import ReadEdition
 from coprra.domain.prices.record_price import RecordPrice
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.domain.prices.show_profile_schema import ShowProfileSchema
@@ -81,6 +83,7 @@ class Container(DeclarativeContainer):
     archive: Provider[Archive] = Singleton(JsonLinesArchive)
     decision_archive: Provider[DecisionArchive] = Singleton(JsonLinesDecisions)
     reads: Provider[OpenPriceReads] = Dependency()
+    editions: Provider[Editions] = Dependency()
     unit_of_work: Provider[OpenPricesUnitOfWork] = Dependency()
     rate_files: Provider[RateFiles] = Dependency()
     rates_unit_of_work: Provider[OpenRatesUnitOfWork] = Dependency()
@@ -103,6 +106,7 @@ class Container(DeclarativeContainer):
         check_claims=Factory(CheckClaims, asking_clock, reads),
         list_chains=Factory(ListChains, asking_clock, reads),
         list_suspects=Factory(ListSuspects, asking_clock, reads),
+        read_edition=Factory(ReadEdition, asking_clock, editions),
         judge_price=Factory(JudgePrice, clock, decisions),
         record_price=Factory(RecordPrice, clock, decisions),
         correct_price=Factory(CorrectPrice, clock, decisions),
@@ -160,6 +164,7 @@ def build(
         asking_clock=Object(StoppedClock(settings.as_of) if settings.as_of else clock),
         feeds=Object(feeds or FileFeeds(settings.profiles)),
         reads=Object(store.reads),
+        editions=Object(store.editions),
         unit_of_work=Object(store.unit_of_work),
         rate_files=Object(rate_files or EcbRateFiles()),
         rates_unit_of_work=Object(store.unit_of_work),

@@ -22,6 +22,8 @@ DEFAULT_FX_MAX_AGE_DAYS = 7
 MOST_FX_MAX_AGE_DAYS = 3660
 DEFAULT_SLOW_QUERY_MS = 1000
 MOST_SLOW_QUERY_MS = 3_600_000
+DEFAULT_ANSWER_CACHE_MB = 32
+MOST_ANSWER_CACHE_MB = 65_536
 MEMORY = "memory:"
 """The database URL of a store that lives and dies with the process."""
 
@@ -33,7 +35,18 @@ _SERVERS = frozenset(
 )
 
 
-_NAMES = ("database_url", "profiles", "as_of", "host", "port", "workers", "threads", "fx_max_age_days", "slow_query_ms")
+_NAMES = (
+    "database_url",
+    "profiles",
+    "as_of",
+    "host",
+    "port",
+    "workers",
+    "threads",
+    "fx_max_age_days",
+    "slow_query_ms",
+    "answer_cache_mb",
+)
 
 
 class InvalidSettings(Invalid):
@@ -54,7 +67,8 @@ class Settings:
     the user's own feed profiles (``*.toml``). as_of: when set, every question that names no instant is answered as of
     then instead of now. workers: processes that serve; None: one for each processor. threads: in each of them.
     fx_max_age_days: how long after their publication exchange rates are used. slow_query_ms: from how many milliseconds
-    on a statement is told in the log.
+    on a statement is told in the log. answer_cache_mb: how much memory a serving process may keep answers in; 0: it
+    makes each of them anew.
     """
 
     database_url: str = field(default=MEMORY, repr=False)
@@ -66,6 +80,7 @@ class Settings:
     threads: int = DEFAULT_THREADS
     fx_max_age_days: int = DEFAULT_FX_MAX_AGE_DAYS
     slow_query_ms: int = DEFAULT_SLOW_QUERY_MS
+    answer_cache_mb: int = DEFAULT_ANSWER_CACHE_MB
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **flags: str | int | None) -> "Settings":
@@ -104,6 +119,12 @@ class Settings:
             problems.append(
                 f"COPRRA_SLOW_QUERY_MS: {text!r} is no number of milliseconds; use 1 to {MOST_SLOW_QUERY_MS}."
             )
+        text = values["answer_cache_mb"] or str(DEFAULT_ANSWER_CACHE_MB)
+        answer_cache_mb = int(text) if re.fullmatch(r"[0-9]{1,6}", text) else -1
+        if not 0 <= answer_cache_mb <= MOST_ANSWER_CACHE_MB:
+            problems.append(
+                f"COPRRA_ANSWER_CACHE_MB: {text!r} is no number of megabytes; use 0 (off) to {MOST_ANSWER_CACHE_MB}."
+            )
         url = values["database_url"] or default_database_url()
         if problem := _problem_of(url):
             problems.append(f"COPRRA_DATABASE_URL: {problem}")
@@ -122,6 +143,7 @@ class Settings:
             threads=threads or (DEFAULT_THREADS_ON_A_SERVER if _is_on_a_server(url) else DEFAULT_THREADS),
             fx_max_age_days=fx_max_age_days,
             slow_query_ms=slow_query_ms,
+            answer_cache_mb=answer_cache_mb,
         )
 
 

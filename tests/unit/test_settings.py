@@ -32,6 +32,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "COPRRA_THREADS": "5",
         "COPRRA_FX_MAX_AGE_DAYS": "10",
         "COPRRA_SLOW_QUERY_MS": "250",
+        "COPRRA_ANSWER_CACHE_MB": "0",
     }
     assert Settings.from_environment(environment) == Settings(
         database_url="sqlite:////srv/coprra.sqlite",
@@ -43,6 +44,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         threads=5,
         fx_max_age_days=10,
         slow_query_ms=250,
+        answer_cache_mb=0,
     )
 
 
@@ -101,6 +103,12 @@ def test_what_is_no_number_of_days_is_refused(days: str) -> None:
 def test_what_is_no_number_of_milliseconds_is_refused(milliseconds: str) -> None:
     with pytest.raises(InvalidSettings, match=r"COPRRA_SLOW_QUERY_MS: .* is no number of milliseconds"):
         Settings.from_environment({"COPRRA_SLOW_QUERY_MS": milliseconds})
+
+
+@pytest.mark.parametrize("megabytes", ["-1", "65537", "1.5", "32 MB", "\uff17"])
+def test_what_is_no_number_of_megabytes_is_refused(megabytes: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"COPRRA_ANSWER_CACHE_MB: .* is no number of megabytes"):
+        Settings.from_environment({"COPRRA_ANSWER_CACHE_MB": megabytes})
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])

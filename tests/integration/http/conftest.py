@@ -22,6 +22,7 @@ from coprra.domain.prices.measure import Measure
 from coprra.domain.prices.observation import Availability, Claims, Shipping
 from coprra.domain.prices.ports import Feed, Feeds, Profile
 from coprra.entrypoints.http.app import make_wsgi_app
+from coprra.entrypoints.http.kept_answers import MemoryAnswers
 from coprra.entrypoints.logging import configure
 from coprra.testing.builders import TESTER, PriceList, a_branch, a_chain, a_row, day, gtin_of
 
@@ -133,8 +134,8 @@ def market(empty_market: Market) -> Market:
 
 @pytest.fixture
 def api(market: Market) -> TestApp:
-    """The HTTP API over the market; `status="*"` takes whatever comes."""
-    return TestApp(make_wsgi_app(market.application), lint=False)
+    """The HTTP API over the market, its answers kept as in a service; `status="*"` takes whatever comes."""
+    return TestApp(make_wsgi_app(market.application, MemoryAnswers(2**24)), lint=False)
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
 """A product's reductions are judged listing by listing, each by its own branch's past."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,3 +100,30 @@ def test_only_what_was_followed_for_a_month_passes(data: st.DataObject) -> None:
     gaps = [later - earlier for earlier, later in zip(days, [*days[1:], 35], strict=True)]
     followed = days[0] <= 5 and all(gap <= 7 for gap, at in zip(gaps, days, strict=True) if at + gap > 5)
     assert (discount.verdict is Verdict.PASSED) == followed
+
+
+def test_verdicts_hold_until_the_special_price_ends_or_is_believed_no_longer(store: Store) -> None:
+    follow(store, "konzum/a", "2.00", "1.50")
+    assert judge(store).valid_until == day(41)
+    row = a_row("1", "2.00", special="1.50", period=(day(33), day(37)), gtins=[MILK])
+    import_list(store, PriceList((row,), day(35), True, a_branch(code="b")))
+    assert [judge(store, at).valid_until for at in (35, 36.9, 37, 41)] == [day(37), day(37), day(41), None]
+
+
+def test_verdicts_hold_until_a_special_price_begins_that_was_announced(store: Store) -> None:
+    row = a_row("1", "2.00", special="1.50", period=(day(3), day(9)), gtins=[MILK])
+    import_list(store, PriceList((row,), day(0)))
+    assert [judge(store, at).valid_until for at in (0, 3, 7)] == [day(3), day(7), None]
+
+
+@given(lists=batches(), number=st.integers(0, 25), share=st.integers(0, 1000))
+def test_verdicts_stay_the_same_until_the_instant_they_name(lists: list[PriceList], number: int, share: int) -> None:
+    store = MemoryStore()
+    for prices in [*lists, PriceList((a_row("1", gtins=[MILK]),))]:
+        import_list(store, prices)
+    now = judge(store, 40, as_of=day(number))
+    known = store.editions.newest(day(number)).changes_at
+    end = min(now.valid_until or day(60), known or day(60)) - timedelta(microseconds=1)
+    assert end >= day(number)
+    for later in (day(number) + (end - day(number)) * share // 1000, end):
+        assert replace(judge(store, 40, as_of=later), as_of=now.as_of) == now

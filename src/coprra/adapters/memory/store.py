@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from coprra.adapters.memory.decisions import MemoryDecisions
+from coprra.adapters.memory.editions import MemoryEditions
 from coprra.adapters.memory.lists import MemoryLists
 from coprra.adapters.memory.mapping import MemoryMapping
 from coprra.adapters.memory.rates import MemoryRateBook
@@ -30,6 +31,7 @@ class MemoryStore:
         self._writing = threading.Lock()
         self._publish = publish
         self._patience = patience
+        self.editions = MemoryEditions(lambda: self._state)
 
     @contextmanager
     def reads(self) -> Iterator[MemoryReads]:

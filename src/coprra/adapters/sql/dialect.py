@@ -1,7 +1,9 @@
 """What databases do each in their own way, and coprra needs from every one of them."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Hashable
 from contextlib import AbstractContextManager
+from typing import ClassVar
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -17,7 +19,9 @@ BUSY = "Another process is writing to the database; try again when it is done."
 
 
 class Dialect(ABC):
-    """One kind of database: SQLite, MariaDB."""
+    """One kind of database: SQLite, MariaDB. has_server: another program answers, and has to be waited for."""
+
+    has_server: ClassVar[bool]
 
     @abstractmethod
     def make_engine(self, url: URL) -> Engine:
@@ -26,6 +30,10 @@ class Dialect(ABC):
     @abstractmethod
     def exists(self, engine: Engine) -> bool:
         """Whether there is something to connect to; to ask makes nothing."""
+
+    @abstractmethod
+    def identity(self, engine: Engine) -> Hashable:
+        """What tells the database from one that was put in its place meanwhile; the same for one that can't be."""
 
     @abstractmethod
     def make_home(self, engine: Engine) -> None:

@@ -69,6 +69,8 @@ _NO_SPACE = ("errno: 28", "error 28 ", "No space left on device")
 class MariaDb(Dialect):
     """See `Dialect`; InnoDB at REPEATABLE READ, where the first read of a transaction is what fixes its snapshot."""
 
+    has_server = True
+
     def make_engine(self, url: URL) -> Engine:
         """See `Dialect.make_engine`; without a driver in the URL it is PyMySQL."""
         driver = url.get_driver_name() if "+" in url.drivername else "pymysql"
@@ -108,6 +110,9 @@ class MariaDb(Dialect):
     def exists(self, engine: Engine) -> bool:
         """See `Dialect.exists`; to connect makes nothing."""
         return True
+
+    def identity(self, engine: Engine) -> None:
+        """See `Dialect.identity`; a server's database is put back through the server."""
 
     def make_home(self, engine: Engine) -> None:
         """See `Dialect.make_home`: databases and their rights are the server's operator's to make."""

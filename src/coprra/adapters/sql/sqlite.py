@@ -1,5 +1,6 @@
 """SQLite: one file, safe for several processes of one machine."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -34,6 +35,8 @@ _REASONS = {
 class Sqlite(Dialect):
     """See `Dialect`; a write-ahead log lets readers read while one process writes."""
 
+    has_server = False
+
     def make_engine(self, url: URL) -> Engine:
         """See `Dialect.make_engine`."""
         engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS}, **_pool(url))
@@ -56,7 +59,7 @@ class Sqlite(Dialect):
         @event.listens_for(engine, "checkout")
         def _check_file(_: sqlite3.Connection, record: ConnectionPoolEntry, __: PoolProxiedConnection) -> None:
             # A connection outlives its file: after a restore it would go on answering from what was replaced.
-            now = _identity(engine)
+            now = self.identity(engine)
             if record.info.setdefault("file", now) != now:
                 raise InvalidatePoolError
 
@@ -70,6 +73,14 @@ class Sqlite(Dialect):
         """See `Dialect.exists`; to connect would make the file."""
         file = engine.url.database
         return not file or file == ":memory:" or Path(file).exists()
+
+    def identity(self, engine: Engine) -> tuple[int, int] | None:
+        """See `Dialect.identity`: which file stands at the database's path now; None for none, and in memory."""
+        try:
+            status = os.stat(engine.url.database or "")  # noqa: PTH116 - a Path costs as much again, for each request
+        except OSError:
+            return None
+        return (status.st_dev, status.st_ino)
 
     def make_home(self, engine: Engine) -> None:
         """See `Dialect.make_home`: the folder that the file stands in."""
@@ -126,12 +137,3 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
             return
         connection.execute("BEGIN EXCLUSIVE")
         connection.execute("ROLLBACK")
-
-
-def _identity(engine: Engine) -> tuple[int, int] | None:
-    """Which file stands at the database's path now; None for none, and in memory."""
-    try:
-        status = Path(engine.url.database or "").stat()
-    except OSError:
-        return None
-    return (status.st_dev, status.st_ino)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from coprra.adapters.sql.complete_lists import CompleteLists
 from coprra.adapters.sql.decisions import SqlDecisions
+from coprra.adapters.sql.editions import SqlEditions
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.lists import SqlLists
 from coprra.adapters.sql.mapping import SqlMapping
@@ -30,6 +31,7 @@ class SqlStore:
         self._engine = engine
         self._publish = publish
         self._complete_lists = CompleteLists()
+        self.editions = SqlEditions(engine)
 
     @contextmanager
     def reads(self) -> Iterator[SqlReads]:

@@ -18,7 +18,7 @@ from coprra.domain.kernel.instants import to_micros
 from coprra.domain.kernel.money import Money, divide_half_even
 from coprra.domain.prices.lowest import Lowest, believed_steps, lowest, thirty_days_before
 from coprra.domain.prices.observation import Asked, State
-from coprra.domain.prices.quarantine import suspicion
+from coprra.domain.prices.quarantine import judged_anew, suspicion
 from coprra.domain.prices.series import Listing, Series, Step
 
 
@@ -162,6 +162,20 @@ def discount_of(series: Series, others: Sequence[Series]) -> Discount | None:
         claimed,
         agrees(claimed, reduction.before, settled=reduction.settled) if claimed else None,
     )
+
+
+def discount_changes_at(series: Series, others: Sequence[Series], *, in_force: bool) -> datetime | None:
+    """The next instant after as_of at which `discount_of` may say something else without a new observation.
+
+    None when it never will. in_force: whether it says anything now.
+    """
+    stale_at = series.stale_at
+    if stale_at is None or stale_at <= series.as_of:
+        return None
+    edges = (edge for edge in series.edges if edge < stale_at)
+    # While no special price is in force, nothing is said that could be judged anew.
+    turns = (*edges, stale_at, *judged_anew(series, others)) if in_force else edges
+    return min(turns, default=None)
 
 
 def reduction_at(series: Series, others: Sequence[Series], at: datetime) -> Reduction | None:

@@ -13,6 +13,7 @@ from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, BranchId, Chain
 from coprra.domain.prices.claim_check import ClaimCheck
 from coprra.domain.prices.decision import Decision
+from coprra.domain.prices.edition import Edition
 from coprra.domain.prices.list_run import Base, Changes, ListRow, ListRun, RowProblem, Standing, WrittenList
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Moment, Observation
@@ -396,6 +397,17 @@ class OpenPriceReads(Protocol):
     @abstractmethod
     def __call__(self) -> AbstractContextManager[PriceReads]:
         """A new snapshot, released when the block ends. Raises: Unavailable."""
+
+
+class Editions(Protocol):
+    """Tells which state a store is in, by one cheap read and whoever changed it."""
+
+    @abstractmethod
+    def newest(self, as_of: datetime) -> Edition:
+        """The edition for that instant (aware, UTC); every commit that ended before the call is in it.
+
+        Raises: Unavailable.
+        """
 
 
 class ClaimWatch(Protocol):

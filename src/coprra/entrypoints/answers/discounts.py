@@ -12,17 +12,22 @@ from coprra.entrypoints.answers.values import (
     chain,
     days,
     instant,
+    instant_or_none,
     money,
     money_or_none,
 )
 
 
 def discounts(value: JudgedDiscounts) -> JsonObject:
-    """A verdict for each branch with a special price in force."""
+    """A verdict for each branch with a special price in force.
+
+    valid_until: the next instant at which the answer may change without a new price list; null when it never will.
+    """
     return {
         "product": product(value.product),
         "as_of": instant(value.as_of),
         "discounts": [_discount(one) for one in value.discounts],
+        "valid_until": instant_or_none(value.valid_until),
     }
 
 

@@ -45,7 +45,7 @@ def serve(
     # Only who serves needs Pyramid and waitress; the rest of the program starts without them.
     from coprra.entrypoints import logging  # noqa: PLC0415 - see above
     from coprra.entrypoints.http import processors  # noqa: PLC0415 - see above
-    from coprra.entrypoints.http.app import make_wsgi_app  # noqa: PLC0415 - see above
+    from coprra.entrypoints.http.app import make_configured_app  # noqa: PLC0415 - see above
     from coprra.entrypoints.http.server import serve as answer  # noqa: PLC0415 - see above
     from coprra.entrypoints.http.workers import is_handed_over, supervise  # noqa: PLC0415 - see above
 
@@ -53,7 +53,7 @@ def serve(
     def wsgi_app() -> Iterator[Any]:
         with invocation.build(settings) as application:
             require_newest(application.schema)
-            yield make_wsgi_app(application)
+            yield make_configured_app(settings, application)
 
     def tell(url: str) -> None:
         click.echo(f"coprra answers on {url} (Ctrl-C stops it)", err=True)

@@ -7,30 +7,42 @@ from pyramid.config import Configurator
 
 from coprra.application import Application
 from coprra.bootstrap import build
+from coprra.entrypoints.http.kept_answers import KeptAnswers, MemoryAnswers
 from coprra.entrypoints.logging import configure
 from coprra.settings import InvalidSettings, Settings
 
-_FLAGS = ("database_url", "profiles", "as_of")
+_FLAGS = ("database_url", "profiles", "as_of", "answer_cache_mb")
 
 
-def make_wsgi_app(application: Application) -> Any:
-    """A WSGI application that answers out of `application`. It touches nothing outside itself, logging included."""
+def make_wsgi_app(application: Application, answers: KeptAnswers | None = None) -> Any:
+    """A WSGI application that answers out of `application`. It touches nothing outside itself, logging included.
+
+    answers: where rendered answers are kept, which no other application may share; without it each is made anew.
+    """
     config = Configurator()
     config.registry.application = application
+    config.registry.kept_answers = answers
     config.include("coprra.entrypoints.http.security")
     config.include("coprra.entrypoints.http.errors")
     config.include("coprra.entrypoints.http.tweens")
+    config.include("coprra.entrypoints.http.keeping")
     config.include("coprra.entrypoints.http.endpoints")
     config.include("coprra.entrypoints.http.welcome")
     config.include("coprra.entrypoints.http.v1", route_prefix="api/v1")
     return config.make_wsgi_app()
 
 
+def make_configured_app(settings: Settings, application: Application) -> Any:
+    """The WSGI application of a service: with as much memory for kept answers as the settings say."""
+    megabytes = settings.answer_cache_mb
+    return make_wsgi_app(application, MemoryAnswers(megabytes * 2**20) if megabytes else None)
+
+
 def app_factory(global_config: dict[str, str], **settings: str) -> Any:  # noqa: ARG001 - PasteDeploy's protocol
     """For an ini file read by ``pserve``: ``paste.app_factory = coprra.entrypoints.http.app:app_factory``.
 
-    settings: database_url, profiles and as_of; they win over the environment's COPRRA_* variables. Logging is coprra's
-    own; a logging section of the file has no effect.
+    settings: database_url, profiles, as_of and answer_cache_mb; they win over the environment's COPRRA_* variables.
+    Logging is coprra's own; a logging section of the file has no effect.
 
     Raises: InvalidSettings, also for any other setting.
     """
@@ -38,7 +50,7 @@ def app_factory(global_config: dict[str, str], **settings: str) -> Any:  # noqa:
     unknown = sorted(set(settings).difference(_FLAGS))
     if unknown:
         raise InvalidSettings([f"{name} is no setting of coprra; known: {', '.join(_FLAGS)}." for name in unknown])
-    return make_wsgi_app(build(Settings.from_environment(os.environ, **settings)))
+    return _configured(Settings.from_environment(os.environ, **settings))
 
 
 def create() -> Any:
@@ -47,4 +59,8 @@ def create() -> Any:
     Raises: InvalidSettings.
     """
     configure()
-    return make_wsgi_app(build(Settings.from_environment(os.environ)))
+    return _configured(Settings.from_environment(os.environ))
+
+
+def _configured(settings: Settings) -> Any:
+    return make_configured_app(settings, build(settings))

@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 import orjson
 from marshmallow import Schema, ValidationError
 from pyramid.config import Configurator
+from pyramid.exceptions import ConfigurationError
 from pyramid.httpexceptions import HTTPMethodNotAllowed
 from pyramid.request import Request
 from pyramid.response import Response
@@ -19,6 +20,8 @@ from coprra.application import Application
 from coprra.entrypoints import answers
 from coprra.entrypoints.answers import JsonObject
 from coprra.entrypoints.http.errors import Flaw, InvalidParameters, Undecodable
+from coprra.entrypoints.http.keeping import Lasting, begin, conditional, keep
+from coprra.entrypoints.http.security import PUBLIC
 
 MOST_PARAMETERS = 50
 CATEGORY = "coprra endpoints"
@@ -26,7 +29,6 @@ CATEGORY = "coprra endpoints"
 
 _JSON = "application/json"
 _NAMEABLE = re.compile(r"[A-Za-z0-9._-]{1,40}")
-_ENTITY_TAG = re.compile(r'(?:W/)?"([!#-~\x80-\xff]*)"')
 
 Asked = TypeVar("Asked")
 
@@ -35,8 +37,9 @@ Asked = TypeVar("Asked")
 class Endpoint:
     """One line of the API. takes: makes path and query into what the view is asked; gives: the shape of the answer.
 
-    revalidated: caches may keep the answer and ask with its ETag each time; otherwise nobody keeps it.
-    indented: for people first. linked_data: the view for those who rather want JSON-LD; None where there is none.
+    lasting: for how long the answer may be given again without being made anew; None: not at all. revalidated: caches
+    may keep it and ask with its ETag each time; otherwise nobody keeps it. indented: for people first. linked_data: the
+    view for those who rather want JSON-LD, which is always made anew; None where there is none.
     """
 
     method: str
@@ -45,9 +48,14 @@ class Endpoint:
     permission: str
     takes: Schema
     gives: Schema
+    lasting: Lasting | None
     revalidated: bool
     indented: bool
     linked_data: Callable[[Application, Any], JsonObject] | None
+
+    def __post_init__(self) -> None:
+        if self.lasting and not (self.revalidated and self.permission == PUBLIC and "as_of" in self.takes.fields):
+            raise ConfigurationError(f"{self.path}: what is kept is for everybody, revalidated and as of an instant.")
 
 
 def add_endpoint(  # noqa: PLR0917 - one line per endpoint reads as a table
@@ -58,6 +66,7 @@ def add_endpoint(  # noqa: PLR0917 - one line per endpoint reads as a table
     permission: str,
     takes: type[Schema],
     gives: type[Schema],
+    lasting: Lasting | None = None,
     *,
     revalidated: bool = True,
     indented: bool = False,
@@ -65,7 +74,9 @@ def add_endpoint(  # noqa: PLR0917 - one line per endpoint reads as a table
 ) -> None:
     """Answer `method` (GET means HEAD as well) at `path`; OPTIONS gives Allow, and any other method 405 with Allow."""
     full_path = f"/{config.route_prefix}{path}" if config.route_prefix else path
-    endpoint = Endpoint(method, full_path, view, permission, takes(), gives(), revalidated, indented, linked_data)
+    endpoint = Endpoint(
+        method, full_path, view, permission, takes(), gives(), lasting, revalidated, indented, linked_data
+    )
     methods_by_path: dict[str, list[str]] = config.registry.setdefault(CATEGORY, {})
     if full_path not in methods_by_path:
         # The route knows no method: one that did would answer 404 where only the method is wrong.
@@ -95,22 +106,19 @@ def _answering(endpoint: Endpoint) -> Callable[[Request], Response]:
     options = orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if endpoint.indented else 0)
 
     def view(request: Request) -> Response:
-        linked = _wants_linked_data(endpoint, request)
-        ask = endpoint.linked_data if linked and endpoint.linked_data else endpoint.view
-        answer = ask(request.registry.application, _asked(endpoint, request))
+        linked = endpoint.linked_data if _wants_linked_data(endpoint, request) else None
+        lasting = None if linked else endpoint.lasting
+        question = begin(request, lasting, _asked(endpoint, request))
+        answer = (linked or endpoint.view)(request.registry.application, question.asked)
+        body = orjson.dumps(answer, option=options)
         if not endpoint.revalidated:
-            return _json(orjson.dumps(answer, option=options), "no-store")
-        entity_tag = _entity_tag_of(answer)
-        if _is_known(entity_tag, request.environ.get("HTTP_IF_NONE_MATCH")):
-            response = Response(status=304, headerlist=[("Cache-Control", "no-cache")])
-        elif linked:
-            response = _json(_harmless(orjson.dumps(answer, option=options)), "no-cache", answers.MEDIA_TYPE)
-        else:
-            response = _json(orjson.dumps(answer, option=options), "no-cache")
-        response.headers["ETag"] = f'W/"{entity_tag}"'
+            return _json(body, "no-store")
+        response = _json(_harmless(body), "no-cache", answers.MEDIA_TYPE) if linked else _json(body, "no-cache")
+        response.headers["ETag"] = f'W/"{_entity_tag_of(answer)}"'
         if endpoint.linked_data:
             response.headers["Vary"] = "Accept"
-        return response
+        keep(request, lasting, question, answer, response)
+        return conditional(request, response)
 
     return view
 
@@ -176,18 +184,11 @@ def read_query(text: str) -> Iterator[tuple[str, str]]:
 def _entity_tag_of(answer: JsonObject) -> str:
     """Of all that the answer says but the instant it was asked for.
 
-    A tag made of the store's revision would save no work, because the answer is there before its `valid_until` is
-    known, and it would say "the same" where another store, or another version of coprra, is at that revision too.
+    A tag made of the store's revision would say "the same" where another store, or another version of coprra, is at
+    that revision too.
     """
     said = {**answer, "as_of": None} if "as_of" in answer else answer
     return blake2b(orjson.dumps(said), digest_size=16).hexdigest()
-
-
-def _is_known(entity_tag: str, if_none_match: str | None) -> bool:
-    """Source: RFC 9110 §13.1.2: a list of tags, compared weakly, or ``*``."""
-    if if_none_match is None:
-        return False
-    return if_none_match.strip() == "*" or entity_tag in _ENTITY_TAG.findall(if_none_match)
 
 
 def includeme(config: Configurator) -> None:

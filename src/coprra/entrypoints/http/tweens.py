@@ -58,8 +58,9 @@ def surround(handler: Handler, _registry: Registry) -> Handler:
             response = _refusal(request) or handler(request)
         except Exception as error:  # noqa: BLE001 - the last chance to answer in our own words
             response = errors.unexpected(error, request)
-        response.headers.update(SECURITY_HEADERS)
-        response.headers["X-Request-ID"] = request_id
+        # To set them one by one, webob goes through all of them for each.
+        others = [header for header in response.headerlist if header[0] not in SECURITY_HEADERS]
+        response.headerlist = [*others, *SECURITY_HEADERS.items(), ("X-Request-ID", request_id)]
         route = getattr(request, "matched_route", None)
         if route is None or not route.name.startswith(_UNLOGGED) or response.status_int >= 500:
             _log.info(

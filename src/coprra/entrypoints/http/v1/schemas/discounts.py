@@ -62,3 +62,4 @@ class Discounts(Answer):
     product = one(Product)
     as_of = instant()
     discounts = many(Discount)
+    valid_until = instant(nullable=True)
