@@ -39,9 +39,13 @@ configure()
 if "--check" in sys.argv:
     sys.exit((folder / "broken").exists())
 
+def say(*words):
+    # In one piece: several processes write to the same pipe.
+    os.write(1, (" ".join(map(str, words)) + "\\n").encode())
+
 def answer(environ, start_response):
     if environ["PATH_INFO"] == "/held":
-        print("held by", os.getpid(), flush=True)
+        say("held by", os.getpid())
         (folder / "gate").read_bytes()
     body = str(os.getpid()).encode()
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
@@ -60,10 +64,10 @@ try:
         workers=2,
         threads=2,
         command=(sys.executable, *sys.orig_argv[1:]),
-        listening=lambda url: print("ready", url, flush=True),
+        listening=lambda url: say("ready", url),
     )
 except Unavailable as error:
-    print("refused", error.code, flush=True)
+    say("refused", error.code)
 """
 
 
