@@ -9,6 +9,7 @@ from coprra.domain.exchange.convert_money import ConvertMoney
 from coprra.domain.exchange.import_rates import ImportRates
 from coprra.domain.exchange.show_rates import ShowRates
 from coprra.domain.kernel.ports import Schema
+from coprra.domain.prices.browse_products import BrowseProducts
 from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
@@ -27,6 +28,7 @@ from coprra.domain.prices.list_profiles import ListProfiles
 from coprra.domain.prices.list_suspects import ListSuspects
 from coprra.domain.prices.read_edition import ReadEdition
 from coprra.domain.prices.record_price import RecordPrice
+from coprra.domain.prices.refresh_best_prices import RefreshBestPrices
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.domain.prices.show_profile_schema import ShowProfileSchema
 from coprra.domain.products.find_products import FindProducts
@@ -36,6 +38,7 @@ from coprra.domain.products.list_moves import ListMoves
 from coprra.domain.products.merge_products import MergeProducts
 from coprra.domain.products.show_product import ShowProduct
 from coprra.domain.products.split_product import SplitProduct
+from coprra.domain.products.suggest_products import SuggestProducts
 from coprra.domain.products.undo_move import UndoMove
 
 
@@ -47,6 +50,8 @@ class Application:
     """
 
     find_products: FindProducts
+    suggest_products: SuggestProducts
+    browse_products: BrowseProducts
     show_product: ShowProduct
     list_categories: ListCategories
     list_brands: ListBrands
@@ -69,6 +74,7 @@ class Application:
     draft_profile: DraftProfile
     check_feed: CheckFeed
     import_feed: ImportFeed
+    refresh_best_prices: RefreshBestPrices
     export_lists: ExportLists
     export_offers: ExportOffers
     export_feed: ExportFeed

@@ -25,6 +25,7 @@ from coprra.domain.exchange.ports import OpenRatesUnitOfWork, RateFiles
 from coprra.domain.exchange.show_rates import ShowRates
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Clock, Schema
+from coprra.domain.prices.browse_products import BrowseProducts
 from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
 from coprra.domain.prices.compare_offers import CompareOffers
@@ -47,6 +48,7 @@ from coprra.domain.prices.ports import (
     Drafts,
     Editions,
     Feeds,
+    OpenBestPricesUnitOfWork,
     OpenDecisionsUnitOfWork,
     OpenKnowledgeUnitOfWork,
     OpenPriceReads,
@@ -54,6 +56,7 @@ from coprra.domain.prices.ports import (
 )
 from coprra.domain.prices.read_edition import ReadEdition
 from coprra.domain.prices.record_price import RecordPrice
+from coprra.domain.prices.refresh_best_prices import RefreshBestPrices
 from coprra.domain.prices.show_history import ShowHistory
 from coprra.domain.prices.show_profile_schema import ShowProfileSchema
 from coprra.domain.products.find_products import FindProducts
@@ -64,6 +67,7 @@ from coprra.domain.products.merge_products import MergeProducts
 from coprra.domain.products.ports import OpenMappingUnitOfWork
 from coprra.domain.products.show_product import ShowProduct
 from coprra.domain.products.split_product import SplitProduct
+from coprra.domain.products.suggest_products import SuggestProducts
 from coprra.domain.products.undo_move import UndoMove
 from coprra.settings import MEMORY, Settings
 
@@ -90,6 +94,7 @@ class Container(DeclarativeContainer):
     max_rate_age: Provider[timedelta] = Dependency()
     decisions: Provider[OpenDecisionsUnitOfWork] = Dependency()
     mapping: Provider[OpenMappingUnitOfWork] = Dependency()
+    best_prices: Provider[OpenBestPricesUnitOfWork] = Dependency()
     knowledge: Provider[OpenKnowledgeUnitOfWork] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
@@ -97,6 +102,8 @@ class Container(DeclarativeContainer):
     application: Provider[Application] = Singleton(
         Application,
         find_products=Factory(FindProducts, asking_clock, reads),
+        suggest_products=Factory(SuggestProducts, asking_clock, reads),
+        browse_products=Factory(BrowseProducts, asking_clock, reads),
         show_product=Factory(ShowProduct, asking_clock, reads),
         list_categories=Factory(ListCategories, asking_clock, reads),
         list_brands=Factory(ListBrands, asking_clock, reads),
@@ -119,6 +126,7 @@ class Container(DeclarativeContainer):
         draft_profile=Factory(DraftProfile, drafts),
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
+        refresh_best_prices=Factory(RefreshBestPrices, clock, best_prices),
         export_lists=Factory(ExportLists, asking_clock, reads, archive),
         export_offers=Factory(ExportOffers, asking_clock, reads),
         export_feed=Factory(ExportFeed, asking_clock, reads),
@@ -171,6 +179,7 @@ def build(
         max_rate_age=Object(timedelta(days=settings.fx_max_age_days)),
         decisions=Object(store.unit_of_work),
         mapping=Object(store.unit_of_work),
+        best_prices=Object(store.unit_of_work),
         knowledge=Object(store.unit_of_work),
         schema=Object(schema),
         close=Object(close),

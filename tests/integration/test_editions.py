@@ -5,19 +5,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, get_type_hints
 
 import pytest
 
 from coprra import Settings, build
+from coprra.adapters.memory.store import MemoryStore
 from coprra.adapters.system.clock import StoppedClock
 from coprra.application import Application
+from coprra.domain.kernel.money import Money
 from coprra.domain.prices.correct_price import Amendment
+from coprra.domain.prices.decision import Decision, DecisionKind
 from coprra.domain.prices.judge_price import Judgement
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.products.product import ProductKey
 from coprra.settings import MEMORY
-from coprra.testing.builders import TESTER, OneFile, PriceList, a_row, day, gtin_of
+from coprra.testing.builders import TESTER, OneFile, PriceList, a_row, day, decide, gtin_of, import_list
+from coprra.testing.copies import exported_decisions
 from coprra.testing.rates import OneRateFile, QuotedRates, quoted
 
 MILK, CREAM = gtin_of(1), gtin_of(2)
@@ -31,6 +36,17 @@ def _undo(application: Application, how: dict[str, Any]) -> object:
     return application.undo_move(latest.move.id, **how)
 
 
+def _import_decisions(application: Application, how: dict[str, Any]) -> object:
+    elsewhere = MemoryStore()
+    import_list(elsewhere, PriceList((a_row(),)))
+    seen = Decision(day(3), DecisionKind.RECORDED, Money.of("5.00", "EUR"), day(4), TESTER)
+    decide(elsewhere, SOLD, seen)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "decisions.jsonl"
+        file.write_text(exported_decisions(elsewhere), "utf-8")
+        return application.import_decisions(str(file), **how)
+
+
 DEEDS: dict[str, Deed] = {
     "import_feed": lambda app, how: app.import_feed("list.csv", **how),
     "import_rates": lambda app, how: app.import_rates("rates.csv", **how),
@@ -39,6 +55,7 @@ DEEDS: dict[str, Deed] = {
     "correct_price": lambda app, how: app.correct_price(
         SOLD, Amendment(price=Decimal(4)), since=day(0), through=day(1), **how
     ),
+    "import_decisions": _import_decisions,
     "merge_products": lambda app, how: app.merge_products(MILK, CREAM, **how),
     "split_product": lambda app, how: app.split_product(MILK, [ProductKey.of_gtin(CREAM)], **how),
     "undo_move": _undo,

@@ -182,7 +182,7 @@ def _everything(application: Application, as_of: datetime) -> list[str]:
         answers.categories(application.list_categories(as_of=as_of)),
         answers.chains(application.list_chains(as_of=as_of)),
     ]
-    found += [answers.products_page(application.find_products(words, as_of=as_of)) for words in SEARCHES]
+    found += [answers.products_page(application.browse_products(words, as_of=as_of)) for words in SEARCHES]
     products = list(_products(application, as_of))
     for product in products[:: max(len(products) // 200, 1)]:
         found.append(answers.comparison(application.compare_offers(product.id, as_of=as_of)))

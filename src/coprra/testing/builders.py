@@ -21,6 +21,7 @@ from coprra.domain.prices.list_run import ListRow, ListRun, RowProblem, Standing
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import NO_CLAIMS, Availability, Claims, Special, Terms
 from coprra.domain.prices.ports import (
+    BestPricesUnitOfWork,
     DecisionsUnitOfWork,
     Feed,
     Feeds,
@@ -38,7 +39,7 @@ DAY_ZERO = datetime(2025, 12, 1, tzinfo=UTC)
 LONG_AFTER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
-class StoreUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, Protocol):
+class StoreUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, BestPricesUnitOfWork, Protocol):
     """Every change that a store can make."""
 
 

@@ -257,3 +257,20 @@ def test_categories_and_brands_are_listed_and_narrow_a_search(run: Run) -> None:
     second = document(run("products", "brands", "--limit", "100", "--after", first["next"], "--json"))
     slugs = [one["slug"] for one in first["brands"] + second["brands"]]
     assert slugs == sorted(set(slugs))
+
+
+def test_products_are_browsed_by_price_counted_and_completed(run: Run) -> None:
+    when = ("--as-of", "2025-12-30")
+    found = document(run("products", "search", "red", "bull", "--facets", *when, "--json"))
+    (drink,) = found["products"]
+    assert drink["best_price"]["price"] == {"amount": "1.19", "currency": "EUR"}
+    assert drink["best_price"]["offers"] == 4
+    assert found["facets"]["complete"]
+    cheap = document(
+        run("products", "search", "--sort", "price", "--max-price", "0.50", "--chain", "spar", *when, "--json")
+    )
+    amounts = [float(product["best_price"]["price"]["amount"]) for product in cheap["products"]]
+    assert amounts == sorted(amounts)
+    assert all("spar" in product["best_price"]["chains"] for product in cheap["products"])
+    assert document(run("products", "suggest", "red", "bu", *when, "--json"))["products"][0]["id"] == drink["id"]
+    assert "worked out" in run("prices", "refresh").stdout

@@ -21,6 +21,7 @@ PUBLIC_ENDPOINTS = {
     "GET /",
     "GET /health/live",
     "GET /api/v1/products",
+    "GET /api/v1/products/suggest",
     "GET /api/v1/products/{reference}",
     "GET /api/v1/products/{reference}/offers",
     "GET /api/v1/products/{reference}/history",

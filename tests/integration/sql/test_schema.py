@@ -16,6 +16,7 @@ from coprra.adapters.sql.tables import metadata
 from coprra.domain.kernel.errors import Invalid, Unavailable
 from coprra.testing.builders import PriceList, a_row, day, import_list
 from coprra.testing.contracts.catalogue import sell
+from coprra.testing.contracts.search import found
 
 
 def _schema(path: Path) -> SqlSchema:
@@ -52,6 +53,9 @@ def test_an_upgrade_gives_products_that_stand_there_already_their_brands(tmp_pat
     with store.reads() as snapshot:
         before = snapshot.find_brands((), day(1), after=None, limit=100)
     with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE best_prices")
+        connection.execute("DROP TABLE search_texts")
+        connection.execute("DROP TABLE search_words")
         connection.execute("DROP INDEX products_by_brand")
         connection.execute("ALTER TABLE products DROP COLUMN brand_slug")
         connection.execute("UPDATE alembic_version SET version_num = '0003'")
@@ -61,6 +65,22 @@ def test_an_upgrade_gives_products_that_stand_there_already_their_brands(tmp_pat
     assert [(one.brand.name, one.products) for one in before.brands] == [
         (f"Brand {number}", 300) for number in range(7)
     ]
+
+
+def test_an_upgrade_lets_products_that_stand_there_already_be_found(tmp_path: Path) -> None:
+    path = tmp_path / "coprra.sqlite"
+    _schema(path).upgrade()
+    store = SqlStore(make_engine(f"sqlite:///{path}"))
+    sell(store, *((f"Fresh čokolada {number:04}", "Dorina", None) for number in range(2_100)))
+    before = found(store, "cokolada dor")
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE best_prices")
+        connection.execute("DROP TABLE search_texts")
+        connection.execute("DROP TABLE search_words")
+        connection.execute("UPDATE alembic_version SET version_num = '0004'")
+    _schema(path).upgrade()
+    assert found(store, "cokolada dor") == before
+    assert len(before) == 2_100
 
 
 def test_the_migrations_make_exactly_the_tables_that_the_code_uses(migrated: Path) -> None:

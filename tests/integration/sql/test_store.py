@@ -11,8 +11,10 @@ from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.store import SqlStore
 from coprra.domain.kernel.errors import Unavailable
 from coprra.testing.builders import PriceList, Store, a_row, day, import_list
+from coprra.testing.contracts.best_prices import BestPricesContract
 from coprra.testing.contracts.branch_series import BranchSeriesContract
 from coprra.testing.contracts.catalogue import CatalogueContract
+from coprra.testing.contracts.search import SearchContract
 from coprra.testing.contracts.store import StoreContract
 
 
@@ -85,6 +87,58 @@ class TestMariaDbCatalogue(CatalogueContract):
     """Brands and categories out of MariaDB."""
 
     examples = 10
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:
+        self._make = make_mariadb_store
+
+    def make_store(self) -> Store:
+        """An empty, migrated database."""
+        return self._make()
+
+
+class TestSqliteSearch(SearchContract):
+    """Search out of SQLite."""
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_store: Callable[[], SqlStore]) -> None:
+        self._make = make_store
+
+    def make_store(self) -> Store:
+        """An empty, migrated database."""
+        return self._make()
+
+
+class TestMariaDbSearch(SearchContract):
+    """Search out of MariaDB."""
+
+    examples = 10
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:
+        self._make = make_mariadb_store
+
+    def make_store(self) -> Store:
+        """An empty, migrated database."""
+        return self._make()
+
+
+class TestSqliteBestPrices(BestPricesContract):
+    """Best prices out of SQLite."""
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_store: Callable[[], SqlStore]) -> None:
+        self._make = make_store
+
+    def make_store(self) -> Store:
+        """An empty, migrated database."""
+        return self._make()
+
+
+class TestMariaDbBestPrices(BestPricesContract):
+    """Best prices out of MariaDB."""
+
+    examples = 6
 
     @pytest.fixture(autouse=True)
     def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:

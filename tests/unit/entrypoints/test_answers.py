@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import cast
 
 import orjson
 import pytest
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from coprra.domain.kernel.instants import to_micros
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.article import Article
+from coprra.domain.prices.best_price import BestPrice
+from coprra.domain.prices.browse_products import BrowsedProducts, PriceCursor, PricedProduct
 from coprra.domain.prices.chain import Branch
 from coprra.domain.prices.check_feed import CheckedFeed, RepeatedProblem
 from coprra.domain.prices.compare_offers import Comparison
@@ -31,10 +34,10 @@ from coprra.domain.prices.reading import FeedColumn, Known, Reading
 from coprra.domain.prices.series import Listing, Series
 from coprra.domain.prices.show_history import PriceHistory
 from coprra.domain.prices.unit_price import UnitPrice
-from coprra.domain.products.find_products import FoundProducts
 from coprra.domain.products.gtin import Gtin, read_gtin
-from coprra.domain.products.ports import ProductCursor, ProductPage
+from coprra.domain.products.ports import ProductCursor
 from coprra.domain.products.product import Product, ProductId, ProductKey
+from coprra.domain.products.relevance import Relevance
 from coprra.entrypoints import answers
 from coprra.entrypoints.answers import InvalidCursor, JsonObject
 from coprra.testing.builders import TESTER, a_branch, a_chain, a_row, day, gtin_of
@@ -556,10 +559,31 @@ def test_both_json_writers_take_every_answer() -> None:
 
 
 def test_the_last_page_has_no_next() -> None:
-    page = FoundProducts(ProductPage((BEANS,), None), day(10), 7)
-    assert answers.products_page(page)["next"] is None
-    more = replace(page, page=ProductPage((BEANS,), ProductCursor("beans", BEANS.id)))
-    assert answers.read_cursor(str(answers.products_page(more)["next"])) == ProductCursor("beans", BEANS.id)
+    best = BestPrice(Money.of("1.50", "EUR"), special=True, offers=2, chains=("konzum", "spar"), valid_until=day(12))
+    page = BrowsedProducts((PricedProduct(BEANS, best),), None, None, day(10), day(12), 7)
+    answer = answers.products_page(page)
+    assert (answer["next"], answer["facets"], answer["valid_until"]) == (None, None, "2025-12-13T00:00:00Z")
+    more = replace(page, next=ProductCursor("beans", BEANS.id))
+    assert answers.read_browse_cursor(str(answers.products_page(more)["next"])) == more.next
+
+
+def test_a_best_price_that_is_not_known_is_null() -> None:
+    unknown = BestPrice(None, special=False, offers=0, chains=(), valid_until=None)
+    page = answers.products_page(BrowsedProducts((PricedProduct(BEANS, unknown),), None, None, day(10), None, 7))
+    (product,) = cast("list[dict[str, object]]", page["products"])
+    assert product["best_price"] == {"price": None, "special": False, "offers": 0, "chains": []}
+    assert page["valid_until"] is None
+
+
+@given(st.text(), st.sampled_from(Relevance), st.none() | st.integers(0, 10**12))
+def test_every_cursor_of_products_with_prices_is_read_back(name: str, relevance: Relevance, price: int | None) -> None:
+    place = ProductCursor(name, BEANS.id, relevance)
+    for cursor in (place, PriceCursor(price, place)):
+        assert answers.read_browse_cursor(answers.browse_cursor(cursor)) == cursor
+    with pytest.raises(InvalidCursor):
+        answers.read_cursor(answers.browse_cursor(PriceCursor(price, place)))
+    with pytest.raises(InvalidCursor):
+        answers.read_browse_cursor(answers.brand_cursor(name))
 
 
 @given(st.text(), st.integers(0, 10**8 - 1))

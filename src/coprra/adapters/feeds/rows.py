@@ -18,7 +18,7 @@ from coprra.domain.prices.list_run import ListRow, Severity
 from coprra.domain.prices.measure import InvalidMeasure, Measure, Unit, read_unit
 from coprra.domain.prices.measure_text import Confidence, parse_measure, read_measure
 from coprra.domain.prices.observation import NO_CLAIMS, Claims, Special, Terms
-from coprra.domain.prices.unit_price import UnitPrice, disagrees, unit_price
+from coprra.domain.prices.unit_price import UnitPrice, disagrees
 from coprra.domain.products.brand import BRAND_LENGTH
 from coprra.domain.products.category import CATEGORIES
 from coprra.domain.products.folding import fold
@@ -32,8 +32,7 @@ _CLAIMS = {
     "anchor": "The anchor price",
     "unit_price": "The unit price",
 }
-# A chain's branches sell the same things, so many lists in one go say the same titles again.
-_read_title = lru_cache(32_768)(read_measure)
+_ONE = {unit: Measure(1_000_000, unit) for unit in Unit}
 _ABOUT = re.compile(r"c{1,2}a\.? ?[0-9][0-9., -]*(?P<unit>[^\W\d_]+)", re.IGNORECASE)
 # What parts packs is a comma after a unit: one after a digit is a decimal comma.
 _NEXT_PACK = re.compile(r"(?<=[^\W\d_]) ?, ?(?=[0-9])")
@@ -212,7 +211,7 @@ class RowMaker:
             return None, ()
         if not isinstance(amount, Fault):
             try:
-                return UnitPrice.of(amount, self._profile.chain.currency, Measure.of(1, unit)), ()
+                return UnitPrice.of(amount, self._profile.chain.currency, _ONE[unit]), ()
             except Invalid as error:
                 amount = Fault("", f"can't be taken: {error.message}".removesuffix("."))
         return None, (_odd_claim("unit_price", text, amount),)
@@ -302,11 +301,11 @@ def _with_claim(
 ) -> Measure:
     """The title's measure, where the claim is for that one and not for the measure that was found without it."""
     price = terms.special.price if terms.special else terms.price
-    if price is None or not disagrees(claimed, unit_price(price, measure), price, measure):
+    if price is None or not disagrees(claimed, price, measure):
         return measure
     exact = _title_measure(title)
     # Twice the slack is a whole last digit: some lists print that for what would be rounded to nothing.
-    if exact and _agree(exact, printed, 2 * slack) and not disagrees(claimed, unit_price(price, exact), price, exact):
+    if exact and _agree(exact, printed, 2 * slack) and not disagrees(claimed, price, exact):
         return exact
     return measure
 
@@ -319,8 +318,10 @@ def _plain_measure(text: str) -> Measure | None:
         return None
 
 
+# A chain's branches sell the same things, so many lists in one go say the same titles again.
+@lru_cache(32_768)
 def _title_measure(title: str) -> Measure | None:
-    reading = _read_title(title)
+    reading = read_measure(title)
     return reading.measure if reading and reading.confidence is not Confidence.LOW else None
 
 

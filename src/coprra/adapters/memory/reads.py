@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import reduce
-from itertools import islice
 from operator import attrgetter, itemgetter
 
 from coprra.adapters.memory.state import ListingKey, State
 from coprra.domain.exchange.rate import Publication
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Currency
+from coprra.domain.prices.best_price import BestPrice, best_price
 from coprra.domain.prices.chain import BranchId, UnknownBranch
 from coprra.domain.prices.list_run import PERSONS, ListRun
 from coprra.domain.prices.listing import ListingId
@@ -22,7 +22,8 @@ from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.move import LoggedMove, Move, MoveId
 from coprra.domain.products.ports import BrandPage, CountedBrand, ProductCursor, ProductPage
-from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct, plainer
+from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct, plainer, sort_name
+from coprra.domain.products.relevance import Query, Relevance, said_words
 
 
 class MemoryReads(PriceReads):
@@ -72,20 +73,31 @@ class MemoryReads(PriceReads):
         limit: int,
         categories: frozenset[str] | None = None,
         brand: str | None = None,
+        gtin: Gtin | None = None,
     ) -> ProductPage:
         """See `ProductReads.find_products`."""
-        cursors = sorted(
-            ProductCursor.of(product)
-            for product in self._seen(as_of)
-            if (categories is None or product.category in categories)
-            and (brand is None or _slug(product) == brand)
-            and self._matches(product, words)
+        query = Query(words)
+        found = sorted(
+            (
+                ProductCursor.of(product, relevance)
+                for product in self._seen(as_of)
+                if (categories is None or product.category in categories)
+                and (brand is None or _slug(product) == brand)
+                and (gtin is None or gtin in product.gtins)
+                and (relevance := self._relevance(query, product)) is not None
+            ),
+            key=attrgetter("place"),
         )
-        page = list(islice((cursor for cursor in cursors if after is None or cursor > after), limit + 1))
+        page = [cursor for cursor in found if after is None or cursor.place > after.place][: limit + 1]
         return ProductPage(
             tuple(self._state.products[cursor.id] for cursor in page[:limit]),
             page[limit - 1] if len(page) > limit else None,
+            tuple(page[:limit]),
         )
+
+    def _relevance(self, query: Query, product: Product) -> Relevance | None:
+        said = said_words(article.search_text for article in self._state.articles[product.id])
+        return query.relevance(sort_name(product.name), said, product.gtins)
 
     def _seen(self, as_of: datetime) -> Iterator[Product]:
         return (product for product in self._state.products.values() if product.first_seen <= as_of)
@@ -110,17 +122,15 @@ class MemoryReads(PriceReads):
         page = tuple(CountedBrand(Brand(str(reduce(plainer, names[slug]))), len(names[slug])) for slug in found[:limit])
         return BrandPage(page, found[limit - 1] if len(found) > limit else None)
 
-    def _matches(self, product: Product, words: tuple[str, ...]) -> bool:
-        return any(
-            all(any(part.startswith(word) for part in article.search_text.split()) for word in words)
-            for article in self._state.articles[product.id]
-        )
-
     def series(self, product: ProductId, as_of: datetime) -> tuple[Series, ...]:
         """See `PriceReads.series`."""
         keys = self._state.keys
         series = (self.listing(ListingId(branch, sku), as_of) for branch, sku in self._sold_as(product))
         return tuple(one for one in series if one.article and any(keys[key] == product for key in one.article.keys))
+
+    def best_prices(self, products: Sequence[ProductId], as_of: datetime) -> dict[ProductId, BestPrice]:
+        """See `PriceReads.best_prices`."""
+        return {product: best_price(self.series(product, as_of)) for product in products}
 
     def _sold_as(self, product: ProductId) -> Iterator[ListingKey]:
         state = self._state

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -17,8 +18,16 @@ from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Schema
-from coprra.domain.prices.ports import Decisions, DecisionsUnitOfWork, Lists, PricesUnitOfWork
+from coprra.domain.prices.ports import (
+    BestPrices,
+    BestPricesUnitOfWork,
+    Decisions,
+    DecisionsUnitOfWork,
+    Lists,
+    PricesUnitOfWork,
+)
 from coprra.domain.products.ports import Mapping, MappingUnitOfWork
+from coprra.domain.products.product import ProductId
 
 Publish = Callable[[Event], None]
 
@@ -43,7 +52,7 @@ class MemoryStore:
         return MemoryUnitOfWork(self)
 
 
-class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, RatesUnitOfWork):
+class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, RatesUnitOfWork, BestPricesUnitOfWork):
     """Changes a copy, and puts it in place at the commit."""
 
     def __init__(self, store: MemoryStore) -> None:
@@ -74,6 +83,11 @@ class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork,
     def mapping(self) -> Mapping:
         """See `MappingUnitOfWork.mapping`."""
         return self._mapping
+
+    @property
+    def best_prices(self) -> BestPrices:
+        """See `BestPricesUnitOfWork.best_prices`."""
+        return MemoryBestPrices()
 
     def _shown(self) -> State:
         return self._copy or self._store._state
@@ -109,6 +123,14 @@ class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork,
     def record(self, event: Event) -> None:
         """See `UnitOfWork.record`."""
         self._events.append(event)
+
+
+class MemoryBestPrices(BestPrices):
+    """Compares anew each time."""
+
+    def refresh(self, as_of: datetime, *, after: ProductId | None, limit: int) -> ProductId | None:
+        """See `BestPrices.refresh`; there is nothing to keep."""
+        return None
 
 
 class MemorySchema(Schema):

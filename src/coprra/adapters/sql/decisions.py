@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, select
 from sqlalchemy import insert as insert_into
 
 from coprra.adapters.sql import entries
+from coprra.adapters.sql.best_prices import forget_listing
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.pen import take_pen
 from coprra.adapters.sql.reads import SqlReads
@@ -57,6 +58,7 @@ class SqlDecisions(Decisions):
             if known is None:
                 raise UnknownListing.of(listing)
             self._connection.execute(insert_into(decisions).values(listing_id=known, **decision_values(decision)))
+            forget_listing(self._connection, known)
 
     def article(self, chain: str, sku: str) -> Article | None:
         """See `Decisions.article`."""
@@ -94,6 +96,7 @@ class SqlDecisions(Decisions):
             keys = sorted({key.value for article in said for key in article.keys})
             found = select(product_keys.c.product_id).where(product_keys.c.key.in_(keys))
             entries.refresh(self._connection, set(self._connection.execute(found).scalars()))
+            forget_listing(self._connection, listing_id)
 
     def _insert_run(self, run: ListRun) -> int:
         branch = select(branches.c.id).where(

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, func, select
 from sqlalchemy import insert as insert_into
 
+from coprra.adapters.sql.search_index import index
 from coprra.adapters.sql.tables import (
     article_keys,
     articles,
@@ -64,6 +65,7 @@ def refresh(connection: Connection, ids: Collection[str]) -> None:
         connection.execute(products.update().where(products.c.id == row.product_id).values(entry))
     if gone := sorted(set(ids) - set(said)):
         connection.execute(products.delete().where(products.c.id.in_(gone)))
+    index(connection, ids)
 
 
 def _entry(rows: list[Row[Any]]) -> dict[str, Any]:

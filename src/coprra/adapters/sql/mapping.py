@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy import insert as insert_into
 
 from coprra.adapters.sql import entries
+from coprra.adapters.sql.best_prices import forget
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.pen import take_pen
 from coprra.adapters.sql.reads import SqlReads
@@ -55,6 +56,7 @@ class SqlMapping(Mapping):
                 self._connection.execute(led.values(product_id=target, **mapped))
             self._connection.execute(insert_into(product_moves), move_rows(move))
             entries.refresh(self._connection, ids)
+            forget(self._connection, ids)
 
     def _check(self, move: Move) -> None:
         query = select(product_keys.c.key, product_keys.c.product_id).where(

@@ -19,11 +19,14 @@ from sqlalchemy import (
 )
 from sqlalchemy import insert as insert_into
 
+from coprra.adapters.sql.best_prices import Forgetting
 from coprra.adapters.sql.catalogue import Catalogue, newest_id
 from coprra.adapters.sql.rows import ABSENT_STATE, UNREADABLE_STATE
+from coprra.adapters.sql.search_index import index_new
 from coprra.adapters.sql.tables import (
     STATE_COLUMNS,
     affected,
+    articles,
     branches,
     chains,
     list_runs,
@@ -46,6 +49,7 @@ class Publication:
         self._connection = connection
         self._run = run
         self._base = base
+        self._forget = Forgetting(connection, run)
         self._branch = self._name_branch()
         self._upon_newest = base is not None and self._is_newest(base.run)
         self._next_complete = self._find_next_complete()
@@ -53,6 +57,7 @@ class Publication:
 
     def publish(self) -> Changes:
         """Every step is a handful of statements, however long the list is."""
+        newest_article = newest_id(self._connection, articles)
         catalogue = Catalogue(self._connection, self._run)
         catalogue.add_articles()
         self._find_affected()
@@ -64,6 +69,8 @@ class Publication:
         if self._next_complete is not None:
             self._keep_what_the_next_list_confirmed(*self._next_complete)
         catalogue.list_products()
+        index_new(self._connection, newer_than=newest_article)
+        self._forget()
         self._connection.execute(store.update().values(revision=store.c.revision + 1))
         return self._count()
 

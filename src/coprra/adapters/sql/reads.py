@@ -10,9 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 
+from coprra.adapters.sql.best_prices import kept
 from coprra.adapters.sql.complete_lists import CompleteLists
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.rows import article_of, decision_of, move_of, state_of
+from coprra.adapters.sql.search import Narrowing, found
+from coprra.adapters.sql.search_index import chunks
 from coprra.adapters.sql.tables import (
     article_keys,
     articles,
@@ -33,6 +36,7 @@ from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.article import Article
+from coprra.domain.prices.best_price import BestPrice, best_price
 from coprra.domain.prices.chain import Branch, BranchId, Chain, Channel, UnknownBranch
 from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.list_run import PERSONS, ListRun, precedence_of
@@ -45,10 +49,14 @@ from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.move import LoggedMove, Move, MoveId
 from coprra.domain.products.ports import BrandPage, CountedBrand, ProductCursor, ProductPage
 from coprra.domain.products.product import Product, ProductId, ProductKey, UnknownProduct, plainer
+from coprra.domain.products.relevance import Query
 
 _CHUNK = 500
 _PAGE = 5_000
 """Listings that are read at once where a whole branch is asked for."""
+
+_AT_ONCE = 25
+"""Products that are compared at once; one may have a thousand listings."""
 
 _STORES = (
     chains.c.code.label("chain_code"),
@@ -118,10 +126,10 @@ _CATEGORIES = (
     .group_by(products.c.category)
 )
 _LISTINGS = (
-    select(listings.c.id, listings.c.sku, *_STORES)
+    select(product_keys.c.product_id, listings.c.id, listings.c.sku, *_STORES)
     .distinct()
     .select_from(_SOLD_AS.join(chains, chains.c.code == branches.c.chain_code))
-    .where(product_keys.c.product_id == bindparam("product"))
+    .where(product_keys.c.product_id.in_(bindparam("products", expanding=True)))
 )
 _LISTING = (
     select(listings.c.id, *_STORES)
@@ -330,30 +338,14 @@ class SqlReads(PriceReads):
         limit: int,
         categories: frozenset[str] | None = None,
         brand: str | None = None,
+        gtin: Gtin | None = None,
     ) -> ProductPage:
         """See `ProductReads.find_products`."""
-        query = select(products).where(products.c.first_seen <= to_micros(as_of))
-        if categories is not None:
-            query = query.where(products.c.category.in_(sorted(categories)))
-        if brand is not None:
-            query = query.where(products.c.brand_slug == brand)
-        if words:
-            sold_as = (
-                select(article_keys.c.article_id)
-                .join(product_keys, product_keys.c.key == article_keys.c.key)
-                .join(articles, articles.c.id == article_keys.c.article_id)
-                .where(product_keys.c.product_id == products.c.id)
-            )
-            # Folded words are letters and digits only, so none of them can be a wildcard.
-            query = query.where(sold_as.where(*(articles.c.search_text.like(f"% {word}%") for word in words)).exists())
-        if after is not None:
-            name, id = products.c.sort_name, products.c.id
-            query = query.where(or_(name > after.sort_name, and_(name == after.sort_name, id > after.id.value)))
-        rows = self._all(query.order_by(products.c.sort_name, products.c.id).limit(limit + 1))
-        last = rows[limit - 1] if len(rows) > limit else None
-        return ProductPage(
-            self._products(rows[:limit]), ProductCursor(last.sort_name, ProductId(last.id)) if last else None
-        )
+        narrowing = Narrowing(to_micros(as_of), categories, brand, gtin)
+        rows = found(self._all, Query(words), narrowing, after=after, limit=limit + 1)
+        products = self._products([row for _, row in rows[:limit]])
+        places = tuple(ProductCursor(row.sort_name, ProductId(row.id), relevance) for relevance, row in rows[:limit])
+        return ProductPage(products, places[-1] if len(rows) > limit else None, places)
 
     def categories(self, as_of: datetime) -> dict[str | None, int]:
         """See `ProductReads.categories`."""
@@ -378,23 +370,33 @@ class SqlReads(PriceReads):
 
     def series(self, product: ProductId, as_of: datetime) -> tuple[Series, ...]:
         """See `PriceReads.series`."""
-        horizon = to_micros(as_of)
-        found = self._all(_LISTINGS, product=product.value)
-        ids = [row.id for row in found]
-        seen, decided = self._observations(ids, horizon), self._decisions(ids, horizon)
+        return self._series([product], as_of)[product]
+
+    def _series(self, products: Sequence[ProductId], as_of: datetime) -> dict[ProductId, tuple[Series, ...]]:
+        """See `PriceReads.series`, of each of the products."""
+        horizon, ids = to_micros(as_of), [product.value for product in products]
+        found = self._all(_LISTINGS, products=ids)
+        rows = sorted(found, key=lambda row: (row.chain_code, row.branch_code, row.sku))
+        listings = sorted({row.id for row in found})
+        seen, decided = self._observations(listings, horizon), self._decisions(listings, horizon)
         confirmed = self._confirmations({row.branch_id for row in found}, horizon)
-        keys = set(self._keys([product.value])[product.value])
-        series = (
-            Series(
-                Listing(_chain(row), _branch(row), row.sku),
-                as_of,
-                tuple(seen[row.id]),
-                confirmed[row.branch_id],
-                tuple(decided[row.id]),
-            )
-            for row in sorted(found, key=lambda row: (row.chain_code, row.branch_code, row.sku))
-        )
-        return tuple(one for one in series if one.article and keys.intersection(one.article.keys))
+        keys = self._keys(ids)
+        series: dict[ProductId, list[Series]] = {product: [] for product in products}
+        for row in rows:
+            listing = Listing(_chain(row), _branch(row), row.sku)
+            one = Series(listing, as_of, tuple(seen[row.id]), confirmed[row.branch_id], tuple(decided[row.id]))
+            if one.article and not set(one.article.keys).isdisjoint(keys[row.product_id]):
+                series[ProductId(row.product_id)].append(one)
+        return {product: tuple(those) for product, those in series.items()}
+
+    def best_prices(self, products: Sequence[ProductId], as_of: datetime) -> dict[ProductId, BestPrice]:
+        """See `PriceReads.best_prices`."""
+        best = kept(self._all, products, to_micros(as_of))
+        missing = [product for product in products if product not in best]
+        for start in range(0, len(missing), _AT_ONCE):
+            series = self._series(missing[start : start + _AT_ONCE], as_of)
+            best.update({product: best_price(those) for product, those in series.items()})
+        return best
 
     def listing(self, listing: ListingId, as_of: datetime) -> Series:
         """See `Decisions.series`."""
@@ -422,8 +424,9 @@ class SqlReads(PriceReads):
         decided: dict[int, list[Decision]] = defaultdict(list)
         if not self._has_decisions:
             return decided
-        for row in self._all(_DECISIONS, listings=ids, horizon=horizon):
-            decided[row.listing_id].append(decision_of(row))
+        for some in chunks(ids):
+            for row in self._all(_DECISIONS, listings=some, horizon=horizon):
+                decided[row.listing_id].append(decision_of(row))
         for those in decided.values():
             those.sort(key=attrgetter("order"))
         return decided
@@ -453,7 +456,7 @@ class SqlReads(PriceReads):
         return (SoldSeries(ProductId(products[key]), one) for key, one in sold)
 
     def _observations(self, ids: list[int], horizon: int) -> dict[int, list[Observation]]:
-        rows = self._all(_OBSERVATIONS, listings=ids, horizon=horizon)
+        rows = [row for some in chunks(ids) for row in self._all(_OBSERVATIONS, listings=some, horizon=horizon)]
         known = self.articles({row.article_id for row in rows if row.article_id is not None})
         seen: dict[int, list[Observation]] = defaultdict(list)
         for row in rows:

@@ -42,7 +42,7 @@ def state_values(state: State) -> tuple[Any, ...]:
     terms, claims = state.terms, state.claims
     special = terms.special if terms else None
     said = (
-        state.availability.value,
+        str(state.availability),
         terms.currency.code if terms else None,
         terms.price.minor if terms and terms.price else None,
         special.price.minor if special else None,
@@ -60,7 +60,7 @@ def state_values(state: State) -> tuple[Any, ...]:
 
 
 def _unit_text(price: UnitPrice) -> str:
-    return f"{price.per.millionths} {price.per.unit.value}"
+    return f"{price.per.millionths} {price.per.unit}"
 
 
 ABSENT_STATE: int = state_values(ABSENT)[0]
@@ -69,8 +69,11 @@ UNREADABLE_STATE: int = state_values(UNREADABLE)[0]
 
 def _more(terms: Terms) -> str | None:
     """JSON of the rarer terms; None when all are at their defaults."""
+    new = terms.condition is Condition.NEW
+    if new and terms.tax_included and not terms.shipping and terms.fees is None and terms.url is None:
+        return None
     said = {
-        "condition": None if terms.condition is Condition.NEW else terms.condition.value,
+        "condition": None if new else terms.condition.value,
         "tax_included": None if terms.tax_included else False,
         "shipping": [
             [rate.country, rate.price.minor, rate.free_over.minor if rate.free_over else None]
@@ -81,7 +84,7 @@ def _more(terms: Terms) -> str | None:
         "url": terms.url,
     }
     said = {name: value for name, value in said.items() if value is not None}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")) if said else None
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 def state_of(row: Row[Any], article: Article | None) -> State:

@@ -100,7 +100,10 @@ class Staging:
             self.settle()
 
     def _index(self) -> None:
-        """An index of what is there takes a fraction of the time of one that grows row by row."""
+        """An index of what is there takes a fraction of the time of one that grows row by row.
+
+        MariaDB commits with it. It is asked for before the pen is taken, and made once.
+        """
         if not self._indexed:
             self._connection.exec_driver_sql("CREATE INDEX staged_rows_by_sku ON staged_rows (sku)")
             self._indexed = True

@@ -16,9 +16,17 @@ from coprra.adapters.sql.lists import SqlLists
 from coprra.adapters.sql.mapping import SqlMapping
 from coprra.adapters.sql.rates import SqlRateBook
 from coprra.adapters.sql.reads import SqlReads
+from coprra.adapters.sql.refreshing import SqlBestPrices
 from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
 from coprra.domain.kernel.events import Event
-from coprra.domain.prices.ports import Decisions, DecisionsUnitOfWork, Lists, PricesUnitOfWork
+from coprra.domain.prices.ports import (
+    BestPrices,
+    BestPricesUnitOfWork,
+    Decisions,
+    DecisionsUnitOfWork,
+    Lists,
+    PricesUnitOfWork,
+)
 from coprra.domain.products.ports import Mapping, MappingUnitOfWork
 
 Publish = Callable[[Event], None]
@@ -48,7 +56,7 @@ class SqlStore:
         return SqlUnitOfWork(self._engine, self._publish)
 
 
-class SqlUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, RatesUnitOfWork):
+class SqlUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, RatesUnitOfWork, BestPricesUnitOfWork):
     """One transaction, and the temporary tables that lead up to it."""
 
     _connection: Connection
@@ -79,6 +87,11 @@ class SqlUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, Ra
     def mapping(self) -> Mapping:
         """See `MappingUnitOfWork.mapping`."""
         return SqlMapping(self._connection)
+
+    @property
+    def best_prices(self) -> BestPrices:
+        """See `BestPricesUnitOfWork.best_prices`."""
+        return SqlBestPrices(self._connection)
 
     def __enter__(self) -> Self:
         with domain_errors():

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.mysql import BINARY
 
 from coprra.domain.products.product import LONGEST_SORT_NAME
+from coprra.domain.products.relevance import LONGEST_WORD
 
 metadata = MetaData(
     naming_convention={
@@ -247,6 +248,49 @@ product_moves = Table(
     Index("product_moves_by_undone", "undoes"),
 )
 """What persons merged and split: appended to, never changed. Products without keys are no rows of `products`."""
+
+search_texts = Table(
+    "search_texts",
+    metadata,
+    Column("product_id", String(22), primary_key=True),
+    Column("sort_name", _SortName, nullable=False),
+    Column("words", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What each product is found by, as `search_words` has it. words: with a blank before and after each.
+
+Made from `articles` and `products`; a search never sees a product without it.
+"""
+
+search_words = Table(
+    "search_words",
+    metadata,
+    Column("word", String(LONGEST_WORD), primary_key=True),
+    Column("sort_name", _SortName, primary_key=True),
+    Column("product_id", String(22), primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""The products of each word. Clustered, so that those of a word are read in the order in which they are answered."""
+
+best_prices = Table(
+    "best_prices",
+    metadata,
+    Column("product_id", String(22), primary_key=True),
+    Column("holds_from", BigInteger, nullable=False),
+    Column("holds_until", BigInteger),
+    Column("currency", String(3)),
+    Column("price", BigInteger),
+    Column("special", Boolean, nullable=False),
+    Column("offers", BigInteger, nullable=False),
+    Column("chains", Text, nullable=False),
+    Index("best_prices_by_time", "holds_from"),
+    sqlite_with_rowid=False,
+)
+"""What a comparison says first of a product at any instant from holds_from on and before holds_until (NULL: for ever).
+
+Made from the ledger; whoever changes something that it follows from removes it in the same transaction. chains: codes
+with blanks between them.
+"""
 
 _staging = MetaData()
 

@@ -132,5 +132,5 @@ def _check_unit_price(series: Series, claimed: UnitPrice, asked: Asked | None, s
     ours = verdict = None
     if asked and measure and (asked.price.currency, measure.unit.base) == (claimed.currency, claimed.per.unit.base):
         ours = unit_price(asked.price, measure)
-        verdict = not disagrees(claimed, ours, asked.price, measure)
+        verdict = not disagrees(claimed, asked.price, measure)
     return ClaimCheck(ClaimKind.UNIT_PRICE, claimed, ours, verdict, said_at)

@@ -30,7 +30,8 @@ from coprra.domain.prices.list_run import (
 from coprra.domain.prices.observation import Moment
 from coprra.domain.prices.ports import Feed, Feeds, Lists, OpenPricesUnitOfWork, PricesUnitOfWork, Watch
 
-_BATCH = 2_000
+_BATCH = 500
+"""Rows that are held at once. Of more, and longer held, the garbage collector looks through all again and again."""
 
 
 class UnknownOrigin(Invalid):

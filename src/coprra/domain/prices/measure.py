@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import cached_property
 
 from coprra.domain.kernel.errors import Invalid
 
@@ -43,12 +44,12 @@ class Unit(StrEnum):
     CUBIC_METRE = "m3"
     PIECE = "piece"
 
-    @property
+    @cached_property
     def base(self) -> "Unit":
         """The unit that prices are compared in: kg, l, m, m2, m3 or piece. Source: Directive 98/6/EC Art. 2(b)."""
         return _IN_BASE[self][0]
 
-    @property
+    @cached_property
     def quanta(self) -> int:
         """How many 10⁻¹³ of its base unit it is: exact for every unit, the fluid ounce included."""
         return _IN_BASE[self][1]

@@ -96,7 +96,7 @@ class Offer:
         if self.unit_price is None or self.claims.unit_price is None or self.asked is None or self.article is None:
             return False
         measure = self.article.measure
-        return measure is not None and disagrees(self.claims.unit_price, self.unit_price, self.asked.price, measure)
+        return measure is not None and disagrees(self.claims.unit_price, self.asked.price, measure)
 
 
 def offer_of(series: Series, others: Sequence[Series], order: Order) -> Offer | None:

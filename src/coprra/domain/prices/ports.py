@@ -1,7 +1,7 @@
 """What the prices room needs: feeds to read, a ledger and decisions to write, and a snapshot to ask."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +10,7 @@ from typing import Protocol
 from coprra.domain.exchange.ports import RateReads
 from coprra.domain.kernel.ports import UnitOfWork
 from coprra.domain.prices.article import Article
+from coprra.domain.prices.best_price import BestPrice
 from coprra.domain.prices.chain import Branch, BranchId, Chain
 from coprra.domain.prices.claim_check import ClaimCheck
 from coprra.domain.prices.decision import Decision
@@ -315,6 +316,40 @@ class OpenDecisionsUnitOfWork(Protocol):
         """A new unit of work. Raises: Unavailable."""
 
 
+class BestPrices(Protocol):
+    """Best prices that are kept, within one unit of work, so that `PriceReads.best_prices` need not compare.
+
+    Nothing depends on them but how fast that is. Whatever changes an answer removes, in its own unit of work, what is
+    kept.
+    """
+
+    @abstractmethod
+    def refresh(self, as_of: datetime, *, after: ProductId | None, limit: int) -> ProductId | None:
+        """Work out and keep those that will not hold for another day from as_of on, of at most so many products.
+
+        Products are taken by id, those after the one that an earlier call returned; None when none is left.
+
+        Raises: Unavailable.
+        """
+
+
+class BestPricesUnitOfWork(UnitOfWork, Protocol):
+    """One atomic change of the best prices that are kept."""
+
+    @property
+    @abstractmethod
+    def best_prices(self) -> BestPrices:
+        """The best prices of this unit of work."""
+
+
+class OpenBestPricesUnitOfWork(Protocol):
+    """Opens units of work: ``with unit_of_work() as uow: … uow.commit()``."""
+
+    @abstractmethod
+    def __call__(self) -> AbstractContextManager[BestPricesUnitOfWork]:
+        """A new unit of work. Raises: Unavailable."""
+
+
 class KnowledgeUnitOfWork(DecisionsUnitOfWork, MappingUnitOfWork, Protocol):
     """One atomic change of what persons know better: about prices, and about what is the same."""
 
@@ -351,6 +386,13 @@ class PriceReads(ProductReads, RateReads, Protocol):
         """Every listing that was ever sold as the product up to as_of, by chain, branch and sku.
 
         A listing that is sold as another article now is not among them.
+        """
+
+    @abstractmethod
+    def best_prices(self, products: Sequence[ProductId], as_of: datetime) -> Mapping[ProductId, BestPrice]:
+        """Of each of the products, what `CompareOffers` ranks first as of that instant, see `BestPrice.of`.
+
+        valid_until may be earlier than the comparison's, and is never later.
         """
 
     @abstractmethod

@@ -67,10 +67,11 @@ def unit_price(price: Money, measure: Measure, per: Measure | None = None) -> Un
     per = per or Measure(1_000_000, measure.unit.base)
     if per.unit.base is not measure.unit.base:
         raise InvalidUnitPrice(f"{measure} has no price per {per}.")
-    return UnitPrice(divide_half_even(_millionths(price) * per.quanta, measure.quanta), price.currency, per)
+    millionths = price.minor * _millionths_per_minor(price.currency)
+    return UnitPrice(divide_half_even(millionths * per.quanta, measure.quanta), price.currency, per)
 
 
-def disagrees(claimed: UnitPrice, own: UnitPrice, price: Money, measure: Measure) -> bool:
+def disagrees(claimed: UnitPrice, price: Money, measure: Measure) -> bool:
     """Whether a list's unit price contradicts its own price and measure by more than rounding explains.
 
     A claim agrees when there is a measure that prints as this one and gives a unit price that prints as the claim:
@@ -80,23 +81,24 @@ def disagrees(claimed: UnitPrice, own: UnitPrice, price: Money, measure: Measure
     - The claim may be off by one of the last decimal it shows, not half of one, because some lists cut off instead of
       rounding. At least the currency's digits count (2.4 is 2.40); where it shows fewer, so do four digits (215.8).
 
-    own: ours, for the same price and measure. Measures that can't be compared do not disagree.
+    Measures that can't be compared do not disagree.
 
     Raises: CurrencyMismatch.
     """
     if claimed.currency != price.currency:
         raise CurrencyMismatch(f"A claim in {claimed.currency} can't be held against a price in {price.currency}.")
-    if claimed == own or claimed.per.unit.base is not measure.unit.base:
+    if claimed.per.unit.base is not measure.unit.base:
         return False
-    cost = _millionths(price) * claimed.per.quanta
-    off = min(_last_digit(measure.millionths) * measure.unit.quanta // 2, _COARSEST, measure.quanta - 1)
+    cent = _millionths_per_minor(price.currency)
+    cost = price.minor * cent * claimed.per.quanta
+    quanta = measure.quanta
+    off = min(_last_digit(measure.millionths) * measure.unit.quanta // 2, _COARSEST, quanta - 1)
     step = _last_digit(claimed.millionths)
-    cent = _millionths_per_minor(claimed.currency)
     if step > cent:
         step = max(cent, min(step, 10 ** (len(str(claimed.millionths)) - 4)))
     # Multiplied out, so that it stays exact: low <= cost / (measure ± off) <= high.
     lowest, highest = claimed.millionths - step, claimed.millionths + step
-    return not (lowest * (measure.quanta - off) <= cost <= highest * (measure.quanta + off))
+    return not (lowest * (quanta - off) <= cost <= highest * (quanta + off))
 
 
 def _last_digit(millionths: int) -> int:
@@ -105,10 +107,6 @@ def _last_digit(millionths: int) -> int:
     while step < 1_000_000 and millionths % (step * 10) == 0:
         step *= 10
     return step
-
-
-def _millionths(price: Money) -> int:
-    return price.minor * _millionths_per_minor(price.currency)
 
 
 def _millionths_per_minor(currency: Currency) -> int:

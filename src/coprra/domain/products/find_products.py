@@ -8,7 +8,8 @@ from coprra.domain.kernel.ports import Clock
 from coprra.domain.products.brand import Brand
 from coprra.domain.products.category import category as category_of
 from coprra.domain.products.folding import fold
-from coprra.domain.products.ports import OpenProductReads, ProductCursor, ProductPage
+from coprra.domain.products.gtin import Gtin
+from coprra.domain.products.ports import OpenProductReads, ProductCursor, ProductPage, ProductReads
 
 LARGEST_PAGE = 100
 MOST_WORDS = 12
@@ -32,7 +33,7 @@ class FoundProducts:
 
 @dataclass(frozen=True, slots=True)
 class FindProducts:
-    """Use case: search the catalogue. Case and accents do not matter; words match from their beginning, literally."""
+    """Use case: search the catalogue. Case and accents do not matter; words are taken literally, see `Relevance`."""
 
     clock: Clock
     reads: OpenProductReads
@@ -46,22 +47,44 @@ class FindProducts:
         as_of: datetime | None = None,
         category: str | None = None,
         brand: str | None = None,
+        gtin: Gtin | None = None,
     ) -> FoundProducts:
         """An empty query gives every product; one of signs only gives none.
 
-        category: a code; products of everything below it are found, too. brand: a name, however it is written.
+        category: a code; products of everything below it are found, too. brand: a name, however it is written. gtin: a
+        number of the product.
 
         Raises: InvalidSearch, UnknownCategory, InvalidText for a brand that none can have, Unavailable.
         """
-        words = read_words(query, limit)
-        codes = category_of(category).codes if category is not None else None
-        slug = Brand(brand).slug if brand is not None else None
+        search = search_for(query, limit=limit, category=category, brand=brand, gtin=gtin)
         as_of = as_of or self.clock.now()
         with self.reads() as snapshot:
-            if words is None or slug == "":
-                return FoundProducts(ProductPage((), None), as_of, snapshot.revision)
-            page = snapshot.find_products(words, as_of, after=after, limit=limit, categories=codes, brand=slug)
-            return FoundProducts(page, as_of, snapshot.revision)
+            return FoundProducts(search.page(snapshot, as_of, after=after, limit=limit), as_of, snapshot.revision)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is searched for. words: folded; None: nothing can be found. categories, brand, gtin: see `ProductReads`."""
+
+    words: tuple[str, ...] | None
+    categories: frozenset[str] | None
+    brand: str | None
+    gtin: Gtin | None
+
+    def page(self, snapshot: ProductReads, as_of: datetime, *, after: ProductCursor | None, limit: int) -> ProductPage:
+        """What it finds in that snapshot."""
+        if self.words is None or self.brand == "":
+            return ProductPage((), None)
+        return snapshot.find_products(
+            self.words, as_of, after=after, limit=limit, categories=self.categories, brand=self.brand, gtin=self.gtin
+        )
+
+
+def search_for(query: str, *, limit: int, category: str | None, brand: str | None, gtin: Gtin | None) -> Search:
+    """See `FindProducts`. Raises: InvalidSearch, UnknownCategory, InvalidText."""
+    words = read_words(query, limit)
+    codes = category_of(category).codes if category is not None else None
+    return Search(words, codes, Brand(brand).slug if brand is not None else None, gtin)
 
 
 def read_words(query: str, limit: int) -> tuple[str, ...] | None:
@@ -73,7 +96,7 @@ def read_words(query: str, limit: int) -> tuple[str, ...] | None:
         raise InvalidSearch(f"A page has 1 to {LARGEST_PAGE} entries.")
     if len(query) > LONGEST_QUERY:
         raise InvalidSearch(f"A query has at most {LONGEST_QUERY} characters.")
-    words = tuple(dict.fromkeys(fold(query).split()))
-    if len(words) > MOST_WORDS:
+    words = tuple(fold(query).split())
+    if len(set(words)) > MOST_WORDS:
         raise InvalidSearch(f"A query has at most {MOST_WORDS} words.")
     return None if query.strip() and not words else words

@@ -11,27 +11,38 @@ from coprra.domain.products.brand import Brand
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.move import LoggedMove, Move, MoveId
 from coprra.domain.products.product import Product, ProductId, ProductKey, sort_name
+from coprra.domain.products.relevance import Relevance
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class ProductCursor:
-    """Where a page ended: the sort name and the id of its last product. Stays right while products are added."""
+    """Where a page ended: how its last product was found, its name and id. Stays right while products are added."""
 
     sort_name: str
     id: ProductId
+    relevance: Relevance = Relevance.NAME
 
     @classmethod
-    def of(cls, product: Product) -> "ProductCursor":
+    def of(cls, product: Product, relevance: Relevance = Relevance.NAME) -> "ProductCursor":
         """The end of a page whose last product is this one."""
-        return cls(sort_name(product.name), product.id)
+        return cls(sort_name(product.name), product.id, relevance)
+
+    @property
+    def place(self) -> tuple[Relevance, str, ProductId]:
+        """What products are ordered by."""
+        return (self.relevance, self.sort_name, self.id)
 
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """Some products, by `sort_name`, then id. next: where the following page begins after; None on the last."""
+    """Some products, by their cursors' `place`. next: where the following page begins after; None on the last.
+
+    places: the cursor of each of the products.
+    """
 
     products: tuple[Product, ...]
     next: ProductCursor | None
+    places: tuple[ProductCursor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +97,14 @@ class ProductReads(Protocol):
         limit: int,
         categories: frozenset[str] | None = None,
         brand: str | None = None,
+        gtin: Gtin | None = None,
     ) -> ProductPage:
         """Products first seen at or before as_of that a search for `words` finds, after the cursor, at most `limit`.
 
-        words: folded, literal, without blanks; an article of the product must have, for each, a word in its folded
-        title or brand that begins with it. No words find every product. categories: codes, one of which the product
-        must have; brand: a slug that its brand must have; None: whatever.
+        words: folded, literal, without blanks, in the order of the query; what they find, and in which order, is what
+        `Query.relevance` says of the product's name, of the titles and brands of all articles that were ever sold as
+        it, and of its GTINs. categories: codes, one of which the product must have; brand: a slug that its brand must
+        have; gtin: one that must lead to it; None: whatever.
         """
 
     @abstractmethod

@@ -22,7 +22,15 @@ from coprra.entrypoints.answers.feeds import checked_feed, import_report, proble
 from coprra.entrypoints.answers.history import history
 from coprra.entrypoints.answers.linked_data import MEDIA_TYPE, harmless, linked_data, linked_product
 from coprra.entrypoints.answers.mapping import moved_keys, moves
-from coprra.entrypoints.answers.products import cursor, product, products_page, read_cursor
+from coprra.entrypoints.answers.products import (
+    browse_cursor,
+    cursor,
+    product,
+    products_page,
+    read_browse_cursor,
+    read_cursor,
+    suggestions,
+)
 from coprra.entrypoints.answers.values import Json, JsonObject, instant, money
 
 __all__ = [
@@ -32,6 +40,7 @@ __all__ = [
     "JsonObject",
     "brand_cursor",
     "brands_page",
+    "browse_cursor",
     "categories",
     "chains",
     "checked_claim",
@@ -61,7 +70,9 @@ __all__ = [
     "rates",
     "rates_report",
     "read_brand_cursor",
+    "read_browse_cursor",
     "read_cursor",
     "recorded_price",
+    "suggestions",
     "suspects",
 ]

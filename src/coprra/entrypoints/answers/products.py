@@ -1,10 +1,13 @@
 """Products and pages of them as JSON-ready values."""
 
-from coprra.domain.products.find_products import FoundProducts
+from coprra.domain.prices.best_price import BestPrice
+from coprra.domain.prices.browse_products import BrowsedProducts, Cursor, Facets, PriceCursor
 from coprra.domain.products.ports import ProductCursor
 from coprra.domain.products.product import InvalidProductId, Product, ProductId
+from coprra.domain.products.relevance import Relevance
+from coprra.domain.products.suggest_products import SuggestedProducts
 from coprra.entrypoints.answers.cursors import InvalidCursor, opened, sealed
-from coprra.entrypoints.answers.values import JsonObject, instant
+from coprra.entrypoints.answers.values import JsonObject, instant, instant_or_none, money_or_none
 
 
 def product(value: Product) -> JsonObject:
@@ -19,24 +22,85 @@ def product(value: Product) -> JsonObject:
     }
 
 
-def products_page(value: FoundProducts) -> JsonObject:
-    """A page of products. next: the cursor of the following page; null on the last."""
+def products_page(value: BrowsedProducts) -> JsonObject:
+    """A page of products with what each costs least. next: the cursor of the following page; null on the last.
+
+    facets: null where they were not asked for. valid_until: until then the prices stay so without a new list.
+    """
     return {
         "as_of": instant(value.as_of),
-        "products": [product(one) for one in value.page.products],
-        "next": cursor(value.page.next) if value.page.next else None,
+        "products": [{**product(one.product), "best_price": best_price(one.best)} for one in value.products],
+        "facets": facets(value.facets) if value.facets else None,
+        "next": browse_cursor(value.next) if value.next else None,
+        "valid_until": instant_or_none(value.valid_until),
     }
+
+
+def best_price(value: BestPrice) -> JsonObject:
+    """What one piece costs least; price: null where nothing can be relied on. chains: who asks something for it."""
+    return {
+        "price": money_or_none(value.price),
+        "special": value.special,
+        "offers": value.offers,
+        "chains": list(value.chains),
+    }
+
+
+def facets(value: Facets) -> JsonObject:
+    """How many of the products found there are of each kind, the most frequent first."""
+    return {
+        "categories": [{"code": code, "products": number} for code, number in value.categories],
+        "brands": [{"name": brand.name, "slug": brand.slug, "products": number} for brand, number in value.brands],
+        "chains": [{"code": code, "products": number} for code, number in value.chains],
+        "counted": value.counted,
+        "complete": value.complete,
+    }
+
+
+def suggestions(value: SuggestedProducts) -> JsonObject:
+    """The products that fit best what is typed."""
+    return {
+        "as_of": instant(value.as_of),
+        "products": [{"id": one.id.value, "name": one.name, "brand": one.brand} for one in value.products],
+    }
+
+
+def browse_cursor(value: Cursor) -> str:
+    """The end of a page of `products_page` as an opaque word that is safe in a URL."""
+    if isinstance(value, ProductCursor):
+        return cursor(value)
+    return sealed([*_texts(value.product), "price", "" if value.price is None else str(value.price)])
+
+
+def read_browse_cursor(text: str) -> Cursor:
+    """The inverse of `browse_cursor`. Raises: InvalidCursor for anything that `browse_cursor` did not give."""
+    try:
+        *product_texts, kind, price = opened(text)
+        if kind == "price":
+            return PriceCursor(int(price) if price else None, _place(product_texts))
+    except (ValueError, InvalidProductId) as error:
+        raise InvalidCursor.of_strangers() from error
+    return read_cursor(text)
 
 
 def cursor(value: ProductCursor) -> str:
     """A page's end as an opaque word that is safe in a URL."""
-    return sealed([value.sort_name, value.id.value])
+    return sealed(_texts(value))
 
 
 def read_cursor(text: str) -> ProductCursor:
     """The inverse of `cursor`. Raises: InvalidCursor for anything that `cursor` did not give."""
     try:
-        sort_name, product_id = opened(text)
-        return ProductCursor(sort_name, ProductId(product_id))
+        return _place(opened(text))
     except (ValueError, InvalidProductId) as error:
         raise InvalidCursor.of_strangers() from error
+
+
+def _texts(value: ProductCursor) -> list[str]:
+    found = [] if value.relevance is Relevance.NAME else [str(value.relevance.value)]
+    return [value.sort_name, value.id.value, *found]
+
+
+def _place(texts: list[str]) -> ProductCursor:
+    sort_name, product_id, relevance = texts if len(texts) > 2 else [*texts, str(Relevance.NAME.value)]
+    return ProductCursor(sort_name, ProductId(product_id), Relevance(int(relevance)))

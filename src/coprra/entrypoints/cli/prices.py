@@ -23,7 +23,8 @@ from coprra.entrypoints.cli.options import (
     product_reference,
 )
 from coprra.entrypoints.cli.plot import history_plot
-from coprra.entrypoints.cli.screen import Block, stdout_screen
+from coprra.entrypoints.cli.screen import Block, Prose, stdout_screen
+from coprra.entrypoints.cli.wording import minute_utc
 
 
 @click.group()
@@ -183,3 +184,17 @@ def chains(invocation: Invocation, as_of: datetime | None, database_url: str | N
     """List the stores that are compared, their branches, and how fresh each one's prices are."""
     known = invocation.open(database_url).list_chains(as_of=as_of)
     invocation.answer(known, answers.chains, tables.chains)
+
+
+@prices.command()
+@database_url_option
+@json_option
+@click.pass_obj
+def refresh(invocation: Invocation, database_url: str | None) -> None:
+    """Work out the best prices of now, so that lists of products are answered fast.
+
+    It changes no answer: what is not worked out is compared when it is asked for.
+    """
+    now = invocation.open(database_url).refresh_best_prices()
+    document: answers.JsonObject = {"as_of": answers.instant(now)}
+    invocation.answer(document, dict, lambda _: [Prose(f"The best prices are worked out, as of {minute_utc(now)}.")])

@@ -5,6 +5,7 @@ A refusal may end up in a log, or in a page that the caller did not write, so no
 
 import re
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar, NoReturn
 
 from marshmallow import Schema, ValidationError, fields, post_load
@@ -12,14 +13,16 @@ from marshmallow import Schema, ValidationError, fields, post_load
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import InvalidInstant, parse_instant
 from coprra.domain.kernel.money import Currency, InvalidMoney
+from coprra.domain.prices.browse_products import Cursor as BrowsePlace
+from coprra.domain.prices.browse_products import Sorting
 from coprra.domain.prices.chain import BranchFilter, InvalidChain
 from coprra.domain.prices.observation import Condition, InvalidCondition, read_conditions
 from coprra.domain.products.brand import BRAND_LENGTH
 from coprra.domain.products.category import CATEGORIES, UnknownCategory
-from coprra.domain.products.gtin import Gtin
+from coprra.domain.products.gtin import Gtin, read_gtin
 from coprra.domain.products.ports import ProductCursor
 from coprra.domain.products.product import ProductId, read_product_reference
-from coprra.entrypoints.answers import InvalidCursor, read_brand_cursor, read_cursor
+from coprra.entrypoints.answers import InvalidCursor, read_brand_cursor, read_browse_cursor, read_cursor
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 """Within them, an instant and any span that a price list can state add up to an instant."""
@@ -155,6 +158,51 @@ class Cursor(Parameter):
             return read_cursor(text)
         except InvalidCursor as error:
             refuse(error.message, error.code)
+
+
+class BrowseCursor(Parameter):
+    """Where a page of products with prices begins."""
+
+    longest = 2_048
+
+    def read(self, text: str) -> BrowsePlace:
+        """The place that `answers.browse_cursor` wrote down."""
+        try:
+            return read_browse_cursor(text)
+        except InvalidCursor as error:
+            refuse(error.message, error.code)
+
+
+class Amount(Parameter):
+    """How much at least or at most."""
+
+    def read(self, text: str) -> Decimal:
+        """Not negative, exact."""
+        if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,4})?", text):
+            return Decimal(text)
+        refuse("An amount with a decimal point is expected, such as 1.99.")
+
+
+class Order(Parameter):
+    """In which order."""
+
+    def read(self, text: str) -> Sorting:
+        """One of the orders there are."""
+        try:
+            return Sorting(text)
+        except ValueError:
+            refuse(f"One of {', '.join(Sorting)} is expected.")
+
+
+class GtinNumber(Parameter):
+    """Which number a product must have."""
+
+    def read(self, text: str) -> Gtin:
+        """A GTIN."""
+        try:
+            return read_gtin(text).gtin
+        except Invalid as error:
+            refuse("A GTIN of 8, 12, 13 or 14 digits is expected, with the check digit that fits.", error.code)
 
 
 class CategoryCode(Parameter):

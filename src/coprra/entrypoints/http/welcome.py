@@ -13,6 +13,7 @@ from coprra.entrypoints.http.security import PUBLIC
 _INDEX: JsonObject = {
     "coprra": "Compares what real stores ask for real products.",
     "find products": "/api/v1/products?q={words of the title or brand}",
+    "complete what is typed": "/api/v1/products/suggest?q={words of the title or brand}",
     "one product": "/api/v1/products/{id or GTIN}",
     "its offers, cheapest first": "/api/v1/products/{id or GTIN}/offers",
     "its prices over time": "/api/v1/products/{id or GTIN}/history",

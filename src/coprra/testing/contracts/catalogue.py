@@ -110,8 +110,8 @@ class CatalogueContract(Contract):
             ("Milk of magnesia", "DUKAT", None),
         )
         food = frozenset({"food", "fresh_food"})
-        assert _found(store, "milk", categories=food) == ["Fresh milk", "Milk"]
-        assert _found(store, "milk", brand="dukat") == ["Fresh milk", "Milk of magnesia", "Milk soap"]
+        assert _found(store, "milk", categories=food) == ["Milk", "Fresh milk"]
+        assert _found(store, "milk", brand="dukat") == ["Milk of magnesia", "Milk soap", "Fresh milk"]
         assert _found(store, "fresh", categories=food, brand="dukat") == ["Fresh milk"]
         assert _found(store, categories=frozenset({"pets"})) == _found(store, categories=frozenset()) == []
         assert _found(store, brand="duka") == []

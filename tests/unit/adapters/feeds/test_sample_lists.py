@@ -11,7 +11,7 @@ import pytest
 from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.domain.prices.list_run import ListRow, Tally
 from coprra.domain.prices.reading import Known
-from coprra.domain.prices.unit_price import disagrees, unit_price
+from coprra.domain.prices.unit_price import disagrees
 from coprra.domain.products.gtin import read_gtin
 
 SAMPLE = Path(__file__).parents[4] / "sample" / "hr_pricelists"
@@ -251,7 +251,7 @@ def unit_price_claims(row: ListRow) -> Iterator[bool]:
     if claimed and article and article.measure and terms:
         price = terms.special.price if terms.special else terms.price
         assert price
-        yield disagrees(claimed, unit_price(price, article.measure), price, article.measure)
+        yield disagrees(claimed, price, article.measure)
 
 
 def gtins(row: ListRow) -> Iterator[tuple[str, str]]:

@@ -2,8 +2,10 @@
 
 from coprra.adapters.memory.store import MemoryStore
 from coprra.testing.builders import Store
+from coprra.testing.contracts.best_prices import BestPricesContract
 from coprra.testing.contracts.branch_series import BranchSeriesContract
 from coprra.testing.contracts.catalogue import CatalogueContract
+from coprra.testing.contracts.search import SearchContract
 from coprra.testing.contracts.store import StoreContract
 
 
@@ -25,6 +27,22 @@ class TestMemoryBranchSeries(BranchSeriesContract):
 
 class TestMemoryCatalogue(CatalogueContract):
     """Brands and categories out of dictionaries."""
+
+    def make_store(self) -> Store:
+        """An empty one."""
+        return MemoryStore()
+
+
+class TestMemorySearch(SearchContract):
+    """Search in its plainest form."""
+
+    def make_store(self) -> Store:
+        """An empty one."""
+        return MemoryStore()
+
+
+class TestMemoryBestPrices(BestPricesContract):
+    """Best prices, compared anew each time."""
 
     def make_store(self) -> Store:
         """An empty one."""

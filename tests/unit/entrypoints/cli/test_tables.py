@@ -9,6 +9,7 @@ import pytest
 from coprra.adapters.memory.store import MemoryStore
 from coprra.adapters.system.clock import StoppedClock
 from coprra.domain.kernel.money import Money
+from coprra.domain.prices.browse_products import BrowseProducts
 from coprra.domain.prices.chain import BranchFilter, Channel
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.landed_price import Order
@@ -16,8 +17,8 @@ from coprra.domain.prices.list_chains import ListChains
 from coprra.domain.prices.measure import Measure
 from coprra.domain.prices.observation import ANY_CONDITION, Availability, Condition, Shipping
 from coprra.domain.prices.show_history import ShowHistory
-from coprra.domain.products.find_products import FindProducts
 from coprra.domain.products.product import Product, ProductId, ProductKey
+from coprra.domain.products.suggest_products import SuggestProducts
 from coprra.entrypoints.cli import tables
 from coprra.entrypoints.cli.layout import laid_out
 from coprra.entrypoints.cli.screen import PIPE_WIDTH, Screen
@@ -96,8 +97,8 @@ class Market:
         return laid_out(tables.chains(ListChains(StoppedClock(day(at)), self._store.reads)()), Screen(80))
 
     def products(self, words: str, limit: int = 20) -> str:
-        found = FindProducts(StoppedClock(day(100)), self._store.reads)(words, limit=limit)
-        return laid_out(tables.found_products(found), Screen(80))
+        found = BrowseProducts(StoppedClock(day(100)), self._store.reads)(words, limit=limit)
+        return laid_out(tables.browsed_products(found), Screen(100))
 
 
 @pytest.fixture
@@ -346,6 +347,29 @@ def test_found_products_are_a_table_and_name_the_cursor_of_the_next_page(market:
     assert "--after" not in market.products("")
     assert "--after" in market.products("", limit=1)
     assert market.products("bean") == "No product has these words in its name or brand."
+
+
+def test_browsed_products_show_best_prices_special_ones_with_a_star_and_counts() -> None:
+    store = MemoryStore()
+    import_list(
+        store, PriceList((a_row("1", "2.00", title="Cola"), a_row("2", "2.00", special="1.50", title="Milk", line=3)))
+    )
+    browse = BrowseProducts(StoppedClock(day(1)), store.reads)
+    screen = laid_out(tables.browsed_products(browse(facets=True)), Screen(100))
+    assert re.search(r"Cola +2\.00 EUR +1 +p_", screen)
+    assert re.search(r"Milk +1\.50 EUR\* +1 +p_", screen)
+    assert "Chains: konzum 2" in screen
+    assert "2 products." in screen
+    gone = laid_out(tables.browsed_products(BrowseProducts(StoppedClock(day(50)), store.reads)("milk")), Screen(100))
+    assert re.search(r"Milk +p_", gone)
+
+
+def test_suggestions_are_names() -> None:
+    store = MemoryStore()
+    import_list(store, PriceList((a_row("1", title="Cola"), a_row("2", title="Milk", line=3))))
+    suggest = SuggestProducts(StoppedClock(day(1)), store.reads)
+    assert re.search(r"^Cola +p_", laid_out(tables.suggestions(suggest("co")), Screen(80)), re.MULTILINE)
+    assert laid_out(tables.suggestions(suggest("x")), Screen(80)) == "No product has these words in its name or brand."
 
 
 def test_a_stranger_cannot_command_the_terminal_through_a_name() -> None:

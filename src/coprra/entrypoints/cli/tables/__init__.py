@@ -15,10 +15,11 @@ from coprra.entrypoints.cli.tables.discounts import discounts
 from coprra.entrypoints.cli.tables.exchange import converted, rates, rates_report
 from coprra.entrypoints.cli.tables.history import history
 from coprra.entrypoints.cli.tables.mapping import moved_keys, moves
-from coprra.entrypoints.cli.tables.products import found_products, product
+from coprra.entrypoints.cli.tables.products import browsed_products, product, suggestions
 
 __all__ = [
     "brands",
+    "browsed_products",
     "categories",
     "chains",
     "claim_counts",
@@ -27,7 +28,6 @@ __all__ = [
     "converted",
     "corrected_price",
     "discounts",
-    "found_products",
     "history",
     "imported_decisions",
     "judged_price",
@@ -37,5 +37,6 @@ __all__ = [
     "rates",
     "rates_report",
     "recorded_price",
+    "suggestions",
     "suspects",
 ]

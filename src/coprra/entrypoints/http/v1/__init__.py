@@ -11,7 +11,10 @@ def includeme(config: Configurator) -> None:
     """Method, path, view, permission, what it takes, what it gives, for how long the answer lasts."""
     add = config.add_endpoint
     instant, until_stated, always = Lasting.INSTANT, Lasting.UNTIL_STATED, Lasting.ALWAYS
-    add("GET", "/products", views.find_products, PUBLIC, schemas.FindProducts, schemas.ProductsPage, always)
+    add("GET", "/products", views.browse_products, PUBLIC, schemas.BrowseProducts, schemas.ProductsPage, until_stated)
+    add(
+        "GET", "/products/suggest", views.suggest_products, PUBLIC, schemas.SuggestProducts, schemas.Suggestions, always
+    )
     add("GET", "/products/{reference}", views.show_product, PUBLIC, schemas.ShowProduct, schemas.Product, always)
     add(
         "GET",

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from coprra.application import Application
 from coprra.domain.kernel.money import Currency
+from coprra.domain.prices.browse_products import Cursor, Sorting, Wanted
 from coprra.domain.prices.chain import BranchFilter
 from coprra.domain.prices.compare_offers import EVERYWHERE, Comparison
 from coprra.domain.prices.landed_price import Order
@@ -18,27 +20,54 @@ from coprra.entrypoints.answers import JsonObject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductsAsked:
-    """Which page of which products; category: a code, brand: a name."""
+    """Which page of which products, in which order; category: a code, brand: a name. facets: whether to count."""
 
     q: str = ""
     category: str | None = None
     brand: str | None = None
+    chain: BranchFilter = EVERYWHERE
+    gtin: Gtin | None = None
+    min_price: Decimal | None = None
+    max_price: Decimal | None = None
+    currency: Currency | None = None
+    on_special: bool | None = None
+    sort: Sorting = Sorting.RELEVANCE
+    facets: bool = False
     limit: int = 20
-    cursor: ProductCursor | None = None
+    cursor: Cursor | None = None
     as_of: datetime | None = None
 
 
-def find_products(application: Application, asked: ProductsAsked) -> JsonObject:
-    """Products by words of their title or brand, category and brand. Raises: InvalidSearch, Unavailable."""
-    found = application.find_products(
+def browse_products(application: Application, asked: ProductsAsked) -> JsonObject:
+    """Products and what each costs least. Raises: what `BrowseProducts` does."""
+    wanted = Wanted(asked.min_price, asked.max_price, asked.currency, asked.chain, asked.on_special)
+    browsed = application.browse_products(
         asked.q,
-        limit=asked.limit,
-        after=asked.cursor,
-        as_of=asked.as_of,
         category=asked.category,
         brand=asked.brand,
+        gtin=asked.gtin,
+        wanted=wanted,
+        sort=asked.sort,
+        limit=asked.limit,
+        after=asked.cursor,
+        facets=asked.facets,
+        as_of=asked.as_of,
     )
-    return answers.products_page(found)
+    return answers.products_page(browsed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionsAsked:
+    """What is typed, and how many to suggest."""
+
+    q: str = ""
+    limit: int = 8
+    as_of: datetime | None = None
+
+
+def suggest_products(application: Application, asked: SuggestionsAsked) -> JsonObject:
+    """The products that fit best what is typed. Raises: InvalidSearch, Unavailable."""
+    return answers.suggestions(application.suggest_products(asked.q, limit=asked.limit, as_of=asked.as_of))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

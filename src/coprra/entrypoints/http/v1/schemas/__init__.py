@@ -6,10 +6,10 @@ from coprra.entrypoints.http.v1.schemas.comparison import Comparison
 from coprra.entrypoints.http.v1.schemas.decisions import Suspects
 from coprra.entrypoints.http.v1.schemas.discounts import Discounts
 from coprra.entrypoints.http.v1.schemas.history import History
-from coprra.entrypoints.http.v1.schemas.products import Product, ProductsPage
+from coprra.entrypoints.http.v1.schemas.products import Product, ProductsPage, Suggestions
 from coprra.entrypoints.http.v1.schemas.questions import (
+    BrowseProducts,
     CompareOffers,
-    FindProducts,
     JudgeDiscounts,
     ListBrands,
     ListCategories,
@@ -17,16 +17,17 @@ from coprra.entrypoints.http.v1.schemas.questions import (
     ListSuspects,
     ShowHistory,
     ShowProduct,
+    SuggestProducts,
 )
 
 __all__ = [
     "BrandsPage",
+    "BrowseProducts",
     "Categories",
     "Chains",
     "CompareOffers",
     "Comparison",
     "Discounts",
-    "FindProducts",
     "History",
     "JudgeDiscounts",
     "ListBrands",
@@ -37,5 +38,7 @@ __all__ = [
     "ProductsPage",
     "ShowHistory",
     "ShowProduct",
+    "SuggestProducts",
+    "Suggestions",
     "Suspects",
 ]

@@ -4,18 +4,23 @@ from coprra.domain.prices import list_suspects
 from coprra.domain.prices.landed_price import MOST_PIECES
 from coprra.domain.prices.show_history import LONGEST_WINDOW_DAYS
 from coprra.domain.products.find_products import LARGEST_PAGE
+from coprra.domain.products.suggest_products import MOST_SUGGESTED
 from coprra.entrypoints.http.parameters import (
+    Amount,
     Branches,
     BrandCursor,
     BrandName,
+    BrowseCursor,
     CategoryCode,
     Conditions,
     Country,
     CurrencyCode,
     Cursor,
     Flag,
+    GtinNumber,
     Instant,
     Number,
+    Order,
     Query,
     Reference,
     Words,
@@ -23,15 +28,32 @@ from coprra.entrypoints.http.parameters import (
 from coprra.entrypoints.http.v1 import views
 
 
-class FindProducts(Query):
+class BrowseProducts(Query):
     """GET /products."""
 
     asks = views.ProductsAsked
     q = Words()
     category = CategoryCode()
     brand = BrandName()
+    chain = Branches()
+    gtin = GtinNumber()
+    min_price = Amount()
+    max_price = Amount()
+    currency = CurrencyCode()
+    on_special = Flag()
+    sort = Order()
+    facets = Flag()
     limit = Number(1, LARGEST_PAGE)
-    cursor = Cursor()
+    cursor = BrowseCursor()
+    as_of = Instant()
+
+
+class SuggestProducts(Query):
+    """GET /products/suggest."""
+
+    asks = views.SuggestionsAsked
+    q = Words()
+    limit = Number(1, MOST_SUGGESTED)
     as_of = Instant()
 
 
