@@ -9,6 +9,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 WORKERS ?= 4
 VENV ?= .venv
+# The peers that `make bench` holds coprra against, whose libraries have no place beside its own.
+PEERS ?= .venv-peers
 # The server that tests of MariaDB start for themselves: its programs alone, no service.
 DEBIAN_PACKAGES ?= mariadb-server-core mariadb-client-core
 # Debian 12 has 3.11.2; packages ask for later patch releases, and pip-compile sees only the one it runs on.
@@ -43,6 +45,12 @@ $(VENV)/.dev: requirements/dev.txt setup.cfg pyproject.toml | $(BIN)/python
 .PHONY: setup
 setup: $(VENV)/.dev ## install coprra and all its tools into .venv
 
+$(PEERS)/.bench: requirements/bench.txt
+	@tools/make_venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes \
+		-r requirements/bench.txt
+	@touch $@
+
 .PHONY: dev
 dev: $(VENV)/.run ## serve the sample prices on http://127.0.0.1:8080 (HOST=, PORT=)
 	@PATH="$(abspath $(BIN)):$$PATH" HOST=$(HOST) PORT=$(PORT) tools/dev.sh
@@ -73,8 +81,8 @@ secrets: $(VENV)/.dev ## look for secrets in tracked files
 pr-ready: lint types imports secrets test ## everything a pull request must pass
 
 .PHONY: bench
-bench: $(VENV)/.dev ## run the benchmarks (ARGS= for python -m benchmarks)
-	$(BIN)/python -m benchmarks $(ARGS)
+bench: $(VENV)/.dev $(PEERS)/.bench ## run the benchmarks (ARGS= for python -m benchmarks)
+	BENCH_PEERS=$(PEERS) $(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: tox
 tox: $(VENV)/.dev ## run the whole matrix, on every Python found (ARGS= for tox)
@@ -85,13 +93,15 @@ tox: $(VENV)/.dev ## run the whole matrix, on every Python found (ARGS= for tox)
 lock: $(VENV)/.dev ## write requirements/*.txt anew, and check them for every Python (ARGS=--upgrade)
 	$(COMPILE) $(ARGS) --output-file requirements/run.txt setup.cfg requirements/run.in
 	$(COMPILE) $(ARGS) --extra test --output-file requirements/dev.txt setup.cfg requirements/run.in requirements/dev.in
+	$(COMPILE) $(ARGS) --output-file requirements/bench.txt requirements/bench.in
 	@for version in $(OLDEST_PYTHONS); do \
 		echo "checking that Python $$version can install them"; \
 		$(INSTALL) --dry-run --ignore-installed --python-version $$version -r requirements/dev.txt; \
+		$(INSTALL) --dry-run --ignore-installed --python-version $$version -r requirements/bench.txt; \
 	done
 
 .PHONY: clean
 clean: ## remove what these targets made: environments, caches, the local database
-	rm -rf $(VENV) .tox build dist var src/*.egg-info
+	rm -rf $(VENV) $(PEERS) .tox build dist var src/*.egg-info
 	rm -rf .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests tools -name __pycache__ -prune -exec rm -rf {} +

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,8 +12,12 @@ from benchmarks.engines import MariaDb, Sqlite
 from benchmarks.imports import imports
 from benchmarks.kept_answers import kept_answers
 from benchmarks.report import as_json, as_markdown, write_section
+from benchmarks.serving import offers_benchmark
 from benchmarks.xml_reading import XML_READING
 from coprra.adapters.system.clock import SystemClock
+
+PEERS = Path(os.environ.get("BENCH_PEERS", ".venv-peers")) / "bin" / "python"
+"""The Python of the peers of serving; where it is not there, they are left out."""
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 
@@ -20,6 +25,7 @@ BENCHMARKS: Sequence[Benchmark] = (
     imports("import_sqlite", "Importing into SQLite", Sqlite()),
     imports("import_mariadb", "Importing into MariaDB", MariaDb()),
     XML_READING,
+    offers_benchmark(PEERS),
     kept_answers("kept_answers_sqlite", "Answers that are given again, SQLite", Sqlite()),
     kept_answers("kept_answers_mariadb", "Answers that are given again, MariaDB", MariaDb()),
 )
@@ -29,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names = [benchmark.name for benchmark in BENCHMARKS]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", choices=names, action="append", help="this one (may be repeated); all by default")
-    parser.add_argument("--scale", type=float, default=1.0, help="1 is a million rows, the default")
+    parser.add_argument("--scale", type=float, default=1.0, help="1 is a million rows or 2,000 products, the default")
     parser.add_argument("--rounds", type=int, default=3, help="how often each contender works (default 3)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--write", action="store_true", help=f"put the results into docs/{PAGE.name}")

@@ -18,11 +18,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One step of one contender in one round. cpu: seconds that its process computed, and its database server."""
+    """One step of one contender in one round. cpu: seconds that its process computed, and its database server.
+
+    p99: how long all but one in a hundred of those who asked waited at most, in seconds; None where nobody waits.
+    """
 
     rows: int
     seconds: float
     cpu: float
+    p99: float | None = None
 
     @property
     def speed(self) -> float:
@@ -37,10 +41,14 @@ class Sample:
 
 @dataclass(slots=True)
 class Stopwatch:
-    """Takes the time of named steps, each over so many rows."""
+    """Takes the time of named steps, each over so many rows.
+
+    peak: the most memory that was needed, in bytes; what this process needed, where nobody says otherwise.
+    """
 
     rows: int
     samples: dict[str, Sample] = field(default_factory=dict)
+    peak: int | None = None
 
     @contextmanager
     def step(self, name: str, elsewhere: Callable[[], float] = lambda: 0.0) -> Iterator[None]:
@@ -56,12 +64,18 @@ Work = Callable[[Path, Stopwatch], None]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How many times as fast one step is as another, in rows per second. goal: at least; None: nobody set one."""
+    """How many times as fast one step is as another, in rows per second; or another measure of both.
+
+    goal: at least, or for the measures of which less is better at most; None: nobody set one. others: further steps of
+    which, as of theirs, the best counts. measure: speed, p99 or peak.
+    """
 
     text: str
     ours: tuple[str, str]
     theirs: tuple[str, str]
     goal: float | None = None
+    others: Sequence[tuple[str, str]] = ()
+    measure: str = "speed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +83,7 @@ class Benchmark:
     """A question about speed and memory.
 
     name: for the command line; title: for people; prepare: writes lists of so many rows into a folder; contenders: who
-    reads them there, ours first; rows: how many there are at scale 1.
+    reads them there, ours first; rows: how many there are at scale 1; unit: what is counted; size: what rows are.
     """
 
     name: str
@@ -78,6 +92,8 @@ class Benchmark:
     contenders: Mapping[str, Work]
     comparisons: Sequence[Comparison]
     rows: int = 1_000_000
+    unit: str = "rows"
+    size: str = "rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +121,29 @@ class Result:
 
     def ratio(self, comparison: Comparison) -> float:
         """The median of the ratios, each of one round: what slows the machine down for a while slows both."""
-        return self._ratio(comparison, lambda sample: sample.speed)
+        measures: dict[str, Callable[[Run, str], float]] = {
+            "speed": lambda run, step: run.samples[step].speed,
+            "p99": lambda run, step: run.samples[step].p99 or 0.0,
+            "peak": lambda run, _: float(run.peak),
+        }
+        return self._ratio(comparison, measures[comparison.measure])
 
-    def cpu_ratio(self, comparison: Comparison) -> float:
-        """The same in computed seconds, which other programs on the machine disturb less."""
-        return self._ratio(comparison, lambda sample: sample.cpu_speed)
+    def cpu_ratio(self, comparison: Comparison) -> float | None:
+        """The same in computed seconds, which other programs on the machine disturb less; None where there is none."""
+        if comparison.measure != "speed":
+            return None
+        return self._ratio(comparison, lambda run, step: run.samples[step].cpu_speed)
 
-    def _ratio(self, comparison: Comparison, speed: Callable[[Sample], float]) -> float:
-        (us, our_step), (them, their_step) = comparison.ours, comparison.theirs
-        rounds = zip(self.runs[us], self.runs[them], strict=True)
-        return median(speed(ours.samples[our_step]) / speed(theirs.samples[their_step]) for ours, theirs in rounds)
+    def _ratio(self, comparison: Comparison, measure: Callable[[Run, str], float]) -> float:
+        us, our_step = comparison.ours
+        best = max if comparison.measure == "speed" else min
+        steps = (comparison.theirs, *comparison.others)
+        rounds = range(len(self.runs[us]))
+        return median(
+            measure(self.runs[us][round_], our_step)
+            / best(measure(self.runs[them][round_], step) for them, step in steps)
+            for round_ in rounds
+        )
 
     def peak(self, contender: str) -> int:
         """The most memory its process had in any round, in bytes."""
@@ -147,4 +176,4 @@ def _alone(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
 def _run(work: Work, folder: Path, rows: int) -> Run:
     watch = Stopwatch(rows)
     work(folder, watch)
-    return Run(watch.samples, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    return Run(watch.samples, watch.peak or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)

@@ -10,9 +10,10 @@ from dataclasses import asdict
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-from benchmarks.benchmark import Result
+from benchmarks.benchmark import Comparison, Result
 
 _MIB = 2**20
 
@@ -47,26 +48,52 @@ def as_json(results: Sequence[Result], rounds: int) -> dict[str, Any]:
 
 def as_markdown(result: Result, rounds: int, on: date) -> str:
     """A section: what was measured, and where and when."""
-    speeds: list[tuple[str, ...]] = [("", "step", "rows/s", "seconds")]
-    speeds += [
-        (contender, step, f"{speed:,.0f}", f"{result.rows / speed:.2f}") for contender, step, speed in result.speeds()
-    ]
+    speeds = _speeds(result) if result.benchmark.unit == "rows" else _answers(result)
     ratios: list[tuple[str, ...]] = [("ratio", "goal", "of time", "of computed time")]
     ratios += [
-        (one.text, f"≥ {one.goal}" if one.goal else "", f"{result.ratio(one):.2f}", f"{result.cpu_ratio(one):.2f}")
+        (one.text, _goal(one), f"{result.ratio(one):.2f}", _computed(result, one))
         for one in result.benchmark.comparisons
     ]
+    size = result.benchmark.size
     ours = next(iter(result.runs))
-    peaks: list[tuple[str, ...]] = [("peak memory", "rows", "MiB")]
+    peaks: list[tuple[str, ...]] = [("peak memory", size, "MiB")]
     peaks += [(ours, f"{result.rows // 10:,}", f"{result.small.peak / _MIB:.0f}")]
     peaks += [(name, f"{result.rows:,}", f"{result.peak(name) / _MIB:.0f}") for name in result.runs]
     return "\n\n".join(
         (
             f"## {result.benchmark.title}",
-            f"{result.rows:,} rows, median of {rounds} rounds, {on.isoformat()}. {machine()}.",
+            f"{result.rows:,} {size}, median of {rounds} rounds, {on.isoformat()}. {machine()}.",
             *(_table(rows) for rows in (speeds, ratios, peaks)),
         )
     )
+
+
+def _speeds(result: Result) -> list[tuple[str, ...]]:
+    rows = [
+        (contender, step, f"{speed:,.0f}", f"{result.rows / speed:.2f}") for contender, step, speed in result.speeds()
+    ]
+    return [("", "step", "rows/s", "seconds"), *rows]
+
+
+def _answers(result: Result) -> list[tuple[str, ...]]:
+    rows = []
+    for contender, step, speed in result.speeds():
+        samples = [run.samples[step] for run in result.runs[contender]]
+        computed = median(1000 / sample.cpu_speed for sample in samples)
+        p99 = median(1000 * (sample.p99 or 0) for sample in samples)
+        rows.append((contender, step, f"{speed:,.0f}", f"{computed:.2f}", f"{p99:.0f}"))
+    return [("", "step", "requests/s", "computed ms each", "p99 ms"), *rows]
+
+
+def _goal(comparison: Comparison) -> str:
+    if comparison.goal is None:
+        return ""
+    return f"{'≥' if comparison.measure == 'speed' else '≤'} {comparison.goal}"
+
+
+def _computed(result: Result, comparison: Comparison) -> str:
+    ratio = result.cpu_ratio(comparison)
+    return "" if ratio is None else f"{ratio:.2f}"
 
 
 def _table(rows: list[tuple[str, ...]]) -> str:

@@ -15,6 +15,7 @@ from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.memory.store import MemorySchema, MemoryStore
 from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.schema import SqlSchema
+from coprra.adapters.sql.slow_queries import log_slow_queries
 from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.system.clock import StoppedClock, SystemClock
 from coprra.application import Application
@@ -164,6 +165,7 @@ def build(
         store, schema, close = MemoryStore(publish), MemorySchema(), _nothing
     else:
         engine = make_engine(settings.database_url)
+        log_slow_queries(engine, timedelta(milliseconds=settings.slow_query_ms))
         store, schema, close = SqlStore(engine, publish), SqlSchema(engine), engine.dispose
     container = Container(
         clock=Object(clock),

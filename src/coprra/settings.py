@@ -12,8 +12,16 @@ from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import InvalidInstant, parse_instant
 
 DEFAULT_PORT = 8080
+DEFAULT_THREADS = 4
+DEFAULT_THREADS_ON_A_SERVER = 8
+"""A thread that waits for a database server computes nothing meanwhile."""
+MOST_WORKERS = 256
+MOST_THREADS = 16
+"""As many connections as a process has to its database; further threads would wait for one."""
 DEFAULT_FX_MAX_AGE_DAYS = 7
 MOST_FX_MAX_AGE_DAYS = 3660
+DEFAULT_SLOW_QUERY_MS = 1000
+MOST_SLOW_QUERY_MS = 3_600_000
 DEFAULT_ANSWER_CACHE_MB = 32
 MOST_ANSWER_CACHE_MB = 65_536
 MEMORY = "memory:"
@@ -24,6 +32,20 @@ _SERVERS = frozenset(
     f"{server}{driver}"
     for server in ("mysql", "mariadb")
     for driver in ("", "+pymysql", "+mysqldb", "+mariadbconnector")
+)
+
+
+_NAMES = (
+    "database_url",
+    "profiles",
+    "as_of",
+    "host",
+    "port",
+    "workers",
+    "threads",
+    "fx_max_age_days",
+    "slow_query_ms",
+    "answer_cache_mb",
 )
 
 
@@ -43,8 +65,10 @@ class Settings:
 
     database_url: an SQLAlchemy URL, or ``memory:``; it may hold a password, so it is never shown. profiles: a folder of
     the user's own feed profiles (``*.toml``). as_of: when set, every question that names no instant is answered as of
-    then instead of now. fx_max_age_days: how long after their publication exchange rates are used. answer_cache_mb: how
-    much memory a serving process may keep answers in; 0: it makes each of them anew.
+    then instead of now. workers: processes that serve; None: one for each processor. threads: in each of them.
+    fx_max_age_days: how long after their publication exchange rates are used. slow_query_ms: from how many milliseconds
+    on a statement is told in the log. answer_cache_mb: how much memory a serving process may keep answers in; 0: it
+    makes each of them anew.
     """
 
     database_url: str = field(default=MEMORY, repr=False)
@@ -52,12 +76,15 @@ class Settings:
     as_of: datetime | None = None
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
+    workers: int | None = None
+    threads: int = DEFAULT_THREADS
     fx_max_age_days: int = DEFAULT_FX_MAX_AGE_DAYS
+    slow_query_ms: int = DEFAULT_SLOW_QUERY_MS
     answer_cache_mb: int = DEFAULT_ANSWER_CACHE_MB
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **flags: str | int | None) -> "Settings":
-        """From COPRRA_DATABASE_URL, COPRRA_PROFILES and so on, a variable for each field.
+        """From the variable COPRRA_… of each field's name, in capital letters.
 
         flags: of the same names in small letters; they win where they are not None. An empty variable counts as unset.
 
@@ -65,7 +92,7 @@ class Settings:
         """
         values = {
             name: str(flags[name]) if flags.get(name) is not None else environment.get(f"COPRRA_{name.upper()}") or None
-            for name in ("database_url", "profiles", "as_of", "host", "port", "fx_max_age_days", "answer_cache_mb")
+            for name in _NAMES
         }
         problems: list[str] = []
         as_of = None
@@ -80,10 +107,18 @@ class Settings:
             problems.append(
                 f"COPRRA_PORT or --port: {values['port']!r} is no port; use 1 to 65535, or 0 for a free one."
             )
+        workers = _number(values, "workers", MOST_WORKERS, problems)
+        threads = _number(values, "threads", MOST_THREADS, problems)
         text = values["fx_max_age_days"] or str(DEFAULT_FX_MAX_AGE_DAYS)
         fx_max_age_days = int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
         if not 1 <= fx_max_age_days <= MOST_FX_MAX_AGE_DAYS:
             problems.append(f"COPRRA_FX_MAX_AGE_DAYS: {text!r} is no number of days; use 1 to {MOST_FX_MAX_AGE_DAYS}.")
+        text = values["slow_query_ms"] or str(DEFAULT_SLOW_QUERY_MS)
+        slow_query_ms = int(text) if re.fullmatch(r"[0-9]{1,7}", text) else 0
+        if not 1 <= slow_query_ms <= MOST_SLOW_QUERY_MS:
+            problems.append(
+                f"COPRRA_SLOW_QUERY_MS: {text!r} is no number of milliseconds; use 1 to {MOST_SLOW_QUERY_MS}."
+            )
         text = values["answer_cache_mb"] or str(DEFAULT_ANSWER_CACHE_MB)
         answer_cache_mb = int(text) if re.fullmatch(r"[0-9]{1,6}", text) else -1
         if not 0 <= answer_cache_mb <= MOST_ANSWER_CACHE_MB:
@@ -104,7 +139,10 @@ class Settings:
             as_of=as_of,
             host=values["host"] or "127.0.0.1",
             port=port,
+            workers=workers,
+            threads=threads or (DEFAULT_THREADS_ON_A_SERVER if _is_on_a_server(url) else DEFAULT_THREADS),
             fx_max_age_days=fx_max_age_days,
+            slow_query_ms=slow_query_ms,
             answer_cache_mb=answer_cache_mb,
         )
 
@@ -112,6 +150,21 @@ class Settings:
 def default_database_url() -> str:
     """A SQLite file in the user's data folder."""
     return f"sqlite:///{platformdirs.user_data_path('coprra') / 'coprra.sqlite'}"
+
+
+def _number(values: Mapping[str, str | None], name: str, most: int, problems: list[str]) -> int | None:
+    """None where nobody said any."""
+    text = values[name]
+    if text is None:
+        return None
+    number = int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
+    if not 1 <= number <= most:
+        problems.append(f"COPRRA_{name.upper()} or --{name}: {text!r} is no number of {name}; use 1 to {most}.")
+    return number
+
+
+def _is_on_a_server(url: str) -> bool:
+    return url.partition("://")[0] in _SERVERS
 
 
 def _problem_of(url: str) -> str | None:

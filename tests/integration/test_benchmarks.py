@@ -1,20 +1,25 @@
 """The benchmarks run, and compare what can be compared."""
 
+import importlib
 import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, table
+from sqlalchemy import create_engine, func, select, table
+from sqlalchemy.orm import Session
 
 from benchmarks.__main__ import BENCHMARKS, main
 from benchmarks.benchmark import Stopwatch
 from benchmarks.engines import Engine, MariaDb, Sqlite
 from benchmarks.imports import fill, import_lists
 from benchmarks.limit import TARGETS
+from benchmarks.market import CHAINS, DATABASE, NOON, gtins, write_market
 from benchmarks.price_lists import FIRST_DAY, write_two_days
 from coprra import Settings, build
 from coprra.adapters.sql.engine import make_engine
 from coprra.domain.kernel.actor import Actor
+from coprra.domain.kernel.instants import to_micros
+from coprra.domain.products.gtin import Gtin
 
 ROWS = 1_500
 
@@ -57,3 +62,25 @@ def test_every_step_is_measured_over_all_rows(work, tmp_path: Path) -> None:  # 
     watch = Stopwatch(50)
     work(Sqlite(), tmp_path, watch)
     assert {sample.rows for sample in watch.samples.values()} == {50}
+
+
+def test_peers_give_the_same_answer_in_all_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_market(tmp_path, 10)
+    monkeypatch.setenv("MARKET_DATABASE", str(tmp_path / DATABASE))
+    monkeypatch.setenv("MARKET_AS_OF", str(to_micros(NOON)))
+    core, orm = (importlib.import_module(f"benchmarks.peers.{name}") for name in ("core", "orm"))
+    url = f"sqlite:///{tmp_path / DATABASE}"
+    engine = create_engine(url)
+    gtin = gtins(10)[3]
+    with engine.connect() as connection:
+        by_core = core.answer(gtin, connection.execute(core.OFFERS, core.parameters(gtin)).all())
+    with Session(engine) as session:
+        by_orm = orm.answer(session.scalars(orm.product_key(gtin)).one(), session.scalars(orm.observations(gtin)).all())
+    engine.dispose()
+    assert by_core == by_orm
+    with build(Settings(database_url=url, as_of=NOON)) as application:
+        ranked = application.compare_offers(Gtin(gtin)).ranking.ranked
+    assert [offer["item_price"]["amount"] for offer in json.loads(by_core)["offers"]] == [
+        str(one.asked.price.amount) for one in ranked
+    ]
+    assert len(ranked) == len(CHAINS)

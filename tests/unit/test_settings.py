@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import QueuePool
 
+from coprra.adapters.sql.engine import make_engine
 from coprra.domain.kernel.instants import parse_instant
-from coprra.settings import MEMORY, InvalidSettings, Settings, default_database_url
+from coprra.settings import MEMORY, MOST_THREADS, InvalidSettings, Settings, default_database_url
 
 
 def test_without_any_variable_a_file_in_the_users_data_folder_is_served_locally() -> None:
@@ -26,7 +28,10 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "COPRRA_AS_OF": "2025-12-30T12:00:00Z",
         "COPRRA_HOST": "::1",
         "COPRRA_PORT": "0",
+        "COPRRA_WORKERS": "3",
+        "COPRRA_THREADS": "5",
         "COPRRA_FX_MAX_AGE_DAYS": "10",
+        "COPRRA_SLOW_QUERY_MS": "250",
         "COPRRA_ANSWER_CACHE_MB": "0",
     }
     assert Settings.from_environment(environment) == Settings(
@@ -35,7 +40,10 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         as_of=parse_instant("2025-12-30T12:00:00Z"),
         host="::1",
         port=0,
+        workers=3,
+        threads=5,
         fx_max_age_days=10,
+        slow_query_ms=250,
         answer_cache_mb=0,
     )
 
@@ -70,10 +78,31 @@ def test_what_is_no_port_is_refused(port: str) -> None:
         Settings.from_environment({"COPRRA_PORT": port})
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "257", "1.5", "many", "\uff17"])
+@pytest.mark.parametrize("name", ["workers", "threads"])
+def test_what_is_no_number_of_workers_or_threads_is_refused(name: str, number: str) -> None:
+    with pytest.raises(InvalidSettings, match=f"COPRRA_{name.upper()} or --{name}: .* is no number of {name}"):
+        Settings.from_environment({f"COPRRA_{name.upper()}": number})
+
+
+@pytest.mark.parametrize(
+    ("url", "threads"), [(MEMORY, 4), ("sqlite:////srv/coprra.sqlite", 4), ("mariadb+mysqldb://u@db/coprra", 8)]
+)
+def test_a_thread_that_waits_for_a_database_server_leaves_room_for_others(url: str, threads: int) -> None:
+    settings = Settings.from_environment({"COPRRA_DATABASE_URL": url})
+    assert (settings.threads, settings.workers) == (threads, None)
+
+
 @pytest.mark.parametrize("days", ["0", "-1", "3661", "7.5", "a week", "\uff17"])
 def test_what_is_no_number_of_days_is_refused(days: str) -> None:
     with pytest.raises(InvalidSettings, match=r"COPRRA_FX_MAX_AGE_DAYS: .* is no number of days"):
         Settings.from_environment({"COPRRA_FX_MAX_AGE_DAYS": days})
+
+
+@pytest.mark.parametrize("milliseconds", ["0", "-1", "3600001", "0.5", "soon"])
+def test_what_is_no_number_of_milliseconds_is_refused(milliseconds: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"COPRRA_SLOW_QUERY_MS: .* is no number of milliseconds"):
+        Settings.from_environment({"COPRRA_SLOW_QUERY_MS": milliseconds})
 
 
 @pytest.mark.parametrize("megabytes", ["-1", "65537", "1.5", "32 MB", "\uff17"])
@@ -112,3 +141,10 @@ def test_what_is_no_database_of_ours_is_refused(url: str) -> None:
 def test_settings_do_not_show_the_password_they_hold() -> None:
     url = "mariadb://coprra:hunter2@db/coprra"  # pragma: allowlist secret
     assert "hunter2" not in repr(Settings(database_url=url))
+
+
+@pytest.mark.parametrize("url", ["sqlite:////srv/coprra.sqlite", "mariadb://u@db/coprra"])
+def test_every_thread_that_may_be_asked_for_finds_a_connection(url: str) -> None:
+    pool = make_engine(url).pool
+    assert isinstance(pool, QueuePool)
+    assert pool.size() + pool._max_overflow == MOST_THREADS

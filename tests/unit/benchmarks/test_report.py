@@ -48,6 +48,40 @@ def test_a_section_has_speeds_ratios_with_their_goals_and_peaks() -> None:
         assert line in section.splitlines()
 
 
+def _served() -> Result:
+    def run(requests: int, p99: float, peak: int) -> Run:
+        return Run({"offers": Sample(requests, 2, 1, p99)}, peak * 2**20)
+
+    comparisons = (
+        Comparison("to the best peer", ("ours", "offers"), ("slow", "offers"), 2, others=[("fast", "offers")]),
+        Comparison("p99", ("ours", "offers"), ("slow", "offers"), 0.5, others=[("fast", "offers")], measure="p99"),
+        Comparison("memory", ("ours", "offers"), ("slow", "offers"), 0.75, measure="peak"),
+    )
+    benchmark = Benchmark(
+        name="serving",
+        title="Serving",
+        prepare=_nothing,
+        contenders={},
+        comparisons=comparisons,
+        unit="requests",
+        size="products",
+    )
+    runs = {"ours": [run(400, 0.1, 30)], "slow": [run(50, 0.9, 60)], "fast": [run(100, 0.4, 90)]}
+    return Result(benchmark, 20, runs, run(100, 0.1, 25))
+
+
+def test_what_is_asked_over_http_is_held_against_the_best_peer() -> None:
+    section = as_markdown(_served(), 1, date(2026, 1, 5))
+    for line in (
+        "| ours | offers | 200 | 2.50 | 100 |",
+        "| to the best peer | ≥ 2 | 4.00 | 4.00 |",
+        "| p99 | ≤ 0.5 | 0.25 |  |",
+        "| memory | ≤ 0.75 | 0.50 |  |",
+        "| peak memory | products | MiB |",
+    ):
+        assert line in section.splitlines()
+
+
 def test_a_section_is_written_over_and_the_rest_of_the_page_is_kept(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("above\n<!-- one -->\nold\n<!-- end of one -->\n<!-- two -->\nkept\n<!-- end of two -->\nbelow\n")

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 
 from coprra.adapters.sql.best_prices import kept
+from coprra.adapters.sql.complete_lists import CompleteLists
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.rows import article_of, decision_of, move_of, state_of
 from coprra.adapters.sql.search import Narrowing, found
@@ -69,6 +70,17 @@ _STORES = (
     branches.c.channel,
     branches.c.address,
 )
+
+_NEWEST_RUN = select(func.max(list_runs.c.id)).scalar_subquery()
+_NEWEST_DECISION = select(func.max(decisions.c.id)).scalar_subquery()
+_VERSION = select(
+    store.c.revision,
+    _NEWEST_DECISION.label("newest_decision"),
+    list_runs.c.id,
+    list_runs.c.imported_at,
+    list_runs.c.sha256,
+).select_from(store.join(list_runs, list_runs.c.id == _NEWEST_RUN, isouter=True))
+"""The revision alone does not tell a store from a backup of it that was put in its place and has gone on since."""
 
 _BY_ID = select(products).where(products.c.id == bindparam("reference"))
 _BY_KEY = select(products).join(product_keys).where(product_keys.c.key == bindparam("reference"))
@@ -180,7 +192,6 @@ _COMPLETE_LISTS = (
     .where(
         list_runs.c.branch_id.in_(bindparam("branches", expanding=True)),
         list_runs.c.complete,
-        list_runs.c.instant <= bindparam("horizon"),
     )
     .order_by(list_runs.c.branch_id, list_runs.c.instant, list_runs.c.precedence)
 )
@@ -229,10 +240,15 @@ _RATES = (
 class SqlReads(PriceReads):
     """Reads through a connection whose transaction sees one commit and no later one."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, complete_lists: CompleteLists | None = None) -> None:
         self._connection = connection
+        self._complete_lists = complete_lists or CompleteLists()
         # The first read of a transaction is what fixes its snapshot.
-        self._revision = int(self._all(select(store.c.revision))[0].revision)
+        version = self._all(_VERSION)[0]
+        self._version = tuple(version)
+        self._revision = int(version.revision)
+        self._has_decisions = version.newest_decision is not None
+        self._known_keys: dict[str, list[ProductKey]] = {}
 
     @property
     def revision(self) -> int:
@@ -264,7 +280,16 @@ class SqlReads(PriceReads):
 
     def keys(self, product: ProductId) -> tuple[ProductKey, ...]:
         """See `ProductReads.keys`."""
-        return tuple(sorted(ProductKey(row.key) for row in self._all(_KEYS, ids=[product.value])))
+        return tuple(sorted(self._keys([product.value])[product.value]))
+
+    def _keys(self, ids: Sequence[str]) -> dict[str, list[ProductKey]]:
+        """By product. A comparison asks for the same ones twice."""
+        unknown = [id for id in ids if id not in self._known_keys]
+        if unknown:
+            self._known_keys |= {id: [] for id in unknown}
+            for row in self._all(_KEYS, ids=unknown):
+                self._known_keys[row.product_id].append(ProductKey(row.key))
+        return self._known_keys
 
     def moves(self, as_of: datetime, *, product: ProductId | None, limit: int) -> tuple[LoggedMove, ...]:
         """See `ProductReads.moves`."""
@@ -291,15 +316,15 @@ class SqlReads(PriceReads):
         return [move_of(rows[id]) for id in ids if id in rows]
 
     def _products(self, rows: Sequence[Row[Any]]) -> tuple[Product, ...]:
-        if not rows:
-            return ()
-        gtins: dict[str, list[Gtin]] = defaultdict(list)
-        for row in self._all(_KEYS, ids=[row.id for row in rows]):
-            if ProductKey(row.key).is_gtin:
-                gtins[row.product_id].append(Gtin(row.key))
+        keys = self._keys([row.id for row in rows])
         return tuple(
             Product(
-                ProductId(row.id), row.name, row.brand, row.category, tuple(gtins[row.id]), from_micros(row.first_seen)
+                ProductId(row.id),
+                row.name,
+                row.brand,
+                row.category,
+                tuple(Gtin(key.value) for key in keys[row.id] if key.is_gtin),
+                from_micros(row.first_seen),
             )
             for row in rows
         )
@@ -355,16 +380,12 @@ class SqlReads(PriceReads):
         listings = sorted({row.id for row in found})
         seen, decided = self._observations(listings, horizon), self._decisions(listings, horizon)
         confirmed = self._confirmations({row.branch_id for row in found}, horizon)
-        moments = {branch: tuple(those) for branch, those in confirmed.items()}
-        keys: dict[str, set[ProductKey]] = defaultdict(set)
-        for row in self._all(_KEYS, ids=ids):
-            keys[row.product_id].add(ProductKey(row.key))
+        keys = self._keys(ids)
         series: dict[ProductId, list[Series]] = {product: [] for product in products}
         for row in rows:
             listing = Listing(_chain(row), _branch(row), row.sku)
-            confirmations = moments.get(row.branch_id, ())
-            one = Series(listing, as_of, tuple(seen[row.id]), confirmations, tuple(decided[row.id]))
-            if one.article and keys[row.product_id].intersection(one.article.keys):
+            one = Series(listing, as_of, tuple(seen[row.id]), confirmed[row.branch_id], tuple(decided[row.id]))
+            if one.article and not set(one.article.keys).isdisjoint(keys[row.product_id]):
                 series[ProductId(row.product_id)].append(one)
         return {product: tuple(those) for product, those in series.items()}
 
@@ -389,7 +410,7 @@ class SqlReads(PriceReads):
             Listing(_chain(row), _branch(row), listing.sku),
             as_of,
             tuple(self._observations(ids, horizon)[row.id]),
-            tuple(self._confirmations({row.branch_id}, horizon)[row.branch_id]),
+            self._confirmations({row.branch_id}, horizon)[row.branch_id],
             tuple(self._decisions(ids, horizon)[row.id]),
         )
 
@@ -401,6 +422,8 @@ class SqlReads(PriceReads):
 
     def _decisions(self, ids: list[int], horizon: int) -> dict[int, list[Decision]]:
         decided: dict[int, list[Decision]] = defaultdict(list)
+        if not self._has_decisions:
+            return decided
         for some in chunks(ids):
             for row in self._all(_DECISIONS, listings=some, horizon=horizon):
                 decided[row.listing_id].append(decision_of(row))
@@ -415,7 +438,7 @@ class SqlReads(PriceReads):
         if not stores:
             return
         store = stores[0]
-        confirmed = tuple(self._confirmations({store.branch_id}, horizon)[store.branch_id])
+        confirmed = self._confirmations({store.branch_id}, horizon)[store.branch_id]
         last = ""
         while found := self._all(_LISTINGS_OF_BRANCH, branch=store.branch_id, last=last):
             last = found[-1].sku
@@ -508,11 +531,14 @@ class SqlReads(PriceReads):
             state = state_of(row, known[row.article_id] if row.article_id is not None else None)
             yield row.sku, Observation(Moment(row.instant, row.precedence), state)
 
-    def _confirmations(self, ids: set[int], horizon: int) -> dict[int, list[Moment]]:
+    def _confirmations(self, ids: set[int], horizon: int) -> dict[int, tuple[Moment, ...]]:
+        return self._complete_lists.up_to(horizon, ids, self._version, self._moments_of_complete_lists)
+
+    def _moments_of_complete_lists(self, ids: set[int]) -> dict[int, tuple[Moment, ...]]:
         moments: dict[int, list[Moment]] = defaultdict(list)
-        for row in self._all(_COMPLETE_LISTS, branches=sorted(ids), horizon=horizon):
-            moments[row.branch_id].append(Moment(row.instant, row.precedence))
-        return moments
+        for branch, instant, precedence in self._all(_COMPLETE_LISTS, branches=sorted(ids)):
+            moments[branch].append(Moment(instant, precedence))
+        return {branch: tuple(those) for branch, those in moments.items()}
 
     def chains(self, as_of: datetime) -> tuple[KnownChain, ...]:
         """See `PriceReads.chains`."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -90,9 +91,19 @@ def state_of(row: Row[Any], article: Article | None) -> State:
     """The state that the columns stand for."""
     if row.currency is None:
         return State(Availability(row.availability))
-    currency = Currency(row.currency)
+    currency = _currency(row.currency)
     terms = _terms(row, currency)
     return State(Availability(row.availability), article, terms, _claims(row, currency))
+
+
+_currency = lru_cache(Currency)
+
+
+@lru_cache
+def _measure(text: str) -> Measure:
+    """The inverse of `_unit_text`."""
+    millionths, unit = text.split(" ", 1)
+    return Measure(int(millionths), Unit(unit))
 
 
 def _money(minor: int | None, currency: Currency) -> Money | None:
@@ -128,8 +139,7 @@ def _terms(row: Row[Any], currency: Currency) -> Terms:
 def _claims(row: Row[Any], currency: Currency) -> Claims:
     unit_price = None
     if row.claimed_unit_price is not None:
-        millionths, unit = row.claimed_unit.split(" ", 1)
-        unit_price = UnitPrice(row.claimed_unit_price, currency, Measure(int(millionths), Unit(unit)))
+        unit_price = UnitPrice(row.claimed_unit_price, currency, _measure(row.claimed_unit))
     if unit_price is None and row.claimed_low is None and row.claimed_anchor is None and row.claimed_anchor_on is None:
         return NO_CLAIMS
     return Claims(

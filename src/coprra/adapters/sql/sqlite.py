@@ -39,7 +39,7 @@ class Sqlite(Dialect):
 
     def make_engine(self, url: URL) -> Engine:
         """See `Dialect.make_engine`."""
-        engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS})
+        engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS}, **_pool(url))
 
         @event.listens_for(engine, "connect")
         def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
@@ -114,6 +114,11 @@ class Sqlite(Dialect):
         if "no such table" in str(error.orig) or "no such column" in str(error.orig):
             return Unavailable(NOT_SET_UP)
         return None
+
+
+def _pool(url: URL) -> dict[str, int]:
+    """As on a server; what is in memory has one connection for each thread."""
+    return {"pool_size": 8, "max_overflow": 8} if url.database and url.database != ":memory:" else {}
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:

@@ -8,6 +8,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from coprra.adapters.sql.complete_lists import CompleteLists
 from coprra.adapters.sql.decisions import SqlDecisions
 from coprra.adapters.sql.editions import SqlEditions
 from coprra.adapters.sql.engine import domain_errors
@@ -37,6 +38,7 @@ class SqlStore:
     def __init__(self, engine: Engine, publish: Publish = lambda _: None) -> None:
         self._engine = engine
         self._publish = publish
+        self._complete_lists = CompleteLists()
         self.editions = SqlEditions(engine)
 
     @contextmanager
@@ -45,7 +47,7 @@ class SqlStore:
         with domain_errors():
             connection = self._engine.connect()
         try:
-            yield SqlReads(connection)
+            yield SqlReads(connection, self._complete_lists)
         finally:
             connection.close()
 

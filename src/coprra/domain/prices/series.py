@@ -98,7 +98,7 @@ class Series:
                 continue
             first = bisect_right(self.confirmations, seen.moment)
             last = len(self.confirmations) if following is None else bisect_left(self.confirmations, following)
-            instants = [seen.moment.instant, *(moment.instant for moment in self.confirmations[first:last])]
+            instants = [seen.moment.instant, *[moment.instant for moment in self.confirmations[first:last]]]
             if sightings and sightings[-1][0] == seen.state:
                 sightings[-1][1].extend(instants)
             else:
@@ -194,12 +194,13 @@ class Series:
     def _absent(self) -> Iterator[Span]:
         if self.observations:
             first = self.observations[0].moment
-            lists = [moment.instant for moment in self.confirmations[: bisect_left(self.confirmations, first)]]
-            for seen, until in pairwise([*lists, first.instant]):
-                yield from_micros(seen), from_micros(min(until, seen + self._limit))
-        for state, seen, until in self._believed():
+            before = self.confirmations[: bisect_left(self.confirmations, first)]
+            for known in self._unbroken([*(moment.instant for moment in before), first.instant]):
+                until = known[-1] if known[-1] == first.instant else known[-1] + self._limit
+                yield from_micros(known[0]), from_micros(until)
+        for state, known, until in self._believed:
             if state == ABSENT:
-                yield from_micros(seen), from_micros(until)
+                yield from_micros(known[0]), from_micros(until)
 
     def seen_within(self, start: datetime, end: datetime) -> Iterator[tuple[State, datetime]]:
         """What was observed or confirmed at start ≤ t < end, each state with the first such instant, by time."""
@@ -209,35 +210,49 @@ class Series:
             if seen < len(instants) and instants[seen] < last:
                 yield state, from_micros(instants[seen])
 
-    @property
+    @cached_property
     def _limit(self) -> int:
         """For how many microseconds a sighting is believed."""
         return self.listing.chain.stale_after // _MICROSECOND
 
-    def _believed(self) -> Iterator[tuple[State, int, int]]:
-        """Each sighting's state, its instant, and until when it is believed unless it is confirmed."""
+    def _unbroken(self, instants: list[int]) -> Iterator[list[int]]:
+        """The same instants, parted where what was seen at one is not believed until the next."""
+        limit = self._limit
+        begun = 0
+        breaks = [place for place, (seen, then) in enumerate(pairwise(instants), 1) if then - seen > limit]
+        for place in breaks:
+            yield instants[begun:place]
+            begun = place
+        yield instants[begun:] if begun else instants
+
+    @cached_property
+    def _believed(self) -> list[tuple[State, list[int], int]]:
+        """Each time in which a state is believed without a gap: when it was seen in it, and until when it is."""
         horizon = to_micros(self.as_of) + 1
-        for index, (state, instants) in enumerate(self._sightings):
-            until = self._sightings[index + 1][1][0] if index + 1 < len(self._sightings) else horizon
-            for seen, following in zip(instants, [*instants[1:], until], strict=True):
-                yield state, seen, min(following, seen + self._limit, horizon)
+        follows = [*(instants[0] for _, instants in self._sightings[1:]), horizon]
+        return [
+            (state, known, min(known[-1] + self._limit, following))
+            for (state, instants), following in zip(self._sightings, follows, strict=bool(self._sightings))
+            for known in self._unbroken(instants)
+        ]
 
     def _raw_steps(self) -> Iterator[Step]:
-        for state, seen, until in self._believed():
-            yield from self._held(state, seen, until)
+        for state, known, until in self._believed:
+            yield from self._held(state, known, until)
 
-    def _held(self, state: State, seen: int, until: int) -> Iterator[Step]:
+    def _held(self, state: State, known: list[int], until: int) -> Iterator[Step]:
         """One holding of terms, cut where a special price begins or ends."""
         terms = state.terms
-        if terms is None or seen >= until:
+        if terms is None or known[0] >= until:
             return
         special = terms.special
         edges = [to_micros(edge) for edge in (special.starts, special.ends) if edge] if special else []
-        cuts = [seen, *(edge for edge in edges if seen < edge < until), until]
+        cuts = [known[0], *(edge for edge in edges if known[0] < edge < until), until]
         for start, end in pairwise(cuts):
             asked = terms.asked(from_micros(start))
             if asked:
-                yield Step(from_micros(start), from_micros(end), asked, from_micros(seen))
+                last_seen = known[bisect_left(known, end) - 1]
+                yield Step(from_micros(start), from_micros(end), asked, from_micros(last_seen))
 
     @property
     def listed(self) -> bool:

@@ -66,7 +66,7 @@ def testify(
     """
     moment = Moment(instant, PERSONS | to_micros(witness.now))
     while decisions.taken(series.listing.branch.id, moment):
-        moment = replace(moment, precedence=moment.precedence + 1)
+        moment = moment._replace(precedence=moment.precedence + 1)
     later = (one for one in series.confirmations if one > moment)
     added = additions(series.observations, moment, state, complete=False, next_complete=min(later, default=None))
     decisions.append(_run(series, moment, state, witness), series.listing.sku, added)

@@ -1,11 +1,11 @@
 """Server: waitress, set up for many connections, polite errors and an end that lets requests finish."""
 
-import errno
+import os
 import resource
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from time import monotonic
 from types import FrameType
@@ -19,14 +19,13 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ErrorTask, WSGITask
 
-from coprra.domain.kernel.errors import Unavailable
 from coprra.entrypoints.http.errors import problem
+from coprra.entrypoints.http.listeners import BACKLOG, listen, url_of
 from coprra.entrypoints.http.tweens import SECURITY_HEADERS
 from coprra.entrypoints.logging import configure
 
 CONNECTIONS = 2_048
 """Open connections at most. waitress' own 100 starve the 101st client, and its wait shows up in nobody's numbers."""
-BACKLOG = 2_048
 SEND_BYTES = 18_000
 """Answers up to this size leave in one piece; waitress sends head and body apart."""
 LARGEST_HEAD = 64 * 1024
@@ -40,18 +39,6 @@ _SPARE_FILES = 256
 _log = structlog.stdlib.get_logger("coprra.http")
 
 
-class AddressInUse(Unavailable):
-    """Another program listens there."""
-
-    code = "address_in_use"
-
-
-class CannotListen(Unavailable):
-    """The address is not this machine's, or not for this user."""
-
-    code = "cannot_listen"
-
-
 class _Task(WSGITask):
     def set_close_on_finish(self) -> None:
         """A 204 or 304 ends where its head ends; waitress closes the connection to say so, which costs a new one."""
@@ -59,6 +46,12 @@ class _Task(WSGITask):
         wants_close = request.headers.get("CONNECTION", "").lower() == "close"
         if self.has_body or wants_close or self.version != "1.1":
             super().set_close_on_finish()
+
+    def build_response_header(self) -> bytes:
+        """Where no connection is taken any more, a client is told not to ask again on the one it has."""
+        if not self.channel.server.accepting:
+            super().set_close_on_finish()
+        return super().build_response_header()
 
 
 class _Refusal(ErrorTask):
@@ -102,7 +95,7 @@ def serve(
     threads: int = 4,
     listening: Callable[[str], object] | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT; then take no new connections, finish what runs, and return.
+    """Serve until SIGTERM, SIGINT or SIGHUP; then take no new connections, finish what runs, and return.
 
     host: a name that means several addresses is served on all of them. port: 0 for a free one. listening: called with
     the URL when the first request can come. Further signals change nothing; after `GRACE_SECONDS` it ends anyway.
@@ -112,16 +105,39 @@ def serve(
     if not structlog.is_configured():
         # Unconfigured, structlog prints local variables beside each traceback, and a secret may be one of them.
         configure()
-    listeners = _listen(host, port)
-    url = _url(host, listeners[0])
-    _allow_files(CONNECTIONS + _SPARE_FILES)
+    listeners = listen(host, port)
+    url = url_of(host, listeners[0])
+
+    def ready() -> None:
+        _log.info("listening", url=url)
+        if listening:
+            listening(url)
+
+    answer(wsgi_app, listeners, host=host, threads=threads, ready=ready)
+
+
+def answer(
+    wsgi_app: Any,
+    listeners: Sequence[socket.socket],
+    *,
+    host: str,
+    threads: int,
+    ready: Callable[[], object],
+    supervisor: int | None = None,
+) -> None:
+    """Answer on those sockets until told to stop; then take no new connections, finish what runs, and return.
+
+    host: as people wrote it. ready: called when the first request can come. supervisor: the parent process that looks
+    after this one, which then also stops when that is gone, and on SIGHUP retires: clients that are connected may ask
+    once more, on their connection or on that of another worker.
+    """
     channels: dict[int, Any] = {}
     create_server(
         wsgi_app,
         map=channels,
-        sockets=listeners,
+        sockets=list(listeners),
         threads=threads,
-        connection_limit=CONNECTIONS,
+        connection_limit=_allow_connections(),
         asyncore_use_poll=True,
         backlog=BACKLOG,
         max_request_header_size=LARGEST_HEAD,
@@ -134,15 +150,14 @@ def serve(
         server.channel_class = _Channel
         # As an argument it makes waitress warn that it will be gone one day; the test of one send per answer will tell.
         server.adj.send_bytes = SEND_BYTES
-    with _signals() as stop:
+    with _orders(supervisor) as orders:
         try:
-            _log.info("listening", url=url)
-            if listening:
-                listening(url)
-            while not stop.is_set():
-                wasyncore.loop(timeout=_GLANCE_SECONDS, use_poll=True, map=channels, count=1)
-            _log.info("stopping")
-            _drain(servers, channels)
+            ready()
+            while not (orders.stop or orders.retire):
+                _turn(channels)
+            _close(servers)
+            _log.info("stopping" if orders.stop else "retiring")
+            _drain(channels, orders)
         finally:
             servers[0].task_dispatcher.shutdown(timeout=1)
             wasyncore.close_all(channels)
@@ -158,103 +173,85 @@ def run(wsgi_app: Any, _global_config: dict[str, str], **settings: str) -> None:
     serve(wsgi_app, **settings, **numbers)  # type: ignore[arg-type]  # an unknown setting is a TypeError that names it
 
 
-def _listen(host: str, port: int) -> list[socket.socket]:
-    where = f"{host or '*'}:{port}"
-    try:
-        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except (OSError, UnicodeError) as error:
-        raise CannotListen(f"{host} is no address of this machine; choose another with --host.") from error
-    listeners: list[socket.socket] = []
-    try:
-        for family, kind, protocol, _, address in dict.fromkeys(found):
-            try:
-                listeners.append(_listener(family, kind, protocol, (address[0], port, *address[2:])))
-            except OSError as error:
-                # "localhost" means ::1 as well, also where the machine has no IPv6.
-                if error.errno not in {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT} or len(found) == 1:
-                    raise
-                continue
-            # With port 0 the first address finds a free one, and the others follow.
-            port = listeners[0].getsockname()[1]
-    except OSError as error:
-        for listener in listeners:
-            listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise AddressInUse(f"address {where} is in use; choose another with --port") from error
-        if error.errno == errno.EACCES:
-            raise CannotListen(f"only root may listen on {where}; choose a --port from 1024 on") from error
-        raise CannotListen(f"{where} is no address of this machine; choose another with --host") from error
-    if not listeners:
-        raise CannotListen(f"{where} is no address of this machine; choose another with --host")
-    return listeners
-
-
-def _listener(family: int, kind: int, protocol: int, address: tuple[Any, ...]) -> socket.socket:
-    listener = socket.socket(family, kind, protocol)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        listener.bind(address)
-        listener.listen(BACKLOG)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-def _url(host: str, listener: socket.socket) -> str:
-    address, port = listener.getsockname()[:2]
-    shown = host or address
-    return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
-
-
-def _allow_files(wanted: int) -> None:
-    """With fewer open files than connections, accepting would fail before the limit is noticed."""
+def _allow_connections() -> int:
+    """How many connections may be open; with fewer files than that, taking one would fail before the limit is seen."""
+    wanted = CONNECTIONS + _SPARE_FILES
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY:
-        wanted = min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+            soft = allowed
+    files = wanted if soft == resource.RLIM_INFINITY else min(wanted, soft)
+    connections = max(files - _SPARE_FILES, files // 2)
+    if connections < CONNECTIONS:
+        _log.warning("few_connections", connections=connections, open_files=files)
+    return connections
+
+
+class _Orders:
+    """What the process was told so far."""
+
+    def __init__(self, supervisor: int | None) -> None:
+        self._supervisor = supervisor
+        self._stop = False
+        self.retire = False
+
+    @property
+    def stop(self) -> bool:
+        """Whether it is to end soon."""
+        return self._stop or (self._supervisor is not None and os.getppid() != self._supervisor)
+
+    # They stay until the end: exchanged for others while a second signal is under way, Python prints a traceback.
+    def stop_now(self, _number: int, _frame: FrameType | None) -> None:
+        self._stop = True
+
+    def retire_now(self, _number: int, _frame: FrameType | None) -> None:
+        self.retire = True
 
 
 @contextmanager
-def _signals() -> Iterator[threading.Event]:
-    """An event that is set by every SIGTERM or SIGINT; in another thread than the main one by nothing."""
-    stop = threading.Event()
+def _orders(supervisor: int | None) -> Iterator[_Orders]:
+    """Orders by signals; in another thread than the main one none come."""
+    orders = _Orders(supervisor)
     before: dict[int, Any] = {}
-
-    # It stays until the end: exchanged for another while a second signal is under way, Python prints a traceback.
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
-            before[number] = signal.signal(number, handle)
+            before[number] = signal.signal(number, orders.stop_now)
+        before[signal.SIGHUP] = signal.signal(
+            signal.SIGHUP, orders.stop_now if supervisor is None else orders.retire_now
+        )
     try:
-        yield stop
+        yield orders
     finally:
         for changed, handler in before.items():
             signal.signal(changed, handler)
 
 
-def _drain(servers: list[TcpWSGIServer], channels: dict[int, Any]) -> None:
-    """Go on until what was asked is answered: where its loop ends, waitress drops the answers of running requests."""
+def _turn(channels: dict[int, Any]) -> None:
+    wasyncore.loop(timeout=_GLANCE_SECONDS, use_poll=True, map=channels, count=1)
+
+
+def _close(servers: list[TcpWSGIServer]) -> None:
+    """Take no more connections."""
     for server in servers:
         # Not server.close(), which closes the trigger by which threads wake the loop.
         wasyncore.dispatcher.close(server)
+
+
+def _drain(channels: dict[int, Any], orders: _Orders) -> None:
+    """Go on until what was asked is answered: where its loop ends, waitress drops the answers of running requests."""
     deadline = monotonic() + GRACE_SECONDS
-    while _busy(channels) and monotonic() < deadline:
-        wasyncore.loop(timeout=_GLANCE_SECONDS, use_poll=True, map=channels, count=1)
+    while _busy(channels, hang_up=orders.stop) and monotonic() < deadline:
+        _turn(channels)
 
 
-def _busy(channels: dict[int, Any]) -> bool:
-    """Whether a request runs or an answer waits to be sent. Idle connections are told to close."""
+def _busy(channels: dict[int, Any], *, hang_up: bool) -> bool:
+    """Whether a request runs, an answer waits to be sent, or somebody may ask once more. hang_up: nobody may."""
     busy = False
     for channel in list(channels.values()):
         if isinstance(channel, HTTPChannel):
-            if channel.requests or channel.total_outbufs_len:
+            if channel.requests or channel.total_outbufs_len or not hang_up:
                 busy = True
             else:
                 channel.will_close = True

@@ -1,0 +1,1 @@
+"""Peers: the same question answered in the ways that others would answer it. Anyone may make them faster."""

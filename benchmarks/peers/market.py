@@ -1,0 +1,52 @@
+"""What all peers share: where the market is, and the shape of their answer."""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+DATABASE = os.environ["MARKET_DATABASE"]
+AS_OF = int(os.environ["MARKET_AS_OF"])
+"""When everything is asked, in microseconds UTC."""
+
+
+def body(product: dict[str, Any], offers: Sequence[dict[str, Any]]) -> bytes:
+    """The answer: the product and its offers, cheapest first."""
+    ranked = sorted(offers, key=lambda offer: offer["asked"])
+    return orjson.dumps(
+        {
+            "product": product,
+            "as_of": instant(AS_OF),
+            "offers": [{"rank": rank, **shown(offer)} for rank, offer in enumerate(ranked, 1)],
+        }
+    )
+
+
+def shown(offer: dict[str, Any]) -> dict[str, Any]:
+    """An offer in the answer's shape."""
+    currency = offer["currency"]
+    return {
+        "chain": {"code": offer["chain_code"], "name": offer["chain_name"], "country": offer["country"]},
+        "branch": {"code": offer["branch_code"], "address": offer["address"], "channel": offer["channel"]},
+        "sku": offer["sku"],
+        "title": offer["title"],
+        "pack": offer["pack"],
+        "item_price": money(offer["asked"], currency),
+        "special": offer["special"],
+        "regular_price": money(offer["price"], currency),
+        "claimed_low": money(offer["claimed_low"], currency),
+        "availability": offer["availability"],
+        "observed_at": instant(offer["instant"]),
+    }
+
+
+def money(minor: int | None, currency: str) -> dict[str, str] | None:
+    """An amount in major units."""
+    return None if minor is None else {"amount": f"{minor // 100}.{minor % 100:02}", "currency": currency}
+
+
+def instant(micros: int) -> str:
+    """ISO 8601 in UTC."""
+    return datetime.fromtimestamp(micros / 1_000_000, UTC).isoformat().replace("+00:00", "Z")
