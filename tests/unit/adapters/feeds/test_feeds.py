@@ -127,7 +127,7 @@ def test_memory_does_not_grow_with_the_file(
     lists: "Lists", monkeypatch: pytest.MonkeyPatch, name: str, lines: Callable[[int], Iterator[bytes]]
 ) -> None:
     monkeypatch.setattr("coprra.adapters.feeds.rows._MOST_REMEMBERED", 100)
-    monkeypatch.setattr("coprra.adapters.feeds.rows._read_title", lambda _title: None)
+    monkeypatch.setattr("coprra.adapters.feeds.rows._title_measure", lambda _title: None)
     path = lists.folder / name
     with gzip.open(path, "wb", compresslevel=1) as file:
         file.writelines(lines(4_000))
