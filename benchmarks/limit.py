@@ -47,6 +47,8 @@ TARGETS = (
     Target("products", ("id", "name", "sort_name", "brand", "brand_slug", "category", "first_seen"), ("id",)),
     Target("product_keys", ("key", "product_id", "mapped_at", "mapped_by"), ("key",)),
     Target("article_keys", ("key", "article_id"), ("key", "article_id")),
+    Target("search_texts", ("product_id", "sort_name", "words"), ("product_id",)),
+    Target("search_words", ("word", "sort_name", "product_id"), ("word", "sort_name", "product_id")),
     Target(
         "observations",
         (
@@ -92,7 +94,7 @@ def _batches(prices: Path) -> Iterator[Sequence[list[tuple[Any, ...]]]]:
 
 def _tuples(rows: Iterable[list[str]], ids: dict[str, int], line: int) -> Sequence[list[tuple[Any, ...]]]:
     made: list[list[tuple[Any, ...]]] = [[] for _ in TARGETS]
-    articles, listings, products, keys, article_keys, observations = made
+    articles, listings, products, keys, article_keys, texts, words, observations = made
     for number, row in enumerate(rows, line):
         title, sku, brand, pack, _, price, per_unit, special, lowest, anchor, gtin, kind = row
         id = ids.setdefault(sku, len(ids) + 1)
@@ -107,6 +109,8 @@ def _tuples(rows: Iterable[list[str]], ids: dict[str, int], line: int) -> Sequen
         products.append((product, title, folded, brand, brand.lower(), kind, _INSTANT))
         keys.append((key, product, _INSTANT, "limit"))
         article_keys.append((key, id))
+        texts.append((product, folded, folded))
+        words.extend((word, folded, product) for word in {*folded.split(), brand.lower()})
         observations.append((id, _INSTANT, 1, 1, number, id, state, "in_stock", "EUR", *asked))
     return made
 
