@@ -110,7 +110,7 @@ def _tuples(rows: Iterable[list[str]], ids: dict[str, int], line: int) -> Sequen
         keys.append((key, product, _INSTANT, "limit"))
         article_keys.append((key, id))
         texts.append((product, folded, folded))
-        words.extend((word, folded, product) for word in {*folded.split(), brand.lower()})
+        words.extend((word, folded, product) for word in set(folded.split()))
         observations.append((id, _INSTANT, 1, 1, number, id, state, "in_stock", "EUR", *asked))
     return made
 
