@@ -284,7 +284,10 @@ class Decisions(Protocol):
 
     @abstractmethod
     def article(self, chain: str, sku: str) -> Article | None:
-        """What the number was last sold as at any branch of the chain; None when never."""
+        """What a branch of the chain last began to sell under that number; None when none ever did.
+
+        Of several at one instant, by precedence and then by branch; to see it again is no beginning.
+        """
 
     @abstractmethod
     def taken(self, branch: BranchId, moment: Moment) -> bool:
