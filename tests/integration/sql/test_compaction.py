@@ -12,7 +12,7 @@ from coprra.testing.contracts.compaction import CompactionContract
 class TestSqliteCompaction(CompactionContract):
     """SQLite in a file, with write-ahead log, as it is deployed."""
 
-    examples = 8
+    examples = 5
 
     @pytest.fixture(autouse=True)
     def _stores(self, make_store: Callable[[], SqlStore]) -> None:
@@ -27,7 +27,7 @@ class TestMariaDbCompaction(CompactionContract):
     """MariaDB 10.11, with the driver that is the default."""
 
     # Each costs hundreds of round trips.
-    examples = 4
+    examples = 3
 
     @pytest.fixture(autouse=True)
     def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:
