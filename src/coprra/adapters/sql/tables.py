@@ -184,7 +184,7 @@ observations = Table(
     *state_columns(),
     sqlite_with_rowid=False,
 )
-"""The ledger: appended to, never changed. Clustered, so that a listing's series is one range read.
+"""The ledger: appended to, never changed; repeats may go. Clustered, so that a listing's series is one range read.
 
 line: where the list says it; NULL for what a complete list says by silence.
 """
