@@ -28,6 +28,7 @@ from coprra.domain.kernel.ports import Clock, Schema
 from coprra.domain.prices.browse_products import BrowseProducts
 from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
+from coprra.domain.prices.compact_ledger import CompactLedger
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.correct_price import CorrectPrice
 from coprra.domain.prices.draft_profile import DraftProfile
@@ -49,6 +50,7 @@ from coprra.domain.prices.ports import (
     Editions,
     Feeds,
     OpenBestPricesUnitOfWork,
+    OpenCompactionUnitOfWork,
     OpenDecisionsUnitOfWork,
     OpenKnowledgeUnitOfWork,
     OpenPriceReads,
@@ -95,6 +97,8 @@ class Container(DeclarativeContainer):
     decisions: Provider[OpenDecisionsUnitOfWork] = Dependency()
     mapping: Provider[OpenMappingUnitOfWork] = Dependency()
     best_prices: Provider[OpenBestPricesUnitOfWork] = Dependency()
+    compaction: Provider[OpenCompactionUnitOfWork] = Dependency()
+    keep_observations: Provider[timedelta] = Dependency()
     knowledge: Provider[OpenKnowledgeUnitOfWork] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
@@ -127,6 +131,7 @@ class Container(DeclarativeContainer):
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
         refresh_best_prices=Factory(RefreshBestPrices, clock, best_prices),
+        compact_ledger=Factory(CompactLedger, clock, reads, compaction, keep_observations),
         export_lists=Factory(ExportLists, asking_clock, reads, archive),
         export_offers=Factory(ExportOffers, asking_clock, reads),
         export_feed=Factory(ExportFeed, asking_clock, reads),
@@ -180,6 +185,8 @@ def build(
         decisions=Object(store.unit_of_work),
         mapping=Object(store.unit_of_work),
         best_prices=Object(store.unit_of_work),
+        compaction=Object(store.unit_of_work),
+        keep_observations=Object(timedelta(days=settings.keep_observations_days)),
         knowledge=Object(store.unit_of_work),
         schema=Object(schema),
         close=Object(close),

@@ -7,6 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from coprra.adapters.memory.compaction import MemoryCompaction
 from coprra.adapters.memory.decisions import MemoryDecisions
 from coprra.adapters.memory.editions import MemoryEditions
 from coprra.adapters.memory.lists import MemoryLists
@@ -21,6 +22,8 @@ from coprra.domain.kernel.ports import Schema
 from coprra.domain.prices.ports import (
     BestPrices,
     BestPricesUnitOfWork,
+    Compaction,
+    CompactionUnitOfWork,
     Decisions,
     DecisionsUnitOfWork,
     Lists,
@@ -52,7 +55,14 @@ class MemoryStore:
         return MemoryUnitOfWork(self)
 
 
-class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, RatesUnitOfWork, BestPricesUnitOfWork):
+class MemoryUnitOfWork(
+    PricesUnitOfWork,
+    DecisionsUnitOfWork,
+    MappingUnitOfWork,
+    RatesUnitOfWork,
+    BestPricesUnitOfWork,
+    CompactionUnitOfWork,
+):
     """Changes a copy, and puts it in place at the commit."""
 
     def __init__(self, store: MemoryStore) -> None:
@@ -88,6 +98,11 @@ class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork,
     def best_prices(self) -> BestPrices:
         """See `BestPricesUnitOfWork.best_prices`."""
         return MemoryBestPrices()
+
+    @property
+    def compaction(self) -> Compaction:
+        """See `CompactionUnitOfWork.compaction`."""
+        return MemoryCompaction(self._changing, self._shown)
 
     def _shown(self) -> State:
         return self._copy or self._store._state

@@ -8,6 +8,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from coprra.adapters.sql.compaction import SqlCompaction
 from coprra.adapters.sql.complete_lists import CompleteLists
 from coprra.adapters.sql.decisions import SqlDecisions
 from coprra.adapters.sql.editions import SqlEditions
@@ -22,6 +23,8 @@ from coprra.domain.kernel.events import Event
 from coprra.domain.prices.ports import (
     BestPrices,
     BestPricesUnitOfWork,
+    Compaction,
+    CompactionUnitOfWork,
     Decisions,
     DecisionsUnitOfWork,
     Lists,
@@ -56,7 +59,14 @@ class SqlStore:
         return SqlUnitOfWork(self._engine, self._publish)
 
 
-class SqlUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, RatesUnitOfWork, BestPricesUnitOfWork):
+class SqlUnitOfWork(
+    PricesUnitOfWork,
+    DecisionsUnitOfWork,
+    MappingUnitOfWork,
+    RatesUnitOfWork,
+    BestPricesUnitOfWork,
+    CompactionUnitOfWork,
+):
     """One transaction, and the temporary tables that lead up to it."""
 
     _connection: Connection
@@ -92,6 +102,11 @@ class SqlUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, Ra
     def best_prices(self) -> BestPrices:
         """See `BestPricesUnitOfWork.best_prices`."""
         return SqlBestPrices(self._connection)
+
+    @property
+    def compaction(self) -> Compaction:
+        """See `CompactionUnitOfWork.compaction`."""
+        return SqlCompaction(self._connection)
 
     def __enter__(self) -> Self:
         with domain_errors():

@@ -7,6 +7,7 @@ is not known is null, never 0 and never left out. Keys keep the order in which t
 from coprra.entrypoints.answers.catalogue import brand_cursor, brands_page, categories, read_brand_cursor
 from coprra.entrypoints.answers.chains import chains
 from coprra.entrypoints.answers.claims import checked_claim, claim_counts
+from coprra.entrypoints.answers.compaction import compacted_ledger
 from coprra.entrypoints.answers.comparison import comparison
 from coprra.entrypoints.answers.cursors import InvalidCursor
 from coprra.entrypoints.answers.decisions import (
@@ -46,6 +47,7 @@ __all__ = [
     "checked_claim",
     "checked_feed",
     "claim_counts",
+    "compacted_ledger",
     "comparison",
     "converted",
     "corrected_price",
