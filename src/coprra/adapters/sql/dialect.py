@@ -48,6 +48,13 @@ class Dialect(ABC):
         """
 
     @abstractmethod
+    def join_writing(self, connection: Connection) -> None:
+        """Go on in a transaction that can write, the connection's own where it is one.
+
+        For what stands beside prices, and needs no pen: where the database lets them, several write at once.
+        """
+
+    @abstractmethod
     def upgrading(self, connection: Connection) -> AbstractContextManager[None]:
         """Nobody else upgrades the database until the block ends; the block commits. Raises: Unavailable."""
 

@@ -13,12 +13,14 @@ from coprra.adapters.sql.complete_lists import CompleteLists
 from coprra.adapters.sql.decisions import SqlDecisions
 from coprra.adapters.sql.editions import SqlEditions
 from coprra.adapters.sql.engine import domain_errors
+from coprra.adapters.sql.jobs import SqlJobs
 from coprra.adapters.sql.lists import SqlLists
 from coprra.adapters.sql.mapping import SqlMapping
 from coprra.adapters.sql.rates import SqlRateBook
 from coprra.adapters.sql.reads import SqlReads
 from coprra.adapters.sql.refreshing import SqlBestPrices
 from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
+from coprra.domain.jobs.ports import JobReads, Jobs, JobsUnitOfWork
 from coprra.domain.kernel.events import Event
 from coprra.domain.prices.ports import (
     BestPrices,
@@ -54,6 +56,12 @@ class SqlStore:
         finally:
             connection.close()
 
+    @contextmanager
+    def job_reads(self) -> Iterator[JobReads]:
+        """A snapshot of the jobs."""
+        with domain_errors(), self._engine.connect() as connection:
+            yield SqlJobs(connection)
+
     def unit_of_work(self) -> "SqlUnitOfWork":
         """A unit of work."""
         return SqlUnitOfWork(self._engine, self._publish)
@@ -66,6 +74,7 @@ class SqlUnitOfWork(
     RatesUnitOfWork,
     BestPricesUnitOfWork,
     CompactionUnitOfWork,
+    JobsUnitOfWork,
 ):
     """One transaction, and the temporary tables that lead up to it."""
 
@@ -107,6 +116,11 @@ class SqlUnitOfWork(
     def compaction(self) -> Compaction:
         """See `CompactionUnitOfWork.compaction`."""
         return SqlCompaction(self._connection)
+
+    @property
+    def jobs(self) -> Jobs:
+        """See `JobsUnitOfWork.jobs`."""
+        return SqlJobs(self._connection)
 
     def __enter__(self) -> Self:
         with domain_errors():

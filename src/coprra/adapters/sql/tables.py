@@ -292,6 +292,37 @@ Made from the ledger; whoever changes something that it follows from removes it 
 with blanks between them.
 """
 
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("kind", String(64), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("details", Text, nullable=False),
+    Column("key", String(100)),
+    Column("waiting_key", String(100)),
+    Column("enqueued_at", BigInteger, nullable=False),
+    Column("enqueued_by", String(120), nullable=False),
+    Column("due_at", BigInteger),
+    Column("attempts", BigInteger, nullable=False),
+    Column("forgiven", BigInteger, nullable=False),
+    Column("worker", String(100)),
+    Column("message", String(500)),
+    Column("ended_at", BigInteger),
+    UniqueConstraint("kind", "waiting_key", name="jobs_by_key"),
+    Index("jobs_by_time", "due_at"),
+    Index("jobs_by_end", "state", "ended_at"),
+)
+"""details: JSON. waiting_key: the key, until the first run begins. due_at: of a running job, the end of its lease."""
+
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("kind", String(64), primary_key=True),
+    Column("due_at", BigInteger, nullable=False),
+)
+"""When each kind with a rhythm comes due next."""
+
 _staging = MetaData()
 
 staged_rows = Table(

@@ -21,6 +21,7 @@ from coprra.entrypoints.answers.discounts import discounts
 from coprra.entrypoints.answers.exchange import converted, rate, rates, rates_report
 from coprra.entrypoints.answers.feeds import checked_feed, import_report, problem, profiles
 from coprra.entrypoints.answers.history import history
+from coprra.entrypoints.answers.jobs import job, jobs
 from coprra.entrypoints.answers.linked_data import MEDIA_TYPE, harmless, linked_data, linked_product
 from coprra.entrypoints.answers.mapping import moved_keys, moves
 from coprra.entrypoints.answers.products import (
@@ -58,6 +59,8 @@ __all__ = [
     "import_report",
     "imported_decisions",
     "instant",
+    "job",
+    "jobs",
     "judged_price",
     "linked_data",
     "linked_product",

@@ -15,6 +15,7 @@ from coprra.entrypoints.cli.tables.decisions import (
 from coprra.entrypoints.cli.tables.discounts import discounts
 from coprra.entrypoints.cli.tables.exchange import converted, rates, rates_report
 from coprra.entrypoints.cli.tables.history import history
+from coprra.entrypoints.cli.tables.jobs import job, jobs
 from coprra.entrypoints.cli.tables.mapping import moved_keys, moves
 from coprra.entrypoints.cli.tables.products import browsed_products, product, suggestions
 
@@ -32,6 +33,8 @@ __all__ = [
     "discounts",
     "history",
     "imported_decisions",
+    "job",
+    "jobs",
     "judged_price",
     "moved_keys",
     "moves",
