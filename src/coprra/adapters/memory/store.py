@@ -19,6 +19,7 @@ from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Schema
 from coprra.domain.prices.ports import (
+    NOTHING_KEPT,
     BestPrices,
     BestPricesUnitOfWork,
     Decisions,
@@ -41,6 +42,7 @@ class MemoryStore:
         self._publish = publish
         self._patience = patience
         self.editions = MemoryEditions(lambda: self._state)
+        self.kept_offers = NOTHING_KEPT
 
     @contextmanager
     def reads(self) -> Iterator[MemoryReads]:

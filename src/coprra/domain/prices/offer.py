@@ -11,7 +11,7 @@ from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.discount import Discount, discount_of
 from coprra.domain.prices.landed_price import Converted, LandedPrice, Order, landed_price
 from coprra.domain.prices.observation import Asked, Availability, Claims, Condition, Special, Terms
-from coprra.domain.prices.quarantine import Suspicion, judged_anew, suspect_since
+from coprra.domain.prices.quarantine import Peers, Suspicion, judged_anew, suspect_since
 from coprra.domain.prices.series import Listing, Now, Series
 from coprra.domain.prices.unit_price import UnitPrice, disagrees, unit_price
 
@@ -142,6 +142,12 @@ def offer_of(series: Series, others: Sequence[Series], order: Order) -> Offer | 
         decision=decision,
         terms=terms,
     )
+
+
+def offers_of(series: Sequence[Series], order: Order) -> list[Offer]:
+    """The offers of a product, as of the instant of its series, in their order."""
+    peers = Peers(series)
+    return [offer for one in peers if (offer := offer_of(one, peers, order))]
 
 
 def _aside(now: Now, asked: Asked | None, *, fresh: bool) -> Aside | None:
