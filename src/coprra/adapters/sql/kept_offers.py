@@ -22,7 +22,7 @@ from coprra.adapters.sql.tables import kept_offers, product_keys, products
 from coprra.domain.kernel.instants import from_micros, to_micros
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.article import Article
-from coprra.domain.prices.chain import BranchId
+from coprra.domain.prices.chain import BranchId, Chain
 from coprra.domain.prices.claim_check import ClaimCheck, ClaimKind, Evidence, checks_last
 from coprra.domain.prices.discount import Announced, Discount, Reason, Reduction, Reference, Verdict
 from coprra.domain.prices.landed_price import Order, landed_price
@@ -101,6 +101,7 @@ def _written(series: Series, others: Sequence[Series], offer: Offer, place: int)
         checks_last(series),
         _discount_written(offer.discount) if offer.discount else None,
         offer.aside.value if offer.aside else None,
+        offer.unit_price_claim_disagrees,
     ]
 
 
@@ -113,7 +114,10 @@ def _micros(instant: datetime | None) -> int | None:
 
 
 def _terms_written(terms: Terms) -> Values:
+    """What follows the price is left out where all of it is as price lists have it."""
     special = terms.special
+    if terms.price and terms == Terms(terms.price):
+        return [terms.price.minor]
     return [
         _minor(terms.price),
         [special.price.minor, _micros(special.starts), _micros(special.ends)] if special else None,
@@ -143,7 +147,7 @@ def _claims_written(claims: Claims) -> Values:
         _minor(claims.lowest_30_days),
         _minor(claims.anchor),
         claims.anchor_on.isoformat() if claims.anchor_on else None,
-        [unit.millionths, unit.per.millionths, unit.per.unit.value] if unit else None,
+        *([unit.millionths, unit.per.millionths, unit.per.unit.value] if unit else []),
     ]
 
 
@@ -208,99 +212,125 @@ class _Reading:
         seen = [self._last_seen(one) for one in written]
         if not all(one[13] or instant == one[2] for one, instant in zip(written, seen, strict=True)):
             return None
-        turns = [self._turns(one, instant) for one, instant in zip(written, seen, strict=True)]
-        announced = [
-            (self._places[one[0]].chain.code, edge)
-            for one, (edges, stale_at) in zip(written, turns, strict=True)
-            for edge in edges
-            if edge < stale_at
-        ]
+        edges = [self._edges(one) for one in written]
+        announced: list[tuple[str, int]] = []
+        for one, instant, turns in zip(written, seen, edges, strict=True):
+            chain = self._places[one[0]].chain
+            announced += [(chain.code, edge) for edge in turns if edge < instant + _limit(chain.stale_after)]
         return [
-            self._offer(one, instant, self._changes_at(one, *turn, announced))
-            for one, instant, turn in zip(written, seen, turns, strict=True)
+            self._offer(one, instant, turns, announced)
+            for one, instant, turns in zip(written, seen, edges, strict=True)
         ]
 
     def _last_seen(self, one: Values) -> int:
         """Who could not be read at last is confirmed by no list."""
         return int(one[2]) if one[3] else max(one[2], self._places[one[0]].newest_list(self._horizon))
 
-    def _turns(self, one: Values, seen: int) -> tuple[list[int], int]:
-        """When its special price begins or ends from now on, and when it goes stale."""
-        special = one[8] and one[8][1]
-        edges = [edge for edge in special[1:] if edge is not None and edge > self._horizon] if special else []
-        return edges, seen + self._places[one[0]].chain.stale_after // _MICROSECOND
+    def _edges(self, one: Values) -> list[int]:
+        """When its special price begins or ends from now on."""
+        terms = one[8]
+        special = terms[1] if terms and len(terms) > 1 else None
+        return [edge for edge in special[1:] if edge is not None and edge > self._horizon] if special else []
 
     def _changes_at(
-        self, one: Values, edges: list[int], stale_at: int, announced: list[tuple[str, int]]
+        self, chain: Chain, seen: int, edges: list[int], announced: list[tuple[str, int]], *, priced: bool
     ) -> datetime | None:
+        stale_at = seen + _limit(chain.stale_after)
         turns = edges
-        if one[8] and self._horizon < stale_at:
-            chain = self._places[one[0]].chain.code
-            turns = [*edges, stale_at, *(edge for code, edge in announced if code != chain)]
-        return from_micros(min(turns)) if turns else None
+        if priced and self._horizon < stale_at:
+            turns = [*edges, stale_at, *(edge for code, edge in announced if code != chain.code)]
+        return _instant(min(turns)) if turns else None
 
-    def _offer(self, one: Values, seen: int, changes_at: datetime | None) -> Offer:
-        place, sku, kept_seen, failed, availability, since, condition, code, terms_, article_, claims_, *rest = one
-        checks, evidence, _, discount_, aside = rest
+    def _offer(self, one: Values, seen: int, edges: list[int], announced: list[tuple[str, int]]) -> Offer:
+        place, sku, kept_seen, failed, availability, since, condition, code = one[:8]
+        terms_, article_, claims_, checks, evidence, _, discount_, aside, disagrees = one[8:]
         chain, branch = self._places[place].chain, self._places[place].branch
         listing = Listing(chain, branch, sku)
-        currency = _currency(code) if code else None
-        terms = _terms(terms_, currency) if currency else None
-        asked = terms.asked(self._as_of) if terms else None
+        terms, asked = _terms_and_asked(terms_, code, self._as_of) if terms_ else (None, None)
+        observed_at = _instant(seen)
+        claims = _claims(code, tuple(claims_)) if claims_ else NO_CLAIMS
+        held = evidence if seen != kept_seen else None
         article = _article(chain.code, sku, article_) if article_ else None
-        observed_at = from_micros(seen)
-        claims = _claims(claims_, currency) if claims_ and currency else NO_CLAIMS
         measure = article.measure if article else None
         return Offer(
-            listing=listing,
-            article=article,
-            asked=asked,
-            landed=landed_price(terms, asked.price, branch.channel, self._order, chain.country)
-            if terms and asked
-            else None,
-            regular=terms.regular if terms and asked and asked.special else None,
-            condition=Condition(condition) if condition else None,
-            url=terms.url if terms else None,
-            availability=Availability(availability),
-            observed_at=observed_at,
-            since=from_micros(since),
-            unit_price=unit_price(asked.price, measure) if asked and measure else None,
-            claims=claims,
-            checks=tuple(
-                _check(check, claims, evidence if seen != kept_seen else None, currency, observed_at)
-                for check in checks
-                if currency
-            ),
-            discount=_discount(discount_, listing, currency) if discount_ and currency else None,
-            aside=Aside(aside) if aside else None,
-            suspicion=None,
-            check_failed=failed,
-            changes_at=changes_at,
+            listing,
+            article,
+            asked,
+            landed_price(terms, asked.price, branch.channel, self._order, chain.country) if terms and asked else None,
+            terms.regular if terms and asked and asked.special else None,
+            _CONDITIONS[condition] if condition else None,
+            terms.url if terms else None,
+            _AVAILABILITIES[availability],
+            observed_at,
+            _instant(since),
+            _priced(asked.price.minor, code, measure.millionths, measure.unit) if asked and measure else None,
+            claims,
+            tuple([_check(check, claims, held, code, observed_at) for check in checks]),
+            _discount(discount_, listing, _currency(code)) if discount_ else None,
+            Aside(aside) if aside else None,
+            None,
+            failed,
+            self._changes_at(chain, seen, edges, announced, priced=terms is not None),
             terms=terms,
+            unit_price_claim_disagrees=disagrees,
         )
 
+
+# Prices, packs and instants repeat, within an answer and from one to the next; to make them costs more than to look
+# them up.
+_REMEMBERED = 4_096
+_CONDITIONS = {one.value: one for one in Condition}
+_AVAILABILITIES = {one.value: one for one in Availability}
 
 _currency = lru_cache(Currency)
 
 
-@lru_cache(1_024)
+_instant = lru_cache(_REMEMBERED)(from_micros)
+_gtin = lru_cache(_REMEMBERED)(Gtin)
+
+
+@lru_cache
+def _limit(stale_after: timedelta) -> int:
+    return stale_after // _MICROSECOND
+
+
+@lru_cache(_REMEMBERED)
 def _measure(millionths: int, unit: str) -> Measure:
     return Measure(millionths, Unit(unit))
+
+
+def _terms_and_asked(written: Values, code: str, as_of: datetime) -> tuple[Terms, Asked | None]:
+    if len(written) == 1:
+        return _plain_terms(written[0], code)
+    terms = _terms(written, code)
+    return terms, terms.asked(as_of)
+
+
+@lru_cache(_REMEMBERED)
+def _plain_terms(minor: int, currency: str) -> tuple[Terms, Asked | None]:
+    terms = Terms(Money(minor, _currency(currency)))
+    return terms, terms.regular
+
+
+@lru_cache(_REMEMBERED)
+def _priced(minor: int, currency: str, millionths: int, unit: str) -> UnitPrice:
+    return unit_price(Money(minor, _currency(currency)), _measure(millionths, unit))
 
 
 def _money(minor: int | None, currency: Currency) -> Money | None:
     return None if minor is None else Money(minor, currency)
 
 
-def _instant(micros: int | None) -> datetime | None:
-    return None if micros is None else from_micros(micros)
+def _maybe(micros: int | None) -> datetime | None:
+    return None if micros is None else _instant(micros)
 
 
-def _terms(written: Values, currency: Currency) -> Terms:
+def _terms(written: Values, code: str) -> Terms:
+    currency = _currency(code)
     price, special, condition, tax_included, shipping, fees, url = written
     return Terms(
         _money(price, currency),
-        Special(Money(special[0], currency), _instant(special[1]), _instant(special[2])) if special else None,
+        Special(Money(special[0], currency), _maybe(special[1]), _maybe(special[2])) if special else None,
         Condition(condition),
         tax_included,
         tuple(
@@ -314,53 +344,53 @@ def _terms(written: Values, currency: Currency) -> Terms:
 
 def _article(chain: str, sku: str, written: Values) -> Article:
     title, brand, category, pack, measure, gtins = written
-    return Article(
-        chain,
-        sku,
-        title,
-        brand,
-        category,
-        pack,
-        _measure(*measure) if measure else None,
-        tuple(map(Gtin, gtins)),
-    )
+    pack_of = _measure(measure[0], measure[1]) if measure else None
+    return Article(chain, sku, title, brand, category, pack, pack_of, tuple(map(_gtin, gtins)))
 
 
-def _claims(written: Values, currency: Currency) -> Claims:
-    low, anchor, on, unit = written
+@lru_cache(_REMEMBERED)
+def _claims(code: str, written: tuple[Any, ...]) -> Claims:
+    currency = _currency(code)
+    low, anchor, on, *unit = written
     return Claims(
         _money(low, currency),
         _money(anchor, currency),
         date.fromisoformat(on) if on else None,
-        _unit_price(unit, currency) if unit else None,
+        _unit_price(code, *unit) if unit else None,
     )
 
 
-def _unit_price(written: Values, currency: Currency) -> UnitPrice:
-    return UnitPrice(written[0], currency, _measure(written[1], written[2]))
+@lru_cache(_REMEMBERED)
+def _unit_price(code: str, each: int, millionths: int, unit: str) -> UnitPrice:
+    return UnitPrice(each, _currency(code), _measure(millionths, unit))
 
 
-def _check(
-    written: Values, claims: Claims, evidence: Values | None, currency: Currency, said_at: datetime
-) -> ClaimCheck:
+@lru_cache(_REMEMBERED)
+def _amount(code: str, minor: int) -> Money:
+    return Money(minor, _currency(code))
+
+
+def _check(written: Values, claims: Claims, evidence: Values | None, code: str, said_at: datetime) -> ClaimCheck:
     """evidence: where a later list says the same as the one that was checked."""
     kind, ours, agrees, covered = written
-    if kind == ClaimKind.UNIT_PRICE and claims.unit_price:
-        figure = _unit_price(ours, currency) if ours else None
+    if kind == _UNIT_PRICE and claims.unit_price:
+        figure = _unit_price(code, *ours) if ours else None
         return ClaimCheck(ClaimKind.UNIT_PRICE, claims.unit_price, figure, agrees, said_at)
-    if kind == ClaimKind.ANCHOR and claims.anchor:
-        return ClaimCheck(ClaimKind.ANCHOR, claims.anchor, _money(ours, currency), agrees, said_at, on=claims.anchor_on)
-    claimed = claims.lowest_30_days or Money(0, currency)
+    known = None if ours is None else _amount(code, ours)
+    if kind == _ANCHOR and claims.anchor:
+        return ClaimCheck(ClaimKind.ANCHOR, claims.anchor, known, agrees, said_at, on=claims.anchor_on)
+    claimed = claims.lowest_30_days or Money(0, _currency(code))
     if evidence:
-        return _evidence(evidence, currency).check(claimed, said_at)
-    return ClaimCheck(
-        ClaimKind.LOWEST_30_DAYS,
-        claimed,
-        _money(ours, currency),
-        agrees,
-        said_at,
-        covered=covered * _MICROSECOND,
-    )
+        return _evidence(evidence, _currency(code)).check(claimed, said_at)
+    return ClaimCheck(ClaimKind.LOWEST_30_DAYS, claimed, known, agrees, said_at, covered=_span(covered))
+
+
+_UNIT_PRICE, _ANCHOR = ClaimKind.UNIT_PRICE.value, ClaimKind.ANCHOR.value
+
+
+@lru_cache(_REMEMBERED)
+def _span(micros: int) -> timedelta:
+    return timedelta(microseconds=micros)
 
 
 def _evidence(written: Values, currency: Currency) -> Evidence:
@@ -391,7 +421,7 @@ def _discount(written: Values, listing: Listing, currency: Currency) -> Discount
     asked = Asked(Money(minor, currency), special=special, tax_included=tax_included)
     return Discount(
         listing,
-        Reduction(asked, from_micros(began), _instant(earliest), _lowest(before, currency)),
+        Reduction(asked, _instant(began), _maybe(earliest), _lowest(before, currency)),
         Announced(Money(announced[0], currency), Reference(announced[1]), Decimal(announced[2])) if announced else None,
         Verdict(verdict),
         Reason(reason) if reason else None,
@@ -433,7 +463,7 @@ class SqlKeptOffers(KeptOffers):
         offers = _Reading(places, as_of, order).offers(written) if places else None
         if offers is None:
             return None
-        product = Product(ProductId(id), name, brand, category, tuple(map(Gtin, gtins)), from_micros(first_seen))
+        product = Product(ProductId(id), name, brand, category, tuple(map(_gtin, gtins)), _instant(first_seen))
         return KeptComparison(product, offers, int(row[0]))
 
     def _read(self, reference: ProductId | Gtin) -> Sequence[Any] | None:
