@@ -22,6 +22,7 @@ from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Schema
 from coprra.domain.prices.ports import (
+    NOTHING_KEPT,
     BestPrices,
     BestPricesUnitOfWork,
     Compaction,
@@ -46,6 +47,7 @@ class MemoryStore:
         self._publish = publish
         self._patience = patience
         self.editions = MemoryEditions(lambda: self._state)
+        self.kept_offers = NOTHING_KEPT
 
     @contextmanager
     def reads(self) -> Iterator[MemoryReads]:

@@ -292,6 +292,17 @@ Made from the ledger; whoever changes something that it follows from removes it 
 with blanks between them.
 """
 
+kept_offers = Table(
+    "kept_offers",
+    metadata,
+    Column("product_id", String(22), primary_key=True),
+    Column("holds_from", BigInteger, nullable=False),
+    Column("holds_until", BigInteger),
+    Column("form", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The offers behind a kept best price, as `kept_offers.form_of` writes them; they come and go with it."""
+
 jobs = Table(
     "jobs",
     metadata,
