@@ -9,8 +9,10 @@ from pathlib import Path
 
 from benchmarks.benchmark import Benchmark, run_benchmark
 from benchmarks.engines import MariaDb, Sqlite
+from benchmarks.homes import MariaDbHome, SqliteHome
 from benchmarks.imports import imports
 from benchmarks.kept_answers import kept_answers
+from benchmarks.lists import lists_benchmark
 from benchmarks.report import as_json, as_markdown, write_section
 from benchmarks.serving import offers_benchmark
 from benchmarks.xml_reading import XML_READING
@@ -28,6 +30,8 @@ BENCHMARKS: Sequence[Benchmark] = (
     offers_benchmark(PEERS),
     kept_answers("kept_answers_sqlite", "Answers that are given again, SQLite", Sqlite()),
     kept_answers("kept_answers_mariadb", "Answers that are given again, MariaDB", MariaDb()),
+    lists_benchmark("lists_sqlite", "Lists and searches over HTTP, SQLite", SqliteHome(), PEERS),
+    lists_benchmark("lists_mariadb", "Lists and searches over HTTP, MariaDB", MariaDbHome(), PEERS),
 )
 
 
