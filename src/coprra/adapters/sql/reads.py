@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 
-from coprra.adapters.sql.best_prices import kept
+from coprra.adapters.sql.best_prices import holding, kept
 from coprra.adapters.sql.complete_lists import CompleteLists
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.rows import article_of, decision_of, move_of, state_of
@@ -249,6 +249,7 @@ class SqlReads(PriceReads):
         self._revision = int(version.revision)
         self._has_decisions = version.newest_decision is not None
         self._known_keys: dict[str, list[ProductKey]] = {}
+        self._shown: dict[ProductId, Row[Any]] = {}
 
     @property
     def revision(self) -> int:
@@ -317,17 +318,7 @@ class SqlReads(PriceReads):
 
     def _products(self, rows: Sequence[Row[Any]]) -> tuple[Product, ...]:
         keys = self._keys([row.id for row in rows])
-        return tuple(
-            Product(
-                ProductId(row.id),
-                row.name,
-                row.brand,
-                row.category,
-                tuple(Gtin(key.value) for key in keys[row.id] if key.is_gtin),
-                from_micros(row.first_seen),
-            )
-            for row in rows
-        )
+        return tuple(_product(row, ProductId(row.id), keys[row.id]) for row in rows)
 
     def find_products(
         self,
@@ -343,9 +334,14 @@ class SqlReads(PriceReads):
         """See `ProductReads.find_products`."""
         narrowing = Narrowing(to_micros(as_of), categories, brand, gtin)
         rows = found(self._all, Query(words), narrowing, after=after, limit=limit + 1)
-        products = self._products([row for _, row in rows[:limit]])
-        places = tuple(ProductCursor(row.sort_name, ProductId(row.id), relevance) for relevance, row in rows[:limit])
-        return ProductPage(products, places[-1] if len(rows) > limit else None, places)
+        shown, places = [], []
+        for relevance, row in rows[:limit]:
+            id = ProductId(row.id)
+            keys = self._known_keys[row.id] = [ProductKey(key) for key in sorted(row.keys.split("\n"))]
+            self._shown[id] = row
+            shown.append(_product(row, id, keys))
+            places.append(ProductCursor(row.sort_name, id, relevance))
+        return ProductPage(tuple(shown), places[-1] if len(rows) > limit else None, tuple(places))
 
     def categories(self, as_of: datetime) -> dict[str | None, int]:
         """See `ProductReads.categories`."""
@@ -391,7 +387,10 @@ class SqlReads(PriceReads):
 
     def best_prices(self, products: Sequence[ProductId], as_of: datetime) -> dict[ProductId, BestPrice]:
         """See `PriceReads.best_prices`."""
-        best = kept(self._all, products, to_micros(as_of))
+        horizon = to_micros(as_of)
+        best = holding(self._shown, products, horizon)
+        unknown = [product for product in products if product not in self._shown]
+        best |= kept(self._all, unknown, horizon) if unknown else {}
         missing = [product for product in products if product not in best]
         for start in range(0, len(missing), _AT_ONCE):
             series = self._series(missing[start : start + _AT_ONCE], as_of)
@@ -576,6 +575,11 @@ def _stretches(counts: Sequence[Row[Any]]) -> Iterator[list[Row[Any]]]:
         size += number
     if stretch:
         yield stretch
+
+
+def _product(row: Row[Any], id: ProductId, keys: Sequence[ProductKey]) -> Product:
+    gtins = tuple(Gtin(key.value) for key in keys if key.is_gtin)
+    return Product(id, row.name, row.brand, row.category, gtins, from_micros(row.first_seen))
 
 
 def _chain(row: Row[Any]) -> Chain:

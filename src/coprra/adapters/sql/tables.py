@@ -116,6 +116,7 @@ products = Table(
     Column("first_seen", BigInteger, nullable=False),
     Index("products_by_name", "sort_name", "id"),
     Index("products_by_brand", "brand_slug", "id"),
+    Index("products_by_category", "category", "id"),
 )
 """brand_slug: what identifies the brand; NULL without one, and for a name of signs only."""
 
