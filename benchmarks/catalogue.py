@@ -4,6 +4,7 @@ An import would say the same, by every rule, and take an hour for a million prod
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -111,6 +112,10 @@ class Catalogue:
         yield "search_texts", ((one.id, one.name, f" {' '.join(said_words([one.text]))} ") for one in by_id)
         yield "search_words", self._words()
         yield "best_prices", (self._best_price(one) for one in by_id)
+        categories = Counter(one.category for one in entries)
+        yield "category_counts", ((id, code, _AT, number) for id, (code, number) in enumerate(categories.items(), 1))
+        brands = Counter((_product(one)[4], one.brand) for one in entries)
+        yield "brand_counts", ((id, *brand, _AT, number) for id, (brand, number) in enumerate(brands.items(), 1))
 
     def _id(self, chain: int, place: int) -> int:
         return chain * self._products + place + 1

@@ -20,6 +20,8 @@ from coprra.adapters.sql.tables import (
     article_keys,
     articles,
     branches,
+    brand_counts,
+    category_counts,
     chains,
     decisions,
     fx_rates,
@@ -121,9 +123,24 @@ _SOLD_AS = (
     .join(listings, and_(listings.c.branch_id == branches.c.id, listings.c.sku == articles.c.sku))
 )
 _CATEGORIES = (
-    select(products.c.category, func.count().label("number"))
-    .where(products.c.first_seen <= bindparam("horizon"))
-    .group_by(products.c.category)
+    select(category_counts.c.category, func.sum(category_counts.c.products).label("number"))
+    .where(category_counts.c.first_seen <= bindparam("horizon"))
+    .group_by(category_counts.c.category)
+)
+_SLUG, _NUMBER = brand_counts.c.slug, func.sum(brand_counts.c.products)
+_BRANDS = (
+    select(_SLUG, _NUMBER.label("number"))
+    .where(bindparam("after") < _SLUG, brand_counts.c.first_seen <= bindparam("horizon"))
+    .group_by(_SLUG)
+    .having(_NUMBER > 0)
+    .order_by(_SLUG)
+    .limit(bindparam("most"))
+)
+_SPELLINGS = (
+    select(_SLUG, brand_counts.c.brand)
+    .where(_SLUG.in_(bindparam("slugs", expanding=True)), brand_counts.c.first_seen <= bindparam("horizon"))
+    .group_by(_SLUG, brand_counts.c.brand)
+    .having(_NUMBER > 0)
 )
 _LISTINGS = (
     select(product_keys.c.product_id, listings.c.id, listings.c.sku, *_STORES)
@@ -345,23 +362,22 @@ class SqlReads(PriceReads):
 
     def categories(self, as_of: datetime) -> dict[str | None, int]:
         """See `ProductReads.categories`."""
-        return {row.category: int(row.number) for row in self._all(_CATEGORIES, horizon=to_micros(as_of))}
+        rows = self._all(_CATEGORIES, horizon=to_micros(as_of))
+        return {row.category: int(row.number) for row in rows if row.number}
 
     def find_brands(self, words: tuple[str, ...], as_of: datetime, *, after: str | None, limit: int) -> BrandPage:
         """See `ProductReads.find_brands`."""
-        slug, seen = products.c.brand_slug, products.c.first_seen <= to_micros(as_of)
-        query = select(slug, func.count().label("number")).where(seen, slug > (after or ""))
+        horizon, query = to_micros(as_of), _BRANDS
         for word in words:
-            query = query.where(or_(slug.like(f"{word}%"), slug.like(f"%-{word}%")))
-        rows = self._all(query.group_by(slug).order_by(slug).limit(limit + 1))
+            query = query.where(or_(_SLUG.like(f"{word}%"), _SLUG.like(f"%-{word}%")))
+        rows = self._all(query, after=after or "", horizon=horizon, most=limit + 1)
         shown = rows[:limit]
         names: dict[str, str | None] = {}
-        spelt = select(slug, products.c.brand).distinct().where(seen, slug.in_([row.brand_slug for row in shown]))
-        for row in self._all(spelt):
-            names[row.brand_slug] = plainer(names.get(row.brand_slug), row.brand)
+        for row in self._all(_SPELLINGS, slugs=[row.slug for row in shown], horizon=horizon):
+            names[row.slug] = plainer(names.get(row.slug), row.brand)
         return BrandPage(
-            tuple(CountedBrand(Brand(str(names[row.brand_slug])), int(row.number)) for row in shown),
-            shown[-1].brand_slug if len(rows) > limit else None,
+            tuple(CountedBrand(Brand(str(names[row.slug])), int(row.number)) for row in shown),
+            shown[-1].slug if len(rows) > limit else None,
         )
 
     def series(self, product: ProductId, as_of: datetime) -> tuple[Series, ...]:
