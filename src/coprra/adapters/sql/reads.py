@@ -238,12 +238,18 @@ _STRETCH = (
 _ALL_DECISIONS = select(branches.c.chain_code, branches.c.code, listings.c.sku, decisions).select_from(
     decisions.join(listings).join(branches)
 )
-_CHAINS = (
-    select(*_STORES, func.max(list_runs.c.instant).label("last_list"))
-    .select_from(list_runs.join(branches).join(chains))
-    .where(list_runs.c.instant <= bindparam("horizon"), list_runs.c.precedence < PERSONS)
-    .group_by(branches.c.id)
+_LAST_LIST = (
+    select(list_runs.c.instant)
+    .where(
+        list_runs.c.branch_id == branches.c.id,
+        list_runs.c.instant <= bindparam("horizon"),
+        list_runs.c.precedence < PERSONS,
+    )
+    .order_by(list_runs.c.instant.desc())
+    .limit(1)
+    .scalar_subquery()
 )
+_CHAINS = select(*_STORES, _LAST_LIST.label("last_list")).select_from(branches.join(chains))
 _RATES = (
     select(fx_rates.c.day, fx_rates.c.currency, fx_rates.c.per_euro)
     .where(
@@ -557,7 +563,8 @@ class SqlReads(PriceReads):
 
     def chains(self, as_of: datetime) -> tuple[KnownChain, ...]:
         """See `PriceReads.chains`."""
-        rows = sorted(self._all(_CHAINS, horizon=to_micros(as_of)), key=lambda row: (row.chain_code, row.branch_code))
+        listed = (row for row in self._all(_CHAINS, horizon=to_micros(as_of)) if row.last_list is not None)
+        rows = sorted(listed, key=lambda row: (row.chain_code, row.branch_code))
         return tuple(
             KnownChain(
                 _chain(next(row for row in rows if row.chain_code == code)),
