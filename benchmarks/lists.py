@@ -14,7 +14,7 @@ from benchmarks.benchmark import Benchmark, Comparison, Sample, Stopwatch, Work
 from benchmarks.catalogue import COMMON_WORD, NOON, Catalogue, vocabulary
 from benchmarks.engines import Database
 from benchmarks.homes import Home
-from benchmarks.load import load, question
+from benchmarks.load import ask, load, question
 from benchmarks.servers import Server, free_port, serving
 from coprra.domain.kernel.instants import format_instant, to_micros
 from coprra.domain.products.ports import ProductCursor
@@ -44,6 +44,7 @@ def lists_benchmark(name: str, title: str, home: Home, peers: Path) -> Benchmark
         }
     comparisons = (
         _against(f"{_LIST}, to the best peer", _LIST, _LIST, 4),
+        _against(f"{_LIST} again, to the best peer", f"{_LIST} again", _LIST),
         _against("search, to the best peer", _SEARCH, _SEARCH, 1.2),
         _against("search again, to the best peer", f"{_SEARCH} again", _SEARCH, 5),
         _against("common word, to the best peer", _COMMON, _COMMON, 1.2),
@@ -60,6 +61,7 @@ def lists_benchmark(name: str, title: str, home: Home, peers: Path) -> Benchmark
         rows=PRODUCTS,
         unit="requests",
         size="products",
+        small=False,
     )
 
 
@@ -150,15 +152,15 @@ def _ask_coprra(home: Home, folder: Path, watch: Stopwatch) -> None:
             _measure(server, market, watch, _LIST, _OURS.pages(folder, MARKET))
             _measure(server, market, watch, _SEARCH, _OURS.searches())
             watch.peak = server.peak()
-        with _coprra(market, cache_mb=32) as server:
-            _measure(server, market, watch, f"{_SEARCH} again", _OURS.searches())
         with _coprra(few) as server:
             _measure(server, few, watch, _FEW_LIST, _OURS.pages(folder, FEW))
         with _coprra(many) as server:
             _measure(server, many, watch, _MANY_LIST, _OURS.pages(folder, MANY))
             _measure_words(server, many, watch, _OURS)
         with _coprra(many, cache_mb=32) as server:
-            _measure(server, many, watch, f"{_COMMON} again", [question(_OURS.searched(COMMON_WORD))])
+            _measure_again(server, many, watch, _LIST, _OURS.pages(folder, MANY))
+            _measure_again(server, many, watch, _SEARCH, _OURS.searches())
+            _measure_again(server, many, watch, _COMMON, [question(_OURS.searched(COMMON_WORD))])
 
 
 def _ask_peer(home: Home, path: str, command: Callable[[int], Sequence[str]], folder: Path, watch: Stopwatch) -> None:
@@ -171,6 +173,13 @@ def _ask_peer(home: Home, path: str, command: Callable[[int], Sequence[str]], fo
             watch.peak = server.peak()
         with _peer(many, command) as server:
             _measure_words(server, many, watch, asked)
+
+
+def _measure_again(server: Server, database: Database, watch: Stopwatch, step: str, questions: Sequence[bytes]) -> None:
+    """The same, of which each was asked before."""
+    for one in questions:
+        ask(server.port, one)
+    _measure(server, database, watch, f"{step} again", questions)
 
 
 def _measure_words(server: Server, database: Database, watch: Stopwatch, asked: Asked) -> None:
