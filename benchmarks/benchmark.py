@@ -83,8 +83,8 @@ class Benchmark:
     """A question about speed and memory.
 
     name: for the command line; title: for people; prepare: writes lists of so many rows into a folder; contenders: who
-    reads them there, ours first; rows: how many there are at scale 1; unit: what is counted; size: what rows are; small:
-    whether ours works on a tenth of the rows, too.
+    reads them there, ours first; rows: how many there are at scale 1; unit: what is counted; size: what rows are;
+    small: whether ours works on a tenth of the rows, too.
     """
 
     name: str

@@ -188,7 +188,7 @@ def _measure_words(server: Server, database: Database, watch: Stopwatch, asked: 
 
 
 def _measure(server: Server, database: Database, watch: Stopwatch, step: str, questions: Sequence[bytes]) -> None:
-    seconds = min(max(watch.rows / 200_000, 0.2), 5.0)
+    seconds = min(max(watch.rows / 200_000, 0.1), 5.0)
     load(server.port, questions, seconds=seconds / 5, connections=CONNECTIONS)
     before = server.computed() + database.computed()
     done = load(server.port, questions, seconds=seconds, connections=CONNECTIONS)
