@@ -116,8 +116,35 @@ products = Table(
     Column("first_seen", BigInteger, nullable=False),
     Index("products_by_name", "sort_name", "id"),
     Index("products_by_brand", "brand_slug", "id"),
+    Index("products_by_category", "category", "id"),
 )
 """brand_slug: what identifies the brand; NULL without one, and for a name of signs only."""
+
+category_counts = Table(
+    "category_counts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("category", String(64)),
+    Column("first_seen", BigInteger, nullable=False),
+    Column("products", BigInteger, nullable=False),
+    Index("category_counts_by_category", "category", "first_seen", "products"),
+)
+"""How many products of each category (NULL: of none) were first seen then.
+
+Appended to: all rows of one category and instant are a sum, in which those that left count against those that came.
+"""
+
+brand_counts = Table(
+    "brand_counts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("slug", String(200), nullable=False),
+    Column("brand", String(200), nullable=False),
+    Column("first_seen", BigInteger, nullable=False),
+    Column("products", BigInteger, nullable=False),
+    Index("brand_counts_by_slug", "slug", "first_seen", "products"),
+)
+"""The same of each brand, in each of its spellings."""
 
 product_keys = Table(
     "product_keys",
