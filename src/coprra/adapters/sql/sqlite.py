@@ -99,6 +99,12 @@ class Sqlite(Dialect):
         connection.begin()
         connection.exec_driver_sql(f"PRAGMA {_WRITING_CACHE}")
 
+    def begin_changing(self, connection: Connection) -> None:
+        """See `Dialect.begin_changing`; there is one pen for all."""
+        connection.commit()
+        connection.info[_NEXT_BEGIN] = "BEGIN IMMEDIATE"
+        connection.begin()
+
     @contextmanager
     def upgrading(self, connection: Connection) -> Iterator[None]:
         """See `Dialect.upgrading`; tables are made in the transaction, all of them or none."""
