@@ -32,6 +32,7 @@ BREACHES = [
     ("adapters/memory", "import ijson", "ijson lives in adapters/feeds"),
     ("domain/users", "import coprra.domain.sessions", "The rooms of the domain know each other in one direction"),
     ("domain/users", "import argon2", "argon2-cffi lives in adapters/argon2"),
+    ("domain/mfa", "import pyotp", "pyotp lives in adapters/pyotp"),
     ("adapters/argon2", "import zxcvbn", "zxcvbn lives in adapters/zxcvbn"),
     ("adapters/sql", "import structlog", "structlog and orjson live in the entrypoints"),
     ("entrypoints/http", "from dependency_injector import providers", "dependency-injector lives in bootstrap"),

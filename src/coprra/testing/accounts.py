@@ -1,25 +1,41 @@
 """Builders of accounts: users, secrets that can be foretold, and a store with everything that it needs, for tests."""
 
+import base64
 import hashlib
+import hmac
 import itertools
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
+from coprra.accounts import AccountPorts, make_accounts
 from coprra.adapters.argon2.hasher import Argon2Hasher
+from coprra.adapters.memory.accounts.store import MemoryAccounts
+from coprra.adapters.pyotp.totp import PyotpTotp
 from coprra.adapters.system.macs import HmacMacs
+from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
 from coprra.domain.kernel.errors import Unavailable
+from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Clock, Envelopes, Randomness
+from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
+from coprra.domain.sessions.entry import NewTokens, SecondFactorNeeded, SignedIn
 from coprra.domain.sessions.ports import SessionsReads, SessionsUnitOfWork
+from coprra.domain.sessions.refresh_tokens import Grace
+from coprra.domain.sessions.session import NewSession
+from coprra.domain.sessions.ticket import Channel, Wish
 from coprra.domain.users.email import EmailAddress
+from coprra.domain.users.events import AccountEvent
+from coprra.domain.users.identity import Identity
+from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.role import Role
 from coprra.domain.users.user import User, UserId
-from coprra.testing.builders import LONG_AFTER
+from coprra.testing.builders import LONG_AFTER, TESTER
 
 PASSWORD = "correct horse battery"  # noqa: S105  # pragma: allowlist secret
+ANA = "ana@example.com"
+HERE = Origin("192.0.2.1", "Firefox")
 
 
 class AccountStore(Protocol):
@@ -120,4 +136,105 @@ def add_user(store: AccountStore, user: User) -> User:
     return user
 
 
-MakeAccounts = Callable[[], AccountStore]
+class World:
+    """A store with everything around it: a clock that can be set, letters that can be read, a device of one's own.
+
+    letters, events: what was sent and published, in order. grace: of refresh tokens.
+    """
+
+    def __init__(
+        self, store: AccountStore, letters: list[Letter], events: list[Event], *, grace: Grace | None = None
+    ) -> None:
+        self.store, self.letters, self.events = store, letters, events
+        self.clock, self.randomness, self.envelopes = SetClock(), CountedRandomness(), MemoryEnvelopes()
+        self.totp = PyotpTotp()
+        ports = AccountPorts(
+            clock=self.clock,
+            randomness=self.randomness,
+            macs=some_macs(),
+            envelopes=self.envelopes,
+            hasher=cheap_hasher(),
+            common_passwords=ZxcvbnCommonPasswords(),
+            totp=self.totp,
+            limiter=store.limiter,
+            reads=store.reads,
+            unit_of_work=store.unit_of_work,
+            grace=grace,
+        )
+        self.accounts = make_accounts(ports)
+
+    def a_user(self, email: str = ANA, role: Role = Role.USER, password: str = PASSWORD) -> User:
+        """A verified account."""
+        return self.accounts.create_user(email, password, name=email.partition("@")[0], role=role, by=TESTER)
+
+    def sign_in(self, email: str = ANA, password: str = PASSWORD, **how: Any) -> SignedIn | SecondFactorNeeded:
+        """By password, from one's own place, a quarter of an hour later: nobody is hindered by what was before."""
+        self.clock.pass_(timedelta(minutes=15))
+        return self.accounts.sign_in(email, password, origin=HERE, **how)
+
+    def session(self, email: str = ANA, password: str = PASSWORD) -> str:
+        """The secret of a new session, for an account without a second factor."""
+        entered = self.sign_in(email, password)
+        assert isinstance(entered, SignedIn)
+        assert isinstance(entered.entry, NewSession)
+        return entered.entry.secret
+
+    def ticket(self, email: str = ANA, **how: Any) -> str:
+        """The secret of a new ticket, for an account with a second factor."""
+        entered = self.sign_in(email, **how)
+        assert isinstance(entered, SecondFactorNeeded)
+        return entered.ticket.secret
+
+    def tokens(self, email: str = ANA, **wish: Any) -> NewTokens:
+        """Of a sign-in to the API, for an account without a second factor."""
+        entered = self.sign_in(email, wish=Wish(channel=Channel.API, **wish))
+        assert isinstance(entered, SignedIn)
+        assert isinstance(entered.entry, NewTokens)
+        return entered.entry
+
+    def who(self, session: str) -> Identity:
+        """Who shows that session."""
+        return self.accounts.authenticate_session(session)
+
+    def stepped_up(self, session: str, proof: str = PASSWORD) -> tuple[Identity, str]:
+        """Who shows that session after a fresh proof, and its new secret."""
+        secret = self.accounts.step_up(self.who(session), proof, origin=HERE)
+        return self.who(secret), secret
+
+    def code(self, base32: str, *, later: int = 0) -> str:
+        """What a device shows, or will show so many steps later."""
+        return shown_at(base32, self.clock.now() + later * timedelta(seconds=30))
+
+    def enrol(self, email: str = ANA) -> tuple[str, tuple[str, ...], str]:
+        """A device for an account without one: its secret in base 32, recovery codes, and the session's secret."""
+        me, _ = self.stepped_up(self.session(email))
+        device = self.accounts.start_enrolment(me, origin=HERE)
+        enrolled = self.accounts.confirm_enrolment(me, self.code(device.base32), origin=HERE)
+        return device.base32, enrolled.recovery_codes, enrolled.session_secret
+
+    def secret_sent(self, kind: LetterKind) -> str:
+        """The secret in the last letter of that kind."""
+        return next(one.secret for one in reversed(self.letters) if one.kind is kind and one.secret)
+
+    def kinds_of_letters(self) -> list[LetterKind]:
+        """Of all that were sent, in order."""
+        return [one.kind for one in self.letters]
+
+    def kinds_of_events(self) -> list[str]:
+        """Of all that were published, in order."""
+        return [one.kind for one in self.events if isinstance(one, AccountEvent)]
+
+
+def shown_at(base32: str, at: datetime) -> str:
+    """What a device with that secret shows then. Source: RFC 6238 §4.2, without any library."""
+    secret = base64.b32decode(base32 + "=" * (-len(base32) % 8))
+    digest = hmac.digest(secret, (int(at.timestamp()) // 30).to_bytes(8, "big"), "sha1")
+    start = digest[-1] & 15
+    return f"{(int.from_bytes(digest[start : start + 4], 'big') & 0x7FFFFFFF) % 10**6:06}"
+
+
+def memory_world(**how: Any) -> World:
+    """In dictionaries."""
+    letters: list[Letter] = []
+    events: list[Event] = []
+    return World(MemoryAccounts(events.append, letters.append), letters, events, **how)

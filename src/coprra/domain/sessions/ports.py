@@ -65,8 +65,8 @@ class Sessions(SessionReads, Protocol):
         """A new one."""
 
     @abstractmethod
-    def change(self, session: Session, *, was: Session) -> bool:
-        """Whether it was still so and not revoked, and is now what it is to be: another digest, proof, or end."""
+    def see(self, session: Session) -> None:
+        """Remember when it was last used, and thus how long it lasts; nothing else of it, and nothing once revoked."""
 
     @abstractmethod
     def revoke(self, id: str, at: datetime) -> bool:

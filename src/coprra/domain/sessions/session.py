@@ -1,7 +1,5 @@
 """Session: a person who has signed in with a browser."""
 
-import base64
-import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -11,13 +9,12 @@ from coprra.domain.kernel.ports import Randomness
 from coprra.domain.limits.origin import Origin
 from coprra.domain.users.identity import Method
 from coprra.domain.users.role import Role
+from coprra.domain.users.secret import digest_of, draw_secret
 from coprra.domain.users.user import UserId
 
 MOST_SESSIONS = 10
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly it is known when a session was last used: a write for every page would cost too much."""
-
-_SECRET_BYTES = 32
 
 
 class NotSignedIn(Unauthenticated):
@@ -43,6 +40,9 @@ class Lifetimes:
     def of(self, role: Role) -> timedelta:
         """The absolute one for a role."""
         return self.absolute_for_admins if role is Role.ADMIN else self.absolute
+
+
+DEFAULT_LIFETIMES = Lifetimes()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,19 +107,3 @@ def begin_session(
         origin=origin,
     )
     return NewSession(session, secret)
-
-
-def rotate(randomness: Randomness, session: Session, **changes: object) -> NewSession:
-    """The same session under a new secret: whoever knew the old one is out. changes: of fields, by name."""
-    secret = draw_secret(randomness)
-    return NewSession(replace(session, digest=digest_of(secret), **changes), secret)  # type: ignore[arg-type]  # by name
-
-
-def draw_secret(randomness: Randomness) -> str:
-    """256 bits, base64url."""
-    return base64.urlsafe_b64encode(randomness.draw(_SECRET_BYTES)).decode().rstrip("=")
-
-
-def digest_of(secret: str) -> str:
-    """What is stored instead of it: SHA-256, hex; of the text itself, so that no other spelling is the same."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

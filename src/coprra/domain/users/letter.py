@@ -17,7 +17,6 @@ class LetterKind(StrEnum):
     CHANGE_EMAIL = "change_email"
     EMAIL_CHANGED = "email_changed"
     ACCOUNT_DELETED = "account_deleted"
-    ROLE_CHANGED = "role_changed"
     SECOND_FACTOR_CHANGED = "second_factor_changed"
     SECOND_FACTOR_LOCKED = "second_factor_locked"
     RECOVERY_CODE_USED = "recovery_code_used"

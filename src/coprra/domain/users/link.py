@@ -1,7 +1,5 @@
 """Links: what is sent to a mailbox to prove that somebody reads it."""
 
-import base64
-import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,9 +7,8 @@ from enum import StrEnum
 from coprra.domain.kernel.errors import Unauthenticated
 from coprra.domain.kernel.ports import Randomness
 from coprra.domain.users.email import EmailAddress
+from coprra.domain.users.secret import digest_of, draw_secret
 from coprra.domain.users.user import User, UserId
-
-_SECRET_BYTES = 32
 
 
 class InvalidMailLink(Unauthenticated):
@@ -67,7 +64,7 @@ def make_link(
     randomness: Randomness, purpose: LinkPurpose, user: User, now: datetime, *, to: EmailAddress | None = None
 ) -> NewLink:
     """A new link of 256 bits. to: another address than the user's own."""
-    secret = base64.urlsafe_b64encode(randomness.draw(_SECRET_BYTES)).decode().rstrip("=")
+    secret = draw_secret(randomness)
     link = Link(
         digest=digest_of(secret),
         purpose=purpose,
@@ -77,11 +74,6 @@ def make_link(
         expires_at=now + LIFETIMES[purpose],
     )
     return NewLink(link, secret)
-
-
-def digest_of(secret: str) -> str:
-    """Of the text itself, not of what it encodes: another spelling of the same bytes is another secret."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def invalid_link() -> InvalidMailLink:

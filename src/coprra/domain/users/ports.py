@@ -9,6 +9,7 @@ from typing import Protocol
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.ports import UnitOfWork
 from coprra.domain.users.email import EmailAddress
+from coprra.domain.users.identity import Method
 from coprra.domain.users.letter import Letter
 from coprra.domain.users.link import Link, LinkPurpose
 from coprra.domain.users.role import Role
@@ -124,6 +125,13 @@ class Grants(Protocol):
     @abstractmethod
     def revoke_all(self, user: UserId, at: datetime, *, keep: str | None = None) -> None:
         """Good for nothing from here on. keep: the id of a session that stays."""
+
+    @abstractmethod
+    def strengthen(self, session: str, digest: str, method: Method | None, at: datetime) -> bool:
+        """Give a session that is not revoked another secret, and a fresh proof; whether there was such a session.
+
+        digest: of the new secret; method: what was shown beside those before.
+        """
 
 
 class Outbox(Protocol):

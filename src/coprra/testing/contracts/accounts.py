@@ -283,17 +283,29 @@ class AccountsContract(Contract):
             with furnished.reads() as look:
                 assert len(look.sessions.alive(user_id(1), NOW + lasted)) == alive
 
-    def test_a_changed_session_answers_to_its_new_secret_alone(self, furnished: AccountStore) -> None:
-        before = a_session("s_1")
-        after = replace(before, digest="another", stepped_up_at=NOW + A_MINUTE)
+    def test_a_strengthened_session_answers_to_its_new_secret_alone(self, furnished: AccountStore) -> None:
+        before, later = a_session("s_1"), NOW + A_MINUTE
         with furnished.unit_of_work() as uow:
-            assert uow.sessions.change(after, was=before)
-            assert not uow.sessions.change(replace(before, digest="third"), was=before)
+            assert uow.grants.strengthen("s_1", "new", Method.RECOVERY_CODE, later)
+            after = replace(before, digest="new", methods=before.methods | {Method.RECOVERY_CODE}, stepped_up_at=later)
             assert uow.sessions.holder(before.digest) is None
-            assert uow.sessions.holder("another") == SessionHolder(after, a_user(1), True)
+            assert uow.sessions.holder("new") == SessionHolder(after, a_user(1), True)
             assert uow.sessions.revoke("s_1", NOW)
             assert not uow.sessions.revoke("s_1", NOW)
-            assert not uow.sessions.change(before, was=after)
+            assert not uow.grants.strengthen("s_1", "newer", None, later)
+            assert not uow.grants.strengthen("s_none", "newer", None, later)
+
+    def test_a_session_that_is_seen_lasts_longer_and_changes_in_nothing_else(self, furnished: AccountStore) -> None:
+        before = a_session("s_1")
+        seen = replace(before, seen_at=NOW + A_MINUTE, idle_until=NOW + 61 * A_MINUTE)
+        with furnished.unit_of_work() as uow:
+            uow.sessions.see(replace(seen, digest="stale", methods=frozenset()))
+            uow.sessions.see(before)
+            assert uow.sessions.holder(before.digest) == SessionHolder(seen, a_user(1), True)
+            uow.sessions.revoke("s_1", NOW)
+            uow.sessions.see(replace(seen, seen_at=NOW + 2 * A_MINUTE, idle_until=NOW + 62 * A_MINUTE))
+            revoked = replace(seen, revoked_at=NOW)
+            assert uow.sessions.holder(before.digest) == SessionHolder(revoked, a_user(1), True)
 
     def test_a_ticket_has_so_many_tries_and_is_used_once(self, furnished: AccountStore) -> None:
         with furnished.unit_of_work() as uow:
@@ -376,7 +388,7 @@ class AccountsContract(Contract):
             lambda uow: uow.tokens.exchange("b" * 16, NOW, None),
             lambda uow: uow.devices.burn(a_device(), 101, NOW),
             lambda uow: uow.recovery_codes.use(RecoveryCode(user_id(1), 1, "hash"), NOW),
-            lambda uow: uow.sessions.change(a_session("s_1", digest="new"), was=a_session("s_1")),
+            lambda uow: uow.sessions.revoke("s_1", NOW),
         ],
         ids=["link", "ticket", "refresh token", "code", "recovery code", "session"],
     )

@@ -32,12 +32,11 @@ class MemorySessions(Sessions):
     def add(self, session: Session) -> None:
         self._state().sessions[session.id] = session
 
-    def change(self, session: Session, *, was: Session) -> bool:
+    def see(self, session: Session) -> None:
         before = self._state().sessions.get(session.id)
-        if before is None or before.digest != was.digest or before.revoked_at is not None:
-            return False
-        self._state().sessions[session.id] = session
-        return True
+        if before is not None and before.revoked_at is None and before.seen_at < session.seen_at:
+            seen = replace(before, seen_at=session.seen_at, idle_until=session.idle_until)
+            self._state().sessions[session.id] = seen
 
     def revoke(self, id: str, at: datetime) -> bool:
         before = self._state().sessions.get(id)

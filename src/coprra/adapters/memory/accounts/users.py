@@ -6,6 +6,7 @@ from datetime import datetime
 
 from coprra.adapters.memory.accounts.state import Changing
 from coprra.domain.users.email import EmailAddress
+from coprra.domain.users.identity import Method
 from coprra.domain.users.link import Link, LinkPurpose
 from coprra.domain.users.ports import Grants, Links, Users
 from coprra.domain.users.role import Role
@@ -108,3 +109,11 @@ class MemoryGrants(Grants):
             if family.user == user and family.revoked_at is None:
                 state.families[id] = replace(family, revoked_at=at)
         state.tickets = {key: one for key, one in state.tickets.items() if one.user != user}
+
+    def strengthen(self, session: str, digest: str, method: Method | None, at: datetime) -> bool:
+        before = self._state().sessions.get(session)
+        if before is None or before.revoked_at is not None:
+            return False
+        methods = before.methods | ({method} if method else set())
+        self._state().sessions[session] = replace(before, digest=digest, methods=methods, stepped_up_at=at)
+        return True

@@ -59,11 +59,15 @@ class SqlSessions(Sessions):
         with domain_errors():
             self._connection.execute(insert_into(sessions).values(session_values(session)))
 
-    def change(self, session: Session, *, was: Session) -> bool:
-        still = (sessions.c.id == was.id, sessions.c.digest == was.digest, sessions.c.revoked_at.is_(None))
+    def see(self, session: Session) -> None:
+        still = (
+            sessions.c.id == session.id,
+            sessions.c.revoked_at.is_(None),
+            sessions.c.seen_at < to_micros(session.seen_at),
+        )
+        seen = {"seen_at": to_micros(session.seen_at), "idle_until": to_micros(session.idle_until)}
         with domain_errors():
-            statement = sessions.update().where(*still).values(session_values(session))
-            return self._connection.execute(statement).rowcount == 1
+            self._connection.execute(sessions.update().where(*still).values(seen))
 
     def revoke(self, id: str, at: datetime) -> bool:
         still = (sessions.c.id == id, sessions.c.revoked_at.is_(None))

@@ -20,6 +20,7 @@ from coprra.adapters.sql.accounts.tables import (
 from coprra.adapters.sql.engine import domain_errors
 from coprra.domain.kernel.instants import to_micros
 from coprra.domain.users.email import EmailAddress
+from coprra.domain.users.identity import Method
 from coprra.domain.users.link import Link, LinkPurpose
 from coprra.domain.users.ports import Grants, Links, Users
 from coprra.domain.users.role import Role
@@ -135,6 +136,17 @@ class SqlGrants(Grants):
                     alive = alive.where(sessions.c.id != keep)
                 self._connection.execute(alive.values(revoked_at=to_micros(at)))
             self._connection.execute(login_tickets.delete().where(login_tickets.c.user_id == user.value))
+
+    def strengthen(self, session: str, digest: str, method: Method | None, at: datetime) -> bool:
+        alive = (sessions.c.id == session, sessions.c.revoked_at.is_(None))
+        with domain_errors():
+            methods = self._connection.execute(select(sessions.c.methods).where(*alive)).scalar()
+            if methods is None:
+                return False
+            shown = {*methods.split(), *([method.value] if method else [])}
+            statement = sessions.update().where(*alive)
+            values = {"digest": digest, "methods": " ".join(sorted(shown)), "stepped_up_at": to_micros(at)}
+            return self._connection.execute(statement.values(values)).rowcount == 1
 
 
 def _taken() -> EmailTaken:
