@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from coprra.adapters.sql.migrations.steps import create_index, create_table
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
