@@ -40,6 +40,11 @@ def begin_writing(connection: Connection) -> None:
     dialect_of(connection.engine).begin_writing(connection)
 
 
+def join_writing(connection: Connection) -> None:
+    """See `Dialect.join_writing`."""
+    dialect_of(connection.engine).join_writing(connection)
+
+
 def begin_changing(connection: Connection) -> None:
     """See `Dialect.begin_changing`."""
     dialect_of(connection.engine).begin_changing(connection)

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from coprra.adapters.sql.migrations.steps import create_index, create_table
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
