@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from benchmarks.catalogue import Catalogue
-from benchmarks.engines import Database, computed, migrate
+from benchmarks.engines import Database, computed_by, migrate
 from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.tables import metadata
 from coprra.testing.mariadb import DURABLE, PrivateMariaDb, create_database
@@ -61,7 +61,7 @@ class MariaDbHome(Home):
     def open(self, folder: Path) -> Iterator[Open]:
         """See `Home.open`."""
         with PrivateMariaDb(folder / "server", _ROOMY, kept=True) as server:
-            yield lambda name: Database(server.url(name), partial(computed, server.pid))
+            yield lambda name: Database(server.url(name), partial(computed_by, server.pid))
 
     def write(self, folder: Path, catalogues: Sequence[tuple[str, Catalogue]]) -> None:
         """See `Home.write`."""

@@ -57,7 +57,7 @@ def lists_benchmark(name: str, title: str, home: Home, peers: Path) -> Benchmark
         title=title,
         prepare=partial(_prepare, home),
         contenders=contenders,
-        comparisons=tuple(one for one in comparisons if one.theirs[0] in contenders),
+        comparisons=tuple(one for one in comparisons if one.theirs and one.theirs[0] in contenders),
         rows=PRODUCTS,
         unit="requests",
         size="products",

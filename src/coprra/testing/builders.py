@@ -22,9 +22,11 @@ from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import NO_CLAIMS, Availability, Claims, Special, Terms
 from coprra.domain.prices.ports import (
     BestPricesUnitOfWork,
+    CompactionUnitOfWork,
     DecisionsUnitOfWork,
     Feed,
     Feeds,
+    KeptOffers,
     PriceReads,
     PricesUnitOfWork,
     Profile,
@@ -39,7 +41,9 @@ DAY_ZERO = datetime(2025, 12, 1, tzinfo=UTC)
 LONG_AFTER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
-class StoreUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, BestPricesUnitOfWork, Protocol):
+class StoreUnitOfWork(
+    PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, BestPricesUnitOfWork, CompactionUnitOfWork, Protocol
+):
     """Every change that a store can make."""
 
 
@@ -51,6 +55,14 @@ class Store(Protocol):
 
     def unit_of_work(self) -> AbstractContextManager[StoreUnitOfWork]:
         """A unit of work."""
+
+
+class KeepingStore(Store, Protocol):
+    """A store that may keep offers."""
+
+    @property
+    def kept_offers(self) -> KeptOffers:
+        """What it keeps."""
 
 
 def day(number: float) -> datetime:

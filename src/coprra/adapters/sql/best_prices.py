@@ -16,6 +16,7 @@ from coprra.adapters.sql.tables import (
     best_prices,
     branches,
     chains,
+    kept_offers,
     list_runs,
     listings,
     observations,
@@ -86,7 +87,8 @@ def _best_price(row: Row[Any]) -> BestPrice:
 def forget(connection: Connection, ids: Collection[str]) -> None:
     """Of these products nothing is kept any more."""
     for chunk in chunks(sorted(ids)):
-        connection.execute(delete_from(best_prices).where(best_prices.c.product_id.in_(chunk)))
+        for table in (best_prices, kept_offers):
+            connection.execute(delete_from(table).where(table.c.product_id.in_(chunk)))
 
 
 def forget_listing(connection: Connection, listing_id: int) -> None:
@@ -101,7 +103,7 @@ class Forgetting:
     def __init__(self, connection: Connection, run: ListRun) -> None:
         self._connection = connection
         self._run = run
-        self._chain, self._channel = self._read_chain(), self._read_channel()
+        self._chain, self._branch = self._read_chain(), self._read_branch()
 
     def __call__(self) -> None:
         """Forget what the list says something new of, and all of which it makes something believed again."""
@@ -120,7 +122,7 @@ class Forgetting:
     def _speaks_in_other_terms(self) -> bool:
         """Whether something changed on which the prices of all its listings depend, besides what was seen of them."""
         return (self._chain is not None and self._chain != self._read_chain()) or (
-            self._channel is not None and self._channel != self._read_channel()
+            self._branch is not None and self._branch != self._read_branch()
         )
 
     def _read_chain(self) -> tuple[Any, ...] | None:
@@ -128,11 +130,12 @@ class Forgetting:
         row = self._connection.execute(query.where(chains.c.code == self._run.chain.code)).first()
         return tuple(row) if row else None
 
-    def _read_channel(self) -> str | None:
-        query = select(branches.c.channel).where(
+    def _read_branch(self) -> tuple[Any, ...] | None:
+        query = select(branches.c.channel, branches.c.timezone).where(
             branches.c.chain_code == self._run.chain.code, branches.c.code == self._run.branch.id.code
         )
-        return self._connection.execute(query).scalar()
+        row = self._connection.execute(query).first()
+        return tuple(row) if row else None
 
     def _disturbs_all(self, newest: int) -> bool:
         """Whether a complete list may change what is believed of listings of which it says nothing new.

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 
 from coprra.adapters.sql.best_prices import holding, kept
-from coprra.adapters.sql.complete_lists import CompleteLists
+from coprra.adapters.sql.complete_lists import CompleteLists, Version
 from coprra.adapters.sql.engine import domain_errors
+from coprra.adapters.sql.places import Place
 from coprra.adapters.sql.plans import joined_as_written
 from coprra.adapters.sql.rows import article_of, decision_of, move_of, state_of
 from coprra.adapters.sql.search import Narrowing, found
@@ -36,7 +37,7 @@ from coprra.adapters.sql.tables import (
 )
 from coprra.domain.exchange.rate import Publication
 from coprra.domain.kernel.actor import Actor
-from coprra.domain.kernel.instants import from_micros, to_micros
+from coprra.domain.kernel.instants import LATEST, from_micros, to_micros
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.best_price import BestPrice, best_price
@@ -58,7 +59,7 @@ _CHUNK = 500
 _PAGE = 5_000
 """Listings that are read at once where a whole branch is asked for."""
 
-_AT_ONCE = 25
+AT_ONCE = 25
 """Products that are compared at once; one may have a thousand listings."""
 
 _STORES = (
@@ -74,15 +75,17 @@ _STORES = (
     branches.c.address,
 )
 
-_NEWEST_RUN = select(func.max(list_runs.c.id)).scalar_subquery()
-_NEWEST_DECISION = select(func.max(decisions.c.id)).scalar_subquery()
-_VERSION = select(
+_EVER = to_micros(LATEST)
+
+NEWEST_RUN = select(func.max(list_runs.c.id)).scalar_subquery()
+NEWEST_DECISION = select(func.max(decisions.c.id)).scalar_subquery()
+VERSION = select(
     store.c.revision,
-    _NEWEST_DECISION.label("newest_decision"),
+    NEWEST_DECISION.label("newest_decision"),
     list_runs.c.id,
     list_runs.c.imported_at,
     list_runs.c.sha256,
-).select_from(store.join(list_runs, list_runs.c.id == _NEWEST_RUN, isouter=True))
+).select_from(store.join(list_runs, list_runs.c.id == NEWEST_RUN, isouter=True))
 """The revision alone does not tell a store from a backup of it that was put in its place and has gone on since."""
 
 _BY_ID = select(products).where(products.c.id == bindparam("reference"))
@@ -185,6 +188,9 @@ _STORE = (
     .select_from(branches.join(chains))
     .where(branches.c.chain_code == bindparam("chain"), branches.c.code == bindparam("code"))
 )
+_PLACES = (
+    select(*_STORES).select_from(branches.join(chains)).where(branches.c.id.in_(bindparam("branches", expanding=True)))
+)
 _LISTINGS_OF_BRANCH = (
     select(listings.c.id, listings.c.sku)
     .where(listings.c.branch_id == bindparam("branch"), listings.c.sku > bindparam("last"))
@@ -267,12 +273,17 @@ class SqlReads(PriceReads):
         self._connection = connection
         self._complete_lists = complete_lists or CompleteLists()
         # The first read of a transaction is what fixes its snapshot.
-        version = self._all(_VERSION)[0]
+        version = self._all(VERSION)[0]
         self._version = tuple(version)
         self._revision = int(version.revision)
         self._has_decisions = version.newest_decision is not None
         self._known_keys: dict[str, list[ProductKey]] = {}
         self._shown: dict[str, Row[Any]] = {}
+
+    @property
+    def version(self) -> Version:
+        """What tells the state of the store that is seen from every other."""
+        return self._version
 
     @property
     def revision(self) -> int:
@@ -388,9 +399,9 @@ class SqlReads(PriceReads):
 
     def series(self, product: ProductId, as_of: datetime) -> tuple[Series, ...]:
         """See `PriceReads.series`."""
-        return self._series([product], as_of)[product]
+        return self.all_series([product], as_of)[product]
 
-    def _series(self, products: Sequence[ProductId], as_of: datetime) -> dict[ProductId, tuple[Series, ...]]:
+    def all_series(self, products: Sequence[ProductId], as_of: datetime) -> dict[ProductId, tuple[Series, ...]]:
         """See `PriceReads.series`, of each of the products."""
         horizon, ids = to_micros(as_of), [product.value for product in products]
         found = self._all(_LISTINGS, products=ids)
@@ -414,8 +425,8 @@ class SqlReads(PriceReads):
         unknown = [product for product in products if product.value not in self._shown]
         best |= kept(self._all, unknown, horizon) if unknown else {}
         missing = [product for product in products if product not in best]
-        for start in range(0, len(missing), _AT_ONCE):
-            series = self._series(missing[start : start + _AT_ONCE], as_of)
+        for start in range(0, len(missing), AT_ONCE):
+            series = self.all_series(missing[start : start + AT_ONCE], as_of)
             best.update({product: best_price(those) for product, those in series.items()})
         return best
 
@@ -554,6 +565,15 @@ class SqlReads(PriceReads):
 
     def _confirmations(self, ids: set[int], horizon: int) -> dict[int, tuple[Moment, ...]]:
         return self._complete_lists.up_to(horizon, ids, self._version, self._moments_of_complete_lists)
+
+    def places(self, ids: set[int]) -> dict[int, Place]:
+        """The branches of those rows, with all their complete lists."""
+        moments = self._complete_lists.up_to(_EVER, ids, self._version, self._moments_of_complete_lists)
+        return {
+            row.branch_id: Place(_chain(row), _branch(row), tuple(moment.instant for moment in moments[row.branch_id]))
+            for some in chunks(sorted(ids))
+            for row in self._all(_PLACES, branches=some)
+        }
 
     def _moments_of_complete_lists(self, ids: set[int]) -> dict[int, tuple[Moment, ...]]:
         moments: dict[int, list[Moment]] = defaultdict(list)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Engine, String, column, inspect, select, table
 
+from coprra.adapters.sql.accounts import tables as account_tables  # noqa: F401  # they join the metadata
 from coprra.adapters.sql.engine import dialect_of, domain_errors
 from coprra.adapters.sql.tables import metadata
 from coprra.domain.kernel.errors import Refused

@@ -211,7 +211,7 @@ observations = Table(
     *state_columns(),
     sqlite_with_rowid=False,
 )
-"""The ledger: appended to, never changed. Clustered, so that a listing's series is one range read.
+"""The ledger: appended to, never changed; repeats may go. Clustered, so that a listing's series is one range read.
 
 line: where the list says it; NULL for what a complete list says by silence.
 """
@@ -318,6 +318,48 @@ best_prices = Table(
 Made from the ledger; whoever changes something that it follows from removes it in the same transaction. chains: codes
 with blanks between them.
 """
+
+kept_offers = Table(
+    "kept_offers",
+    metadata,
+    Column("product_id", String(22), primary_key=True),
+    Column("holds_from", BigInteger, nullable=False),
+    Column("holds_until", BigInteger),
+    Column("form", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The offers behind a kept best price, as `kept_offers.form_of` writes them; they come and go with it."""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("kind", String(64), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("details", Text, nullable=False),
+    Column("key", String(100)),
+    Column("waiting_key", String(100)),
+    Column("enqueued_at", BigInteger, nullable=False),
+    Column("enqueued_by", String(120), nullable=False),
+    Column("due_at", BigInteger),
+    Column("attempts", BigInteger, nullable=False),
+    Column("forgiven", BigInteger, nullable=False),
+    Column("worker", String(100)),
+    Column("message", String(500)),
+    Column("ended_at", BigInteger),
+    UniqueConstraint("kind", "waiting_key", name="jobs_by_key"),
+    Index("jobs_by_time", "due_at"),
+    Index("jobs_by_end", "state", "ended_at"),
+)
+"""details: JSON. waiting_key: the key, until the first run begins. due_at: of a running job, the end of its lease."""
+
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("kind", String(64), primary_key=True),
+    Column("due_at", BigInteger, nullable=False),
+)
+"""When each kind with a rhythm comes due next."""
 
 _staging = MetaData()
 

@@ -21,6 +21,8 @@ from coprra.entrypoints import answers
 from coprra.entrypoints.answers import JsonObject
 from coprra.entrypoints.http.errors import Flaw, InvalidParameters, Undecodable
 from coprra.entrypoints.http.keeping import Lasting, begin, conditional, keep
+from coprra.entrypoints.http.kept_answers import stated
+from coprra.entrypoints.http.parameters import Query
 from coprra.entrypoints.http.security import PUBLIC
 
 MOST_PARAMETERS = 50
@@ -28,6 +30,7 @@ CATEGORY = "coprra endpoints"
 """Where the introspector lists them, each as `endpoint`."""
 
 _JSON = "application/json"
+_ANYTHING = "*/*"
 _NAMEABLE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 
 Asked = TypeVar("Asked")
@@ -46,7 +49,7 @@ class Endpoint:
     path: str
     view: Callable[[Application, Any], JsonObject]
     permission: str
-    takes: Schema
+    takes: Query
     gives: Schema
     lasting: Lasting | None
     revalidated: bool
@@ -64,7 +67,7 @@ def add_endpoint(  # noqa: PLR0917 - one line per endpoint reads as a table
     path: str,
     view: Callable[[Application, Asked], JsonObject],
     permission: str,
-    takes: type[Schema],
+    takes: type[Query],
     gives: type[Schema],
     lasting: Lasting | None = None,
     *,
@@ -112,11 +115,11 @@ def _answering(endpoint: Endpoint) -> Callable[[Request], Response]:
         answer = (linked or endpoint.view)(request.registry.application, question.asked)
         body = orjson.dumps(answer, option=options)
         if not endpoint.revalidated:
-            return _json(body, "no-store")
-        response = _json(_harmless(body), "no-cache", answers.MEDIA_TYPE) if linked else _json(body, "no-cache")
-        response.headers["ETag"] = f'W/"{_entity_tag_of(answer)}"'
+            return _response(body, _JSON, ("Cache-Control", "no-store"))
+        headers = [("Cache-Control", "no-cache"), ("ETag", f'W/"{_entity_tag_of(answer, body)}"')]
         if endpoint.linked_data:
-            response.headers["Vary"] = "Accept"
+            headers.append(("Vary", "Accept"))
+        response = _response(_harmless(body) if linked else body, answers.MEDIA_TYPE if linked else _JSON, *headers)
         keep(request, lasting, question, answer, response)
         return conditional(request, response)
 
@@ -125,7 +128,8 @@ def _answering(endpoint: Endpoint) -> Callable[[Request], Response]:
 
 def _wants_linked_data(endpoint: Endpoint, request: Request) -> bool:
     """Whether JSON-LD is there and rather wanted than JSON. Source: RFC 9110 §12.5.1."""
-    if endpoint.linked_data is None:
+    # To weigh what a header says costs as much as to rank the offers, and hardly anybody says anything else.
+    if endpoint.linked_data is None or request.environ.get("HTTP_ACCEPT", _ANYTHING) in {_ANYTHING, _JSON}:
         return False
     wanted = request.accept.acceptable_offers([_JSON, answers.MEDIA_TYPE])
     return bool(wanted) and wanted[0][0] == answers.MEDIA_TYPE
@@ -135,8 +139,10 @@ def _harmless(document: bytes) -> bytes:
     return answers.harmless(document.decode()).encode()
 
 
-def _json(body: bytes, cache_control: str, content_type: str = _JSON) -> Response:
-    return Response(body, content_type=content_type, cache_control=cache_control)
+def _response(body: bytes, content_type: str, *headers: tuple[str, str]) -> Response:
+    # To set them one by one, webob goes through all of them for each.
+    said = [("Content-Type", content_type), ("Content-Length", str(len(body))), *headers]
+    return Response(app_iter=[body], headerlist=said)
 
 
 def _asked(endpoint: Endpoint, request: Request) -> Any:
@@ -155,7 +161,7 @@ def _asked(endpoint: Endpoint, request: Request) -> Any:
             given[name] = value
     asked = None
     try:
-        asked = endpoint.takes.load({**given, **in_path})
+        asked = endpoint.takes.read({**given, **in_path})
     except ValidationError as error:
         flaws += [
             Flaw(name, detail, code) for name, found in error.messages_dict.items() for code, detail in found.items()
@@ -181,14 +187,15 @@ def read_query(text: str) -> Iterator[tuple[str, str]]:
             raise Undecodable from error
 
 
-def _entity_tag_of(answer: JsonObject) -> str:
-    """Of all that the answer says but the instant it was asked for.
+def _entity_tag_of(answer: JsonObject, body: bytes) -> str:
+    """Of all that the answer says but the instant it was asked for. body: how it is written.
 
     A tag made of the store's revision would say "the same" where another store, or another version of coprra, is at
     that revision too.
     """
-    said = {**answer, "as_of": None} if "as_of" in answer else answer
-    return blake2b(orjson.dumps(said), digest_size=16).hexdigest()
+    as_of = answer.get("as_of")
+    said = body.replace(stated(str(as_of)), b"") if as_of else body
+    return blake2b(said, digest_size=16).hexdigest()
 
 
 def includeme(config: Configurator) -> None:
