@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from coprra.domain.audit.anchor_audit import AnchorAudit
+from coprra.domain.audit.export_audit import ExportAudit
+from coprra.domain.audit.list_audit import ListAudit
+from coprra.domain.audit.verify_audit import VerifyAudit
 from coprra.domain.exchange.convert_money import ConvertMoney
 from coprra.domain.exchange.import_rates import ImportRates
 from coprra.domain.exchange.show_rates import ShowRates
@@ -97,6 +101,10 @@ class Application:
     show_job: ShowJob
     list_jobs: ListJobs
     prune_jobs: PruneJobs
+    list_audit: ListAudit
+    verify_audit: VerifyAudit
+    export_audit: ExportAudit
+    anchor_audit: AnchorAudit
     schema: Schema
     close: Callable[[], None]
     """Release what is held, such as database connections. It may be used again all the same, and opens them anew."""

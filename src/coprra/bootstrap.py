@@ -12,6 +12,8 @@ from coprra.adapters.feeds.archive.decisions import JsonLinesDecisions
 from coprra.adapters.feeds.archive.writer import JsonLinesArchive
 from coprra.adapters.feeds.drafting.drafts import FileDrafts
 from coprra.adapters.feeds.feeds import FileFeeds
+from coprra.adapters.filesystem.anchors import FileAnchors
+from coprra.adapters.memory.audit import MemoryAnchors
 from coprra.adapters.memory.store import MemorySchema, MemoryStore
 from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.schema import SqlSchema
@@ -20,6 +22,11 @@ from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.system.clock import StoppedClock, SystemClock
 from coprra.adapters.system.pulse import ThreadPulse
 from coprra.application import Application
+from coprra.domain.audit.anchor_audit import AnchorAudit
+from coprra.domain.audit.export_audit import ExportAudit
+from coprra.domain.audit.list_audit import ListAudit
+from coprra.domain.audit.ports import Anchors, OpenAuditReads, OpenAuditUnitOfWork
+from coprra.domain.audit.verify_audit import VerifyAudit
 from coprra.domain.exchange.convert_money import ConvertMoney
 from coprra.domain.exchange.import_rates import ImportRates
 from coprra.domain.exchange.ports import OpenRatesUnitOfWork, RateFiles
@@ -28,7 +35,7 @@ from coprra.domain.jobs.enqueue_due_jobs import EnqueueDueJobs
 from coprra.domain.jobs.enqueue_job import EnqueueJob
 from coprra.domain.jobs.kind import Kind, Kinds, Rhythm
 from coprra.domain.jobs.list_jobs import ListJobs
-from coprra.domain.jobs.ports import OpenJobReads, OpenJobsUnitOfWork, Pulse
+from coprra.domain.jobs.ports import OpenJobReads, OpenJobsUnitOfWork, OpenRetriesUnitOfWork, Pulse
 from coprra.domain.jobs.prune_jobs import PruneJobs
 from coprra.domain.jobs.retry_job import RetryJob
 from coprra.domain.jobs.run_next_job import RunNextJob
@@ -91,12 +98,15 @@ _FOLLOWED_BY: dict[type[Event], str] = {ListPublished: "prices.refresh"}
 """Which job follows an event. It waits once, however often that happens."""
 
 
-def _make_kinds(more: tuple[Kind, ...], refresh_best_prices: RefreshBestPrices, prune_jobs: PruneJobs) -> Kinds:
+def _make_kinds(
+    more: tuple[Kind, ...], refresh_best_prices: RefreshBestPrices, prune_jobs: PruneJobs, anchor_audit: AnchorAudit
+) -> Kinds:
     """Every kind of job."""
     hourly, daily = Rhythm(timedelta(hours=1)), Rhythm(timedelta(days=1), offset=timedelta(hours=2))
     return Kinds(
         Kind(name="prices.refresh", perform=lambda _: _do(refresh_best_prices), rhythm=hourly),
         Kind(name="jobs.prune", perform=lambda _: _do(prune_jobs), rhythm=daily),
+        Kind(name="audit.anchor", perform=lambda _: _do(anchor_audit), rhythm=Rhythm(timedelta(minutes=1))),
         *more,
     )
 
@@ -128,13 +138,18 @@ class Container(DeclarativeContainer):
     jobs: Provider[OpenJobsUnitOfWork] = Dependency()
     job_reads: Provider[OpenJobReads] = Dependency()
     pulse: Provider[Pulse] = Singleton(ThreadPulse)
+    audit: Provider[OpenAuditUnitOfWork] = Dependency()
+    audit_reads: Provider[OpenAuditReads] = Dependency()
+    anchors: Provider[Anchors] = Dependency()
+    retries: Provider[OpenRetriesUnitOfWork] = Dependency()
     more_kinds: Provider[tuple[Kind, ...]] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
 
     _refresh_best_prices = Factory(RefreshBestPrices, clock, best_prices)
     _prune_jobs = Factory(PruneJobs, clock, jobs)
-    kinds: Provider[Kinds] = Singleton(_make_kinds, more_kinds, _refresh_best_prices, _prune_jobs)
+    _anchor_audit = Factory(AnchorAudit, clock, audit_reads, anchors)
+    kinds: Provider[Kinds] = Singleton(_make_kinds, more_kinds, _refresh_best_prices, _prune_jobs, _anchor_audit)
     enqueue_job: Provider[EnqueueJob] = Factory(EnqueueJob, clock, jobs, kinds)
 
     application: Provider[Application] = Singleton(
@@ -176,10 +191,14 @@ class Container(DeclarativeContainer):
         enqueue_job=enqueue_job,
         enqueue_due_jobs=Factory(EnqueueDueJobs, clock, job_reads, jobs, kinds),
         run_next_job=Factory(RunNextJob, clock, jobs, kinds, pulse),
-        retry_job=Factory(RetryJob, clock, jobs),
+        retry_job=Factory(RetryJob, clock, retries),
         show_job=Factory(ShowJob, job_reads),
         list_jobs=Factory(ListJobs, job_reads),
         prune_jobs=_prune_jobs,
+        list_audit=Factory(ListAudit, audit_reads),
+        verify_audit=Factory(VerifyAudit, audit_reads, anchors),
+        export_audit=Factory(ExportAudit, clock, audit, audit_reads),
+        anchor_audit=_anchor_audit,
         schema=schema,
         close=close,
     )
@@ -231,6 +250,10 @@ def build(
         knowledge=Object(store.unit_of_work),
         jobs=Object(store.unit_of_work),
         job_reads=Object(store.job_reads),
+        audit=Object(store.unit_of_work),
+        audit_reads=Object(store.audit_reads),
+        anchors=Object(FileAnchors(settings.audit_anchors) if settings.audit_anchors else MemoryAnchors()),
+        retries=Object(store.unit_of_work),
         more_kinds=Object(kinds),
         schema=Object(schema),
         close=Object(close),

@@ -46,6 +46,7 @@ _NAMES = (
     "fx_max_age_days",
     "slow_query_ms",
     "answer_cache_mb",
+    "audit_anchors",
 )
 
 
@@ -68,7 +69,8 @@ class Settings:
     then instead of now. workers: processes that serve; None: one for each processor. threads: in each of them.
     fx_max_age_days: how long after their publication exchange rates are used. slow_query_ms: from how many milliseconds
     on a statement is told in the log. answer_cache_mb: how much memory a serving process may keep answers in; 0: it
-    makes each of them anew.
+    makes each of them anew. audit_anchors: a file outside the database, where the end of the audit trail is written
+    down; None: in memory.
     """
 
     database_url: str = field(default=MEMORY, repr=False)
@@ -81,6 +83,7 @@ class Settings:
     fx_max_age_days: int = DEFAULT_FX_MAX_AGE_DAYS
     slow_query_ms: int = DEFAULT_SLOW_QUERY_MS
     answer_cache_mb: int = DEFAULT_ANSWER_CACHE_MB
+    audit_anchors: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **flags: str | int | None) -> "Settings":
@@ -144,12 +147,23 @@ class Settings:
             fx_max_age_days=fx_max_age_days,
             slow_query_ms=slow_query_ms,
             answer_cache_mb=answer_cache_mb,
+            audit_anchors=Path(values["audit_anchors"]) if values["audit_anchors"] else _default_audit_anchors(url),
         )
 
 
 def default_database_url() -> str:
     """A SQLite file in the user's data folder."""
     return f"sqlite:///{platformdirs.user_data_path('coprra') / 'coprra.sqlite'}"
+
+
+def _default_audit_anchors(url: str) -> Path | None:
+    """Beside a SQLite file; else in the user's data folder. None for what is gone with the process."""
+    if url == MEMORY:
+        return None
+    scheme, _, rest = url.partition("?")[0].partition("://")
+    if scheme == "sqlite":
+        return Path(f"{rest.removeprefix('/')}-audit-anchors.jsonl")
+    return platformdirs.user_data_path("coprra") / "audit-anchors.jsonl"
 
 
 def _number(values: Mapping[str, str | None], name: str, most: int, problems: list[str]) -> int | None:

@@ -68,6 +68,7 @@ DEEDS: dict[str, Deed] = {
 
 BESIDE: dict[str, Deed] = {
     "enqueue_job": lambda app, how: app.enqueue_job("jobs.prune", **how),
+    "export_audit": lambda app, how: app.export_audit(**how).__enter__(),
     "retry_job": lambda app, how: app.retry_job(_dead_job(app), **how),
 }
 """Every use case that changes what no answer is made from."""

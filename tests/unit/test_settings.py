@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import platformdirs
 import pytest
 from sqlalchemy import QueuePool
 
@@ -33,6 +34,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "COPRRA_FX_MAX_AGE_DAYS": "10",
         "COPRRA_SLOW_QUERY_MS": "250",
         "COPRRA_ANSWER_CACHE_MB": "0",
+        "COPRRA_AUDIT_ANCHORS": "/mnt/elsewhere/anchors.jsonl",
     }
     assert Settings.from_environment(environment) == Settings(
         database_url="sqlite:////srv/coprra.sqlite",
@@ -45,7 +47,22 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         fx_max_age_days=10,
         slow_query_ms=250,
         answer_cache_mb=0,
+        audit_anchors=Path("/mnt/elsewhere/anchors.jsonl"),
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "anchors"),
+    [
+        (MEMORY, None),
+        ("sqlite:////srv/coprra.sqlite?timeout=3", "/srv/coprra.sqlite-audit-anchors.jsonl"),
+        ("sqlite:///coprra.sqlite", "coprra.sqlite-audit-anchors.jsonl"),
+        ("mariadb://host/coprra", str(platformdirs.user_data_path("coprra") / "audit-anchors.jsonl")),
+    ],
+)
+def test_the_audit_trail_is_anchored_outside_the_database(url: str, anchors: str | None) -> None:
+    settings = Settings.from_environment({"COPRRA_DATABASE_URL": url})
+    assert settings.audit_anchors == (Path(anchors) if anchors else None)
 
 
 def test_a_flag_wins_over_its_variable_and_an_empty_variable_counts_as_unset() -> None:

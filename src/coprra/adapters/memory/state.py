@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from coprra.domain.audit.entry import Entry
 from coprra.domain.exchange.ports import RateImport
 from coprra.domain.exchange.revision import Stated
 from coprra.domain.jobs.job import Job
@@ -48,6 +49,9 @@ class State:
     schedule: dict[str, datetime] = field(default_factory=dict)
     """When each kind of job comes due next."""
 
+    audit: tuple[Entry, ...] = ()
+    """The audit trail, by number."""
+
     def copy(self) -> "State":
         """A state to change; the values are immutable, so the containers are all that is copied."""
         return State(
@@ -66,4 +70,5 @@ class State:
             dict(self.jobs),
             self.last_job,
             dict(self.schedule),
+            self.audit,
         )

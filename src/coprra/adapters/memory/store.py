@@ -7,6 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from coprra.adapters.memory.audit import MemoryAuditReads, MemoryTrail
 from coprra.adapters.memory.decisions import MemoryDecisions
 from coprra.adapters.memory.editions import MemoryEditions
 from coprra.adapters.memory.jobs import MemoryJobs
@@ -15,6 +16,7 @@ from coprra.adapters.memory.mapping import MemoryMapping
 from coprra.adapters.memory.rates import MemoryRateBook
 from coprra.adapters.memory.reads import MemoryReads
 from coprra.adapters.memory.state import State
+from coprra.domain.audit.ports import AuditReads, AuditUnitOfWork, Trail
 from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
 from coprra.domain.jobs.ports import JobReads, Jobs, JobsUnitOfWork
 from coprra.domain.kernel.errors import Unavailable
@@ -55,13 +57,24 @@ class MemoryStore:
         state = self._state
         yield MemoryJobs(lambda: state, lambda: state)
 
+    @contextmanager
+    def audit_reads(self) -> Iterator[AuditReads]:
+        """A snapshot of the audit trail."""
+        yield MemoryAuditReads(self._state)
+
     def unit_of_work(self) -> "MemoryUnitOfWork":
         """A unit of work; it holds the store's only pen from its first change to its end."""
         return MemoryUnitOfWork(self)
 
 
 class MemoryUnitOfWork(
-    PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, RatesUnitOfWork, BestPricesUnitOfWork, JobsUnitOfWork
+    PricesUnitOfWork,
+    DecisionsUnitOfWork,
+    MappingUnitOfWork,
+    RatesUnitOfWork,
+    BestPricesUnitOfWork,
+    JobsUnitOfWork,
+    AuditUnitOfWork,
 ):
     """Changes a copy, and puts it in place at the commit."""
 
@@ -105,6 +118,11 @@ class MemoryUnitOfWork(
     def jobs(self) -> Jobs:
         """See `JobsUnitOfWork.jobs`."""
         return self._jobs
+
+    @property
+    def trail(self) -> Trail:
+        """See `AuditUnitOfWork.trail`."""
+        return MemoryTrail(self._changing_beside)
 
     def _shown(self) -> State:
         return self._copy or self._store._state

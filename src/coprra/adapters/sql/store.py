@@ -8,6 +8,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from coprra.adapters.sql.audit import SqlAuditReads, SqlTrail
 from coprra.adapters.sql.complete_lists import CompleteLists
 from coprra.adapters.sql.decisions import SqlDecisions
 from coprra.adapters.sql.editions import SqlEditions
@@ -18,6 +19,7 @@ from coprra.adapters.sql.mapping import SqlMapping
 from coprra.adapters.sql.rates import SqlRateBook
 from coprra.adapters.sql.reads import SqlReads
 from coprra.adapters.sql.refreshing import SqlBestPrices
+from coprra.domain.audit.ports import AuditReads, AuditUnitOfWork, Trail
 from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
 from coprra.domain.jobs.ports import JobReads, Jobs, JobsUnitOfWork
 from coprra.domain.kernel.events import Event
@@ -59,13 +61,25 @@ class SqlStore:
         with domain_errors(), self._engine.connect() as connection:
             yield SqlJobs(connection)
 
+    @contextmanager
+    def audit_reads(self) -> Iterator[AuditReads]:
+        """A snapshot of the audit trail."""
+        with domain_errors(), self._engine.connect() as connection:
+            yield SqlAuditReads(connection)
+
     def unit_of_work(self) -> "SqlUnitOfWork":
         """A unit of work."""
         return SqlUnitOfWork(self._engine, self._publish)
 
 
 class SqlUnitOfWork(
-    PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, RatesUnitOfWork, BestPricesUnitOfWork, JobsUnitOfWork
+    PricesUnitOfWork,
+    DecisionsUnitOfWork,
+    MappingUnitOfWork,
+    RatesUnitOfWork,
+    BestPricesUnitOfWork,
+    JobsUnitOfWork,
+    AuditUnitOfWork,
 ):
     """One transaction, and the temporary tables that lead up to it."""
 
@@ -107,6 +121,11 @@ class SqlUnitOfWork(
     def jobs(self) -> Jobs:
         """See `JobsUnitOfWork.jobs`."""
         return SqlJobs(self._connection)
+
+    @property
+    def trail(self) -> Trail:
+        """See `AuditUnitOfWork.trail`."""
+        return SqlTrail(self._connection)
 
     def __enter__(self) -> Self:
         with domain_errors():

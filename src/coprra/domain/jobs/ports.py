@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from coprra.domain.audit.ports import AuditUnitOfWork
 from coprra.domain.jobs.job import Job, JobState, Lease, NewJob
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.ports import UnitOfWork
@@ -93,6 +94,18 @@ class JobsUnitOfWork(UnitOfWork, Protocol):
     @abstractmethod
     def jobs(self) -> Jobs:
         """The jobs of this unit of work."""
+
+
+class RetriesUnitOfWork(JobsUnitOfWork, AuditUnitOfWork, Protocol):
+    """One atomic change of jobs, with what the audit trail tells of it."""
+
+
+class OpenRetriesUnitOfWork(Protocol):
+    """Opens units of work: ``with unit_of_work() as uow: … uow.commit()``."""
+
+    @abstractmethod
+    def __call__(self) -> AbstractContextManager[RetriesUnitOfWork]:
+        """A new unit of work. Raises: Unavailable."""
 
 
 class OpenJobsUnitOfWork(Protocol):

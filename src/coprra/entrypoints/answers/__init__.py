@@ -4,6 +4,7 @@ Amounts are strings, because JSON readers turn numbers into floats; days are num
 is not known is null, never 0 and never left out. Keys keep the order in which they are written here.
 """
 
+from coprra.entrypoints.answers.audit import audit_entries, audit_entry, audit_verdict
 from coprra.entrypoints.answers.catalogue import brand_cursor, brands_page, categories, read_brand_cursor
 from coprra.entrypoints.answers.chains import chains
 from coprra.entrypoints.answers.claims import checked_claim, claim_counts
@@ -39,6 +40,9 @@ __all__ = [
     "InvalidCursor",
     "Json",
     "JsonObject",
+    "audit_entries",
+    "audit_entry",
+    "audit_verdict",
     "brand_cursor",
     "brands_page",
     "browse_cursor",

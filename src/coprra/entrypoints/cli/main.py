@@ -6,6 +6,7 @@ import sys
 import click
 
 from coprra.__about__ import __version__
+from coprra.entrypoints.cli.audit import audit
 from coprra.entrypoints.cli.db import db
 from coprra.entrypoints.cli.decisions import DECIDING
 from coprra.entrypoints.cli.endings import EPILOG, Program
@@ -40,7 +41,7 @@ def coprra(invocation: Invocation, debug: bool) -> None:
     invocation.debug = debug or invocation.environment.get("COPRRA_DEBUG", "") not in {"", "0"}
 
 
-for command in (db, export, feeds, fx, jobs, prices, products, serve, worker):
+for command in (audit, db, export, feeds, fx, jobs, prices, products, serve, worker):
     coprra.add_command(command)
 for command in DECIDING:
     prices.add_command(command)

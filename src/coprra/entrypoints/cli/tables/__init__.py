@@ -1,5 +1,6 @@
 """Tables: what is answered, as blocks for a screen."""
 
+from coprra.entrypoints.cli.tables.audit import audit_entries, audit_verdict
 from coprra.entrypoints.cli.tables.catalogue import brands, categories
 from coprra.entrypoints.cli.tables.chains import chains
 from coprra.entrypoints.cli.tables.claims import claim_counts, claim_line
@@ -19,6 +20,8 @@ from coprra.entrypoints.cli.tables.mapping import moved_keys, moves
 from coprra.entrypoints.cli.tables.products import browsed_products, product, suggestions
 
 __all__ = [
+    "audit_entries",
+    "audit_verdict",
     "brands",
     "browsed_products",
     "categories",
