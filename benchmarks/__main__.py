@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.benchmark import Benchmark, run_benchmark
 from benchmarks.engines import MariaDb, Sqlite
+from benchmarks.history import MariaDbLedgers, SqliteLedgers, history
 from benchmarks.imports import imports
 from benchmarks.kept_answers import kept_answers
 from benchmarks.report import as_json, as_markdown, write_section
@@ -28,6 +29,8 @@ BENCHMARKS: Sequence[Benchmark] = (
     offers_benchmark(PEERS),
     kept_answers("kept_answers_sqlite", "Answers that are given again, SQLite", Sqlite()),
     kept_answers("kept_answers_mariadb", "Answers that are given again, MariaDB", MariaDb()),
+    history("history_sqlite", "A product's history, SQLite", SqliteLedgers()),
+    history("history_mariadb", "A product's history, MariaDB", MariaDbLedgers()),
 )
 
 
@@ -35,7 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names = [benchmark.name for benchmark in BENCHMARKS]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", choices=names, action="append", help="this one (may be repeated); all by default")
-    parser.add_argument("--scale", type=float, default=1.0, help="1 is a million rows or 2,000 products, the default")
+    parser.add_argument(
+        "--scale",
+        type=float,
+        default=1.0,
+        help="1 is a million rows, 2,000 products or 10 million observations, the default",
+    )
     parser.add_argument("--rounds", type=int, default=3, help="how often each contender works (default 3)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--write", action="store_true", help=f"put the results into docs/{PAGE.name}")

@@ -21,12 +21,14 @@ class Sample:
     """One step of one contender in one round. cpu: seconds that its process computed, and its database server.
 
     p99: how long all but one in a hundred of those who asked waited at most, in seconds; None where nobody waits.
+    reads: pages that each question read from files, where that is what was counted, and no time.
     """
 
     rows: int
     seconds: float
     cpu: float
     p99: float | None = None
+    reads: float | None = None
 
     @property
     def speed(self) -> float:
@@ -66,13 +68,14 @@ Work = Callable[[Path, Stopwatch], None]
 class Comparison:
     """How many times as fast one step is as another, in rows per second; or another measure of both.
 
-    goal: at least, or for the measures of which less is better at most; None: nobody set one. others: further steps of
-    which, as of theirs, the best counts. measure: speed, p99 or peak.
+    theirs: None: ours alone counts, as it is. goal: at least, or for the measures of which less is better at most;
+    None: nobody set one. others: further steps of which, as of theirs, the best counts. measure: speed, p99, peak or
+    reads.
     """
 
     text: str
     ours: tuple[str, str]
-    theirs: tuple[str, str]
+    theirs: tuple[str, str] | None = None
     goal: float | None = None
     others: Sequence[tuple[str, str]] = ()
     measure: str = "speed"
@@ -125,6 +128,7 @@ class Result:
             "speed": lambda run, step: run.samples[step].speed,
             "p99": lambda run, step: run.samples[step].p99 or 0.0,
             "peak": lambda run, _: float(run.peak),
+            "reads": lambda run, step: run.samples[step].reads or 0.0,
         }
         return self._ratio(comparison, measures[comparison.measure])
 
@@ -137,8 +141,10 @@ class Result:
     def _ratio(self, comparison: Comparison, measure: Callable[[Run, str], float]) -> float:
         us, our_step = comparison.ours
         best = max if comparison.measure == "speed" else min
-        steps = (comparison.theirs, *comparison.others)
         rounds = range(len(self.runs[us]))
+        if comparison.theirs is None:
+            return median(measure(self.runs[us][round_], our_step) for round_ in rounds)
+        steps = (comparison.theirs, *comparison.others)
         return median(
             measure(self.runs[us][round_], our_step)
             / best(measure(self.runs[them][round_], step) for them, step in steps)

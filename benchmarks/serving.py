@@ -56,7 +56,9 @@ def offers_benchmark(peers: Path) -> Benchmark:
         prepare=write_market,
         contenders=contenders,
         comparisons=tuple(
-            one for one in comparisons if {one.theirs[0], *(name for name, _ in one.others)} <= contenders.keys()
+            one
+            for one in comparisons
+            if one.theirs and {one.theirs[0], *(name for name, _ in one.others)} <= contenders.keys()
         ),
         rows=PRODUCTS,
         unit="requests",

@@ -23,6 +23,7 @@ from coprra.domain.kernel.ports import Schema
 from coprra.domain.prices.browse_products import BrowseProducts
 from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
+from coprra.domain.prices.compact_ledger import CompactLedger
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.correct_price import CorrectPrice
 from coprra.domain.prices.draft_profile import DraftProfile
@@ -86,6 +87,7 @@ class Application:
     check_feed: CheckFeed
     import_feed: ImportFeed
     refresh_best_prices: RefreshBestPrices
+    compact_ledger: CompactLedger
     export_lists: ExportLists
     export_offers: ExportOffers
     export_feed: ExportFeed

@@ -46,6 +46,7 @@ from coprra.domain.kernel.ports import Clock, Schema
 from coprra.domain.prices.browse_products import BrowseProducts
 from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
+from coprra.domain.prices.compact_ledger import CompactLedger
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.correct_price import CorrectPrice
 from coprra.domain.prices.draft_profile import DraftProfile
@@ -68,6 +69,7 @@ from coprra.domain.prices.ports import (
     Editions,
     Feeds,
     OpenBestPricesUnitOfWork,
+    OpenCompactionUnitOfWork,
     OpenDecisionsUnitOfWork,
     OpenKnowledgeUnitOfWork,
     OpenPriceReads,
@@ -134,6 +136,8 @@ class Container(DeclarativeContainer):
     decisions: Provider[OpenDecisionsUnitOfWork] = Dependency()
     mapping: Provider[OpenMappingUnitOfWork] = Dependency()
     best_prices: Provider[OpenBestPricesUnitOfWork] = Dependency()
+    compaction: Provider[OpenCompactionUnitOfWork] = Dependency()
+    keep_observations: Provider[timedelta] = Dependency()
     knowledge: Provider[OpenKnowledgeUnitOfWork] = Dependency()
     jobs: Provider[OpenJobsUnitOfWork] = Dependency()
     job_reads: Provider[OpenJobReads] = Dependency()
@@ -180,6 +184,7 @@ class Container(DeclarativeContainer):
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
         refresh_best_prices=_refresh_best_prices,
+        compact_ledger=Factory(CompactLedger, clock, reads, compaction, keep_observations),
         export_lists=Factory(ExportLists, asking_clock, reads, archive),
         export_offers=Factory(ExportOffers, asking_clock, reads),
         export_feed=Factory(ExportFeed, asking_clock, reads),
@@ -247,6 +252,8 @@ def build(
         decisions=Object(store.unit_of_work),
         mapping=Object(store.unit_of_work),
         best_prices=Object(store.unit_of_work),
+        compaction=Object(store.unit_of_work),
+        keep_observations=Object(timedelta(days=settings.keep_observations_days)),
         knowledge=Object(store.unit_of_work),
         jobs=Object(store.unit_of_work),
         job_reads=Object(store.job_reads),

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -50,9 +51,15 @@ def _import_decisions(application: Application, how: dict[str, Any]) -> object:
         return application.import_decisions(str(file), **how)
 
 
+def _compact(application: Application, how: dict[str, Any]) -> object:
+    application.import_feed("list.csv", observed_at=day(-1), **how)
+    return application.compact_ledger(older_than=timedelta(), **how)
+
+
 DEEDS: dict[str, Deed] = {
     "import_feed": lambda app, how: app.import_feed("list.csv", **how),
     "import_rates": lambda app, how: app.import_rates("rates.csv", **how),
+    "compact_ledger": _compact,
     "judge_price": lambda app, how: app.judge_price(SOLD, Judgement.CONFIRMED, at=day(1), **how),
     "record_price": lambda app, how: app.record_price(SOLD, price=Decimal(3), at=day(2), **how),
     "correct_price": lambda app, how: app.correct_price(

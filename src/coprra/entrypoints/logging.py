@@ -5,6 +5,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TextIO
 
 import orjson
@@ -98,9 +99,16 @@ def _redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict
     return {key: _without_secrets(key, value, _DEEPEST) for key, value in event.items()}
 
 
+@lru_cache(1_024)
+def _names_a_secret(key: str) -> bool:
+    return _SECRET.search(key) is not None
+
+
 def _without_secrets(key: object, value: Any, depth: int) -> Any:
-    if isinstance(key, str) and _SECRET.search(key):
+    if isinstance(key, str) and _names_a_secret(key):
         return REDACTED
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, Mapping):
         if not depth:
             return REDACTED

@@ -35,6 +35,7 @@ from coprra.entrypoints.http.app import make_wsgi_app
 from coprra.entrypoints.http.endpoints import CATEGORY, Endpoint
 from coprra.entrypoints.http.keeping import LONGEST_KEY, Lasting
 from coprra.entrypoints.http.kept_answers import KeptAnswer, KeptAnswers, Key, MemoryAnswers
+from coprra.entrypoints.http.parameters import Query
 from coprra.entrypoints.http.security import PUBLIC
 from coprra.entrypoints.http.v1 import views
 from coprra.entrypoints.http.v1.schemas import ShowProduct
@@ -409,7 +410,7 @@ def test_the_log_names_the_route_of_an_answer_that_is_given_again(market: Market
     [("owner", True, ShowProduct), (PUBLIC, False, ShowProduct), (PUBLIC, True, Nothing)],
 )
 def test_what_is_not_for_everybody_or_not_as_of_an_instant_can_not_be_kept(
-    permission: str, takes: type[Schema], *, revalidated: bool
+    permission: str, takes: type[Query], *, revalidated: bool
 ) -> None:
     with pytest.raises(ConfigurationError, match="/secret"):
         Endpoint(

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from coprra.adapters.memory.audit import MemoryAuditReads, MemoryTrail
+from coprra.adapters.memory.compaction import MemoryCompaction
 from coprra.adapters.memory.decisions import MemoryDecisions
 from coprra.adapters.memory.editions import MemoryEditions
 from coprra.adapters.memory.jobs import MemoryJobs
@@ -25,6 +26,8 @@ from coprra.domain.kernel.ports import Schema
 from coprra.domain.prices.ports import (
     BestPrices,
     BestPricesUnitOfWork,
+    Compaction,
+    CompactionUnitOfWork,
     Decisions,
     DecisionsUnitOfWork,
     Lists,
@@ -75,6 +78,7 @@ class MemoryUnitOfWork(
     BestPricesUnitOfWork,
     JobsUnitOfWork,
     AuditUnitOfWork,
+    CompactionUnitOfWork,
 ):
     """Changes a copy, and puts it in place at the commit."""
 
@@ -123,6 +127,11 @@ class MemoryUnitOfWork(
     def trail(self) -> Trail:
         """See `AuditUnitOfWork.trail`."""
         return MemoryTrail(self._changing_beside)
+
+    @property
+    def compaction(self) -> Compaction:
+        """See `CompactionUnitOfWork.compaction`."""
+        return MemoryCompaction(self._changing, self._shown)
 
     def _shown(self) -> State:
         return self._copy or self._store._state

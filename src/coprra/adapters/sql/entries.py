@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, func, select
 from sqlalchemy import insert as insert_into
 
+from coprra.adapters.sql.plans import joined_as_written
 from coprra.adapters.sql.search_index import index
 from coprra.adapters.sql.tables import (
     article_keys,
@@ -27,12 +28,12 @@ _KNOWN = select(products.c.id).where(products.c.id.in_(bindparam("ids", expandin
 _SOLD_AS = product_keys.join(article_keys, article_keys.c.key == product_keys.c.key).join(
     articles, articles.c.id == article_keys.c.article_id
 )
-_ARTICLES = (
+_ARTICLES = joined_as_written(
     select(product_keys.c.product_id, articles.c.title, articles.c.brand, articles.c.category)
     .select_from(_SOLD_AS)
     .where(product_keys.c.product_id.in_(bindparam("ids", expanding=True)))
 )
-_FIRST_SEEN = (
+_FIRST_SEEN = joined_as_written(
     select(product_keys.c.product_id, func.min(observations.c.instant).label("instant"))
     .select_from(
         _SOLD_AS.join(branches, branches.c.chain_code == articles.c.chain_code)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 from coprra.adapters.sql.best_prices import kept
 from coprra.adapters.sql.complete_lists import CompleteLists
 from coprra.adapters.sql.engine import domain_errors
+from coprra.adapters.sql.plans import joined_as_written
 from coprra.adapters.sql.rows import article_of, decision_of, move_of, state_of
 from coprra.adapters.sql.search import Narrowing, found
 from coprra.adapters.sql.search_index import chunks
@@ -125,7 +126,7 @@ _CATEGORIES = (
     .where(products.c.first_seen <= bindparam("horizon"))
     .group_by(products.c.category)
 )
-_LISTINGS = (
+_LISTINGS = joined_as_written(
     select(product_keys.c.product_id, listings.c.id, listings.c.sku, *_STORES)
     .distinct()
     .select_from(_SOLD_AS.join(chains, chains.c.code == branches.c.chain_code))
@@ -143,16 +144,15 @@ _LISTING = (
 _DECISIONS = select(decisions).where(
     decisions.c.listing_id.in_(bindparam("listings", expanding=True)), decisions.c.instant <= bindparam("horizon")
 )
-_ALL_SOLD_AS = (
+_ALL_SOLD_AS = joined_as_written(
     select(product_keys.c.product_id, listings.c.id.label("listing_id"))
     .distinct()
     .select_from(_SOLD_AS)
     .where(product_keys.c.product_id.in_(bindparam("products", expanding=True)))
-    .subquery()
-)
+).subquery()
 _PRICE, _SPECIAL = observations.c.price, observations.c.special_price
 _EITHER = func.coalesce(_PRICE, _SPECIAL)
-_SPREAD_BEYOND = (
+_SPREAD_BEYOND = joined_as_written(
     select(_ALL_SOLD_AS.c.product_id)
     .distinct()
     .select_from(_ALL_SOLD_AS.join(observations, observations.c.listing_id == _ALL_SOLD_AS.c.listing_id))

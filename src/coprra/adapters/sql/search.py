@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, exists, or_, select
 
+from coprra.adapters.sql.plans import joined_as_written
 from coprra.adapters.sql.tables import product_keys, products, search_texts, search_words
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.ports import ProductCursor
@@ -163,7 +164,7 @@ def _class(relevance: Relevance, terms: int) -> _Class:
 
 def _whole_words(terms: int) -> _Class:
     places = search_words.alias("places")
-    rows = _straight(select(products).select_from(places.join(products, products.c.id == places.c.product_id)))
+    rows = joined_as_written(select(products).select_from(places.join(products, products.c.id == places.c.product_id)))
     rows = rows.where(places.c.word == bindparam("word_0"))
     for number in range(1, terms):
         other = search_words.alias(f"other_{number}")
@@ -189,12 +190,7 @@ def _begun(terms: int) -> _Class:
 
 def _with_texts(places: FromClause) -> Select[Any]:
     texts = places.join(search_texts, search_texts.c.product_id == places.c.product_id)
-    return _straight(select(products).select_from(texts.join(products, products.c.id == places.c.product_id)))
-
-
-def _straight(rows: Select[Any]) -> Select[Any]:
-    """MariaDB would begin with the products where it takes them for few."""
-    return rows.prefix_with("STRAIGHT_JOIN", dialect="mysql")
+    return joined_as_written(select(products).select_from(texts.join(products, products.c.id == places.c.product_id)))
 
 
 def _but_last_whole(terms: int) -> list[ColumnElement[bool]]:

@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, select
 from sqlalchemy import insert as insert_into
 from sqlalchemy.engine.default import DefaultDialect
 
+from coprra.adapters.sql.plans import joined_as_written
 from coprra.adapters.sql.tables import article_keys, articles, product_keys, products, search_texts, search_words
 from coprra.domain.products.relevance import said_words
 
@@ -18,7 +19,7 @@ _Entry = tuple[str, tuple[str, ...]]
 """A product's sort name and words."""
 
 _IDS: BindParameter[Sequence[str]] = bindparam("ids", expanding=True)
-_SAID = (
+_SAID = joined_as_written(
     select(product_keys.c.product_id, articles.c.search_text)
     .join(article_keys, article_keys.c.key == product_keys.c.key)
     .join(articles, articles.c.id == article_keys.c.article_id)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from coprra.adapters.sql.audit import SqlAuditReads, SqlTrail
+from coprra.adapters.sql.compaction import SqlCompaction
 from coprra.adapters.sql.complete_lists import CompleteLists
 from coprra.adapters.sql.decisions import SqlDecisions
 from coprra.adapters.sql.editions import SqlEditions
@@ -26,6 +27,8 @@ from coprra.domain.kernel.events import Event
 from coprra.domain.prices.ports import (
     BestPrices,
     BestPricesUnitOfWork,
+    Compaction,
+    CompactionUnitOfWork,
     Decisions,
     DecisionsUnitOfWork,
     Lists,
@@ -80,6 +83,7 @@ class SqlUnitOfWork(
     BestPricesUnitOfWork,
     JobsUnitOfWork,
     AuditUnitOfWork,
+    CompactionUnitOfWork,
 ):
     """One transaction, and the temporary tables that lead up to it."""
 
@@ -126,6 +130,11 @@ class SqlUnitOfWork(
     def trail(self) -> Trail:
         """See `AuditUnitOfWork.trail`."""
         return SqlTrail(self._connection)
+
+    @property
+    def compaction(self) -> Compaction:
+        """See `CompactionUnitOfWork.compaction`."""
+        return SqlCompaction(self._connection)
 
     def __enter__(self) -> Self:
         with domain_errors():

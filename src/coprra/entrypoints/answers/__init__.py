@@ -8,6 +8,7 @@ from coprra.entrypoints.answers.audit import audit_entries, audit_entry, audit_v
 from coprra.entrypoints.answers.catalogue import brand_cursor, brands_page, categories, read_brand_cursor
 from coprra.entrypoints.answers.chains import chains
 from coprra.entrypoints.answers.claims import checked_claim, claim_counts
+from coprra.entrypoints.answers.compaction import compacted_ledger
 from coprra.entrypoints.answers.comparison import comparison
 from coprra.entrypoints.answers.cursors import InvalidCursor
 from coprra.entrypoints.answers.decisions import (
@@ -51,6 +52,7 @@ __all__ = [
     "checked_claim",
     "checked_feed",
     "claim_counts",
+    "compacted_ledger",
     "comparison",
     "converted",
     "corrected_price",

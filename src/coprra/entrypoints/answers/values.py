@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
 from typing import TypeAlias
 
 from coprra.domain.kernel.instants import format_instant
@@ -19,9 +21,28 @@ Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json
 JsonObject: TypeAlias = dict[str, Json]
 
 
+# Few of the amounts that are asked for differ: lists like prices that end in 9.
+@lru_cache(4_096)
+def _amount(minor: int, exponent: int) -> str:
+    return f"{Decimal(minor).scaleb(-exponent):f}"
+
+
+@lru_cache(4_096)
+def _amount_per(millionths: int, exponent: int) -> str:
+    """Six decimals at most; zeros at the end only as far as the currency's own digits."""
+    amount = Decimal(millionths).scaleb(-6)
+    digits = max(exponent, -int(amount.normalize().as_tuple().exponent))
+    return f"{amount:.{digits}f}"
+
+
+@lru_cache(1_024)
+def _quantity(millionths: int) -> str:
+    return f"{Decimal(millionths).scaleb(-6).normalize():f}"
+
+
 def money(value: Money) -> JsonObject:
     """``{"amount": "1.69", "currency": "EUR"}``, with exactly the currency's digits."""
-    return {"amount": f"{value.amount:f}", "currency": value.currency.code}
+    return {"amount": _amount(value.minor, value.currency.exponent), "currency": value.currency.code}
 
 
 def money_or_none(value: Money | None) -> JsonObject | None:
@@ -46,14 +67,13 @@ def days(span: timedelta) -> float:
 
 def measure(value: Measure) -> JsonObject:
     """``{"amount": "0.25", "unit": "kg"}``."""
-    return {"amount": f"{value.amount:f}", "unit": str(value.unit)}
+    return {"amount": _quantity(value.millionths), "unit": value.unit.value}
 
 
 def unit_price(value: UnitPrice) -> JsonObject:
-    """Six decimals at most; zeros at the end only as far as the currency's own digits."""
-    digits = max(value.currency.exponent, -int(value.amount.normalize().as_tuple().exponent))
+    """What a fixed measure costs."""
     return {
-        "amount": f"{value.amount:.{digits}f}",
+        "amount": _amount_per(value.millionths, value.currency.exponent),
         "currency": value.currency.code,
         "per": measure(value.per),
     }

@@ -7,6 +7,7 @@ import click
 
 from coprra.__about__ import __version__
 from coprra.entrypoints.cli.audit import audit
+from coprra.entrypoints.cli.compaction import compact
 from coprra.entrypoints.cli.db import db
 from coprra.entrypoints.cli.decisions import DECIDING
 from coprra.entrypoints.cli.endings import EPILOG, Program
@@ -43,7 +44,7 @@ def coprra(invocation: Invocation, debug: bool) -> None:
 
 for command in (audit, db, export, feeds, fx, jobs, prices, products, serve, worker):
     coprra.add_command(command)
-for command in DECIDING:
+for command in (*DECIDING, compact):
     prices.add_command(command)
 for command in MAPPING:
     products.add_command(command)

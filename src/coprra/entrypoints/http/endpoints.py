@@ -21,6 +21,8 @@ from coprra.entrypoints import answers
 from coprra.entrypoints.answers import JsonObject
 from coprra.entrypoints.http.errors import Flaw, InvalidParameters, Undecodable
 from coprra.entrypoints.http.keeping import Lasting, begin, conditional, keep
+from coprra.entrypoints.http.kept_answers import stated
+from coprra.entrypoints.http.parameters import Query
 from coprra.entrypoints.http.security import PUBLIC
 
 MOST_PARAMETERS = 50
@@ -46,7 +48,7 @@ class Endpoint:
     path: str
     view: Callable[[Application, Any], JsonObject]
     permission: str
-    takes: Schema
+    takes: Query
     gives: Schema
     lasting: Lasting | None
     revalidated: bool
@@ -64,7 +66,7 @@ def add_endpoint(  # noqa: PLR0917 - one line per endpoint reads as a table
     path: str,
     view: Callable[[Application, Asked], JsonObject],
     permission: str,
-    takes: type[Schema],
+    takes: type[Query],
     gives: type[Schema],
     lasting: Lasting | None = None,
     *,
@@ -114,7 +116,7 @@ def _answering(endpoint: Endpoint) -> Callable[[Request], Response]:
         if not endpoint.revalidated:
             return _json(body, "no-store")
         response = _json(_harmless(body), "no-cache", answers.MEDIA_TYPE) if linked else _json(body, "no-cache")
-        response.headers["ETag"] = f'W/"{_entity_tag_of(answer)}"'
+        response.headers["ETag"] = f'W/"{_entity_tag_of(answer, body)}"'
         if endpoint.linked_data:
             response.headers["Vary"] = "Accept"
         keep(request, lasting, question, answer, response)
@@ -155,7 +157,7 @@ def _asked(endpoint: Endpoint, request: Request) -> Any:
             given[name] = value
     asked = None
     try:
-        asked = endpoint.takes.load({**given, **in_path})
+        asked = endpoint.takes.read({**given, **in_path})
     except ValidationError as error:
         flaws += [
             Flaw(name, detail, code) for name, found in error.messages_dict.items() for code, detail in found.items()
@@ -181,14 +183,15 @@ def read_query(text: str) -> Iterator[tuple[str, str]]:
             raise Undecodable from error
 
 
-def _entity_tag_of(answer: JsonObject) -> str:
-    """Of all that the answer says but the instant it was asked for.
+def _entity_tag_of(answer: JsonObject, body: bytes) -> str:
+    """Of all that the answer says but the instant it was asked for. body: how it is written.
 
     A tag made of the store's revision would say "the same" where another store, or another version of coprra, is at
     that revision too.
     """
-    said = {**answer, "as_of": None} if "as_of" in answer else answer
-    return blake2b(orjson.dumps(said), digest_size=16).hexdigest()
+    as_of = answer.get("as_of")
+    said = body.replace(stated(str(as_of)), b"") if as_of else body
+    return blake2b(said, digest_size=16).hexdigest()
 
 
 def includeme(config: Configurator) -> None:

@@ -13,7 +13,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.tweens import EXCVIEW
 
-from coprra.domain.kernel.instants import parse_instant
+from coprra.domain.kernel.instants import format_instant, parse_instant
 from coprra.domain.prices.edition import Edition
 from coprra.entrypoints.answers import JsonObject
 from coprra.entrypoints.http.kept_answers import KeptAnswer, KeptAnswers, Key, stated
@@ -76,7 +76,7 @@ def keep(request: Request, lasting: Lasting | None, question: Question, answer: 
         edition=edition,
         dated=question.dated,
         until=_until(lasting, edition, answer),
-        body=(body,) if question.dated else tuple(body.split(stated(edition.as_of))),
+        body=(body,) if question.dated else tuple(body.split(stated(format_instant(edition.as_of)))),
         headers=tuple((name, value) for name, value in response.headerlist if name != "Content-Length"),
         route=request.matched_route,
     )

@@ -53,13 +53,13 @@ class KeptAnswer:
 
     def body_as_of(self, instant: datetime) -> bytes:
         """What is sent to a question of that instant (aware, UTC)."""
-        return self.body[0] if len(self.body) == 1 else stated(instant).join(self.body)
+        return self.body[0] if len(self.body) == 1 else stated(format_instant(instant)).join(self.body)
 
 
-def stated(as_of: datetime) -> bytes:
-    """How an answer repeats the instant that it was asked about (aware, UTC)."""
+def stated(as_of: str) -> bytes:
+    """How an answer repeats the instant that it was asked about."""
     # Within a text the quotation marks would be escaped, so that this can only be the key itself.
-    return f'"as_of":"{format_instant(as_of)}"'.encode()
+    return f'"as_of":"{as_of}"'.encode()
 
 
 class KeptAnswers(Protocol):

@@ -4,11 +4,12 @@ A refusal may end up in a log, or in a page that the caller did not write, so no
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, NoReturn
 
-from marshmallow import Schema, ValidationError, fields, post_load
+from marshmallow import Schema, ValidationError, fields
 
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import InvalidInstant, parse_instant
@@ -256,6 +257,20 @@ class Query(Schema):
 
     asks: ClassVar[type] = dict
 
-    @post_load
-    def _ask(self, given: dict[str, Any], **_: Any) -> Any:
-        return self.asks(**given)
+    def read(self, given: Mapping[str, str]) -> Any:
+        """What the view is asked. given: texts by the names of fields.
+
+        `load` takes several times as long, most of it for the fields that are not given.
+
+        Raises: ValidationError with the flaws of every field.
+        """
+        asked: dict[str, Any] = {}
+        flaws: dict[str, Any] = {}
+        for name, text in given.items():
+            try:
+                asked[name] = self.fields[name].deserialize(text)
+            except ValidationError as error:
+                flaws[name] = error.messages
+        if flaws:
+            raise ValidationError(flaws)
+        return self.asks(**asked)

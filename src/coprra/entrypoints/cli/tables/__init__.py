@@ -4,6 +4,7 @@ from coprra.entrypoints.cli.tables.audit import audit_entries, audit_verdict
 from coprra.entrypoints.cli.tables.catalogue import brands, categories
 from coprra.entrypoints.cli.tables.chains import chains
 from coprra.entrypoints.cli.tables.claims import claim_counts, claim_line
+from coprra.entrypoints.cli.tables.compaction import compacted_ledger
 from coprra.entrypoints.cli.tables.comparison import comparison
 from coprra.entrypoints.cli.tables.decisions import (
     corrected_price,
@@ -28,6 +29,7 @@ __all__ = [
     "chains",
     "claim_counts",
     "claim_line",
+    "compacted_ledger",
     "comparison",
     "converted",
     "corrected_price",
