@@ -9,6 +9,7 @@ from coprra.domain.exchange.ports import RateImport
 from coprra.domain.exchange.revision import Stated
 from coprra.domain.jobs.job import Job
 from coprra.domain.kernel.money import Currency
+from coprra.domain.mail.ports import Posted
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, BranchId, Chain
 from coprra.domain.prices.decision import Decision
@@ -52,6 +53,9 @@ class State:
     audit: tuple[Entry, ...] = ()
     """The audit trail, by number."""
 
+    outbox: dict[int, Posted] = field(default_factory=dict)
+    last_letter: int = 0
+
     def copy(self) -> "State":
         """A state to change; the values are immutable, so the containers are all that is copied."""
         return State(
@@ -71,4 +75,6 @@ class State:
             self.last_job,
             dict(self.schedule),
             self.audit,
+            dict(self.outbox),
+            self.last_letter,
         )

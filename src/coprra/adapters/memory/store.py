@@ -13,16 +13,19 @@ from coprra.adapters.memory.decisions import MemoryDecisions
 from coprra.adapters.memory.editions import MemoryEditions
 from coprra.adapters.memory.jobs import MemoryJobs
 from coprra.adapters.memory.lists import MemoryLists
+from coprra.adapters.memory.mail import MemoryOutbox, MemoryVault
 from coprra.adapters.memory.mapping import MemoryMapping
 from coprra.adapters.memory.rates import MemoryRateBook
 from coprra.adapters.memory.reads import MemoryReads
 from coprra.adapters.memory.state import State
-from coprra.domain.audit.ports import AuditReads, AuditUnitOfWork, Trail
+from coprra.domain.audit.ports import AuditReads, Trail
 from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
-from coprra.domain.jobs.ports import JobReads, Jobs, JobsUnitOfWork
+from coprra.domain.jobs.ports import JobReads, Jobs
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Schema
+from coprra.domain.keys.ports import KeysUnitOfWork, Vault
+from coprra.domain.mail.ports import MailUnitOfWork, Outbox
 from coprra.domain.prices.ports import (
     BestPrices,
     BestPricesUnitOfWork,
@@ -76,8 +79,8 @@ class MemoryUnitOfWork(
     MappingUnitOfWork,
     RatesUnitOfWork,
     BestPricesUnitOfWork,
-    JobsUnitOfWork,
-    AuditUnitOfWork,
+    MailUnitOfWork,
+    KeysUnitOfWork,
     CompactionUnitOfWork,
 ):
     """Changes a copy, and puts it in place at the commit."""
@@ -122,6 +125,16 @@ class MemoryUnitOfWork(
     def jobs(self) -> Jobs:
         """See `JobsUnitOfWork.jobs`."""
         return self._jobs
+
+    @property
+    def outbox(self) -> Outbox:
+        """See `MailUnitOfWork.outbox`."""
+        return MemoryOutbox(self._changing_beside, self._shown)
+
+    @property
+    def vault(self) -> Vault:
+        """See `KeysUnitOfWork.vault`."""
+        return MemoryVault(self._changing_beside, self._shown)
 
     @property
     def trail(self) -> Trail:

@@ -17,13 +17,17 @@ from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.jobs import SqlJobs
 from coprra.adapters.sql.lists import SqlLists
 from coprra.adapters.sql.mapping import SqlMapping
+from coprra.adapters.sql.outbox import SqlOutbox
 from coprra.adapters.sql.rates import SqlRateBook
 from coprra.adapters.sql.reads import SqlReads
 from coprra.adapters.sql.refreshing import SqlBestPrices
-from coprra.domain.audit.ports import AuditReads, AuditUnitOfWork, Trail
+from coprra.adapters.sql.vault import SqlVault
+from coprra.domain.audit.ports import AuditReads, Trail
 from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
-from coprra.domain.jobs.ports import JobReads, Jobs, JobsUnitOfWork
+from coprra.domain.jobs.ports import JobReads, Jobs
 from coprra.domain.kernel.events import Event
+from coprra.domain.keys.ports import KeysUnitOfWork, Vault
+from coprra.domain.mail.ports import MailUnitOfWork, Outbox
 from coprra.domain.prices.ports import (
     BestPrices,
     BestPricesUnitOfWork,
@@ -81,8 +85,8 @@ class SqlUnitOfWork(
     MappingUnitOfWork,
     RatesUnitOfWork,
     BestPricesUnitOfWork,
-    JobsUnitOfWork,
-    AuditUnitOfWork,
+    MailUnitOfWork,
+    KeysUnitOfWork,
     CompactionUnitOfWork,
 ):
     """One transaction, and the temporary tables that lead up to it."""
@@ -125,6 +129,16 @@ class SqlUnitOfWork(
     def jobs(self) -> Jobs:
         """See `JobsUnitOfWork.jobs`."""
         return SqlJobs(self._connection)
+
+    @property
+    def outbox(self) -> Outbox:
+        """See `MailUnitOfWork.outbox`."""
+        return SqlOutbox(self._connection)
+
+    @property
+    def vault(self) -> Vault:
+        """See `KeysUnitOfWork.vault`."""
+        return SqlVault(self._connection)
 
     @property
     def trail(self) -> Trail:

@@ -22,7 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.mysql import BINARY
+from sqlalchemy.dialects.mysql import BINARY, MEDIUMTEXT
 
 from coprra.domain.products.product import LONGEST_SORT_NAME
 from coprra.domain.products.relevance import LONGEST_WORD
@@ -39,6 +39,8 @@ metadata = MetaData(
 _Id = BigInteger().with_variant(Integer, "sqlite")
 # MariaDB indexes texts and bytes whole, and sorts by the index, only where the column says how long they are.
 _SortName = Text().with_variant(String(LONGEST_SORT_NAME), "mysql")
+# MariaDB's TEXT ends after 64 KiB.
+_LongText = Text().with_variant(MEDIUMTEXT, "mysql")
 _Digest = LargeBinary(16).with_variant(BINARY(16), "mysql")
 
 store = Table(
@@ -323,6 +325,16 @@ schedule = Table(
     Column("due_at", BigInteger, nullable=False),
 )
 """When each kind with a rhythm comes due next."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("message_id", String(64), nullable=False, unique=True),
+    Column("sealed", _LongText, nullable=False),
+    Column("posted_at", BigInteger, nullable=False),
+)
+"""Letters that were not sent yet. sealed: an envelope, bound to the message id."""
 
 audit_entries = Table(
     "audit_entries",

@@ -23,6 +23,7 @@ from coprra.entrypoints.answers.exchange import converted, rate, rates, rates_re
 from coprra.entrypoints.answers.feeds import checked_feed, import_report, problem, profiles
 from coprra.entrypoints.answers.history import history
 from coprra.entrypoints.answers.jobs import job, jobs
+from coprra.entrypoints.answers.keys import keys, rotated_keys
 from coprra.entrypoints.answers.linked_data import MEDIA_TYPE, harmless, linked_data, linked_product
 from coprra.entrypoints.answers.mapping import moved_keys, moves
 from coprra.entrypoints.answers.products import (
@@ -66,6 +67,7 @@ __all__ = [
     "job",
     "jobs",
     "judged_price",
+    "keys",
     "linked_data",
     "linked_product",
     "money",
@@ -82,6 +84,7 @@ __all__ = [
     "read_browse_cursor",
     "read_cursor",
     "recorded_price",
+    "rotated_keys",
     "suggestions",
     "suspects",
 ]

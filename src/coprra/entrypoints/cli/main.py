@@ -16,6 +16,7 @@ from coprra.entrypoints.cli.feeds import feeds
 from coprra.entrypoints.cli.fx import fx
 from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.jobs import jobs
+from coprra.entrypoints.cli.keys import keys
 from coprra.entrypoints.cli.mapping import MAPPING
 from coprra.entrypoints.cli.prices import prices
 from coprra.entrypoints.cli.products import products
@@ -42,7 +43,7 @@ def coprra(invocation: Invocation, debug: bool) -> None:
     invocation.debug = debug or invocation.environment.get("COPRRA_DEBUG", "") not in {"", "0"}
 
 
-for command in (audit, db, export, feeds, fx, jobs, prices, products, serve, worker):
+for command in (audit, db, export, feeds, fx, jobs, keys, prices, products, serve, worker):
     coprra.add_command(command)
 for command in (*DECIDING, compact):
     prices.add_command(command)

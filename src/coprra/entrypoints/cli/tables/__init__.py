@@ -17,6 +17,7 @@ from coprra.entrypoints.cli.tables.discounts import discounts
 from coprra.entrypoints.cli.tables.exchange import converted, rates, rates_report
 from coprra.entrypoints.cli.tables.history import history
 from coprra.entrypoints.cli.tables.jobs import job, jobs
+from coprra.entrypoints.cli.tables.keys import keys, rotated_keys
 from coprra.entrypoints.cli.tables.mapping import moved_keys, moves
 from coprra.entrypoints.cli.tables.products import browsed_products, product, suggestions
 
@@ -39,12 +40,14 @@ __all__ = [
     "job",
     "jobs",
     "judged_price",
+    "keys",
     "moved_keys",
     "moves",
     "product",
     "rates",
     "rates_report",
     "recorded_price",
+    "rotated_keys",
     "suggestions",
     "suspects",
 ]
