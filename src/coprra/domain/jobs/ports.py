@@ -39,8 +39,8 @@ class Jobs(JobReads, Protocol):
     """The queue and the schedule, within one unit of work.
 
     A change joins what the unit of work holds already, or begins a transaction that writes: so a job that is added
-    beside another change is there exactly if that change is. No answer depends on jobs, so none of it makes another
-    edition.
+    beside another change is there exactly if that change is; where that change needs a lock, it is taken before. No
+    answer depends on jobs, so none of it makes another edition.
     """
 
     @abstractmethod
