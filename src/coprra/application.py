@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from coprra.accounts import Accounts
 from coprra.domain.exchange.convert_money import ConvertMoney
 from coprra.domain.exchange.import_rates import ImportRates
 from coprra.domain.exchange.show_rates import ShowRates
@@ -99,6 +100,8 @@ class Application:
     show_job: ShowJob
     list_jobs: ListJobs
     prune_jobs: PruneJobs
+    accounts: Accounts
+    """All about users, second factors, sessions and tokens: nothing of it changes an answer about prices."""
     schema: Schema
     close: Callable[[], None]
     """Release what is held, such as database connections. It may be used again all the same, and opens them anew."""

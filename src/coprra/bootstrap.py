@@ -7,18 +7,26 @@ from datetime import timedelta
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Dependency, Factory, Object, Provider, Singleton
 
+from coprra.accounts import AccountPorts, Accounts, make_accounts
+from coprra.adapters.argon2.hasher import Argon2Hasher
 from coprra.adapters.ecb.rate_files import EcbRateFiles
 from coprra.adapters.feeds.archive.decisions import JsonLinesDecisions
 from coprra.adapters.feeds.archive.writer import JsonLinesArchive
 from coprra.adapters.feeds.drafting.drafts import FileDrafts
 from coprra.adapters.feeds.feeds import FileFeeds
+from coprra.adapters.memory.accounts.store import MemoryAccounts
 from coprra.adapters.memory.store import MemorySchema, MemoryStore
+from coprra.adapters.pyotp.totp import PyotpTotp
+from coprra.adapters.sql.accounts.store import SqlAccounts
 from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.schema import SqlSchema
 from coprra.adapters.sql.slow_queries import log_slow_queries
 from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.system.clock import StoppedClock, SystemClock
+from coprra.adapters.system.no_keys import NoKeys
 from coprra.adapters.system.pulse import ThreadPulse
+from coprra.adapters.system.randomness import SystemRandomness
+from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
 from coprra.application import Application
 from coprra.domain.exchange.convert_money import ConvertMoney
 from coprra.domain.exchange.import_rates import ImportRates
@@ -35,7 +43,7 @@ from coprra.domain.jobs.run_next_job import RunNextJob
 from coprra.domain.jobs.show_job import ShowJob
 from coprra.domain.kernel.actor import Actor, ActorKind
 from coprra.domain.kernel.events import Event
-from coprra.domain.kernel.ports import Clock, Schema
+from coprra.domain.kernel.ports import Clock, Envelopes, Macs, Schema
 from coprra.domain.prices.browse_products import BrowseProducts
 from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
@@ -135,6 +143,7 @@ class Container(DeclarativeContainer):
     job_reads: Provider[OpenJobReads] = Dependency()
     pulse: Provider[Pulse] = Singleton(ThreadPulse)
     more_kinds: Provider[tuple[Kind, ...]] = Dependency()
+    accounts: Provider[Accounts] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
 
@@ -187,6 +196,7 @@ class Container(DeclarativeContainer):
         show_job=Factory(ShowJob, job_reads),
         list_jobs=Factory(ListJobs, job_reads),
         prune_jobs=_prune_jobs,
+        accounts=accounts,
         schema=schema,
         close=close,
     )
@@ -200,12 +210,15 @@ def build(
     rate_files: RateFiles | None = None,
     reactions: tuple[Reaction, ...] = (),
     kinds: tuple[Kind, ...] = (),
+    macs: Macs | None = None,
+    envelopes: Envelopes | None = None,
 ) -> Application:
     """An application of its own: nothing is shared between two calls.
 
     settings: without any, everything lives in memory. clock, feeds, rate_files: adapters to use instead of the system's
     clock and the files. reactions: called with each event after its commit; one that fails cannot undo it. kinds: of
-    jobs that workers can do besides coprra's own.
+    jobs that workers can do besides coprra's own. macs, envelopes: the keys by which people sign in; without them
+    nobody does.
 
     Raises: Invalid for a database URL that is none.
     """
@@ -216,12 +229,15 @@ def build(
     store: MemoryStore | SqlStore
     schema: Schema
     close: Callable[[], None]
+    account_store: MemoryAccounts | SqlAccounts
     if settings.database_url == MEMORY:
         store, schema, close = MemoryStore(publish), MemorySchema(), _nothing
+        account_store = MemoryAccounts(publish)
     else:
         engine = make_engine(settings.database_url)
         log_slow_queries(engine, timedelta(milliseconds=settings.slow_query_ms))
         store, schema, close = SqlStore(engine, publish), SqlSchema(engine), engine.dispose
+        account_store = SqlAccounts(engine, publish)
     container = Container(
         clock=Object(clock),
         asking_clock=Object(StoppedClock(settings.as_of) if settings.as_of else clock),
@@ -242,6 +258,22 @@ def build(
         jobs=Object(store.unit_of_work),
         job_reads=Object(store.job_reads),
         more_kinds=Object(kinds),
+        accounts=Object(
+            make_accounts(
+                AccountPorts(
+                    clock=clock,
+                    randomness=SystemRandomness(),
+                    macs=macs or NoKeys(),
+                    envelopes=envelopes or NoKeys(),
+                    hasher=Argon2Hasher(memory_kib=settings.password_memory_kib, waiting=settings.threads // 4),
+                    common_passwords=ZxcvbnCommonPasswords(),
+                    totp=PyotpTotp(),
+                    limiter=account_store.limiter,
+                    reads=account_store.reads,
+                    unit_of_work=account_store.unit_of_work,
+                )
+            )
+        ),
         schema=Object(schema),
         close=Object(close),
     )
