@@ -11,13 +11,13 @@ from typing import Any, Protocol
 
 from coprra.accounts import AccountPorts, make_accounts
 from coprra.adapters.argon2.hasher import Argon2Hasher
+from coprra.adapters.cryptography.ring import CryptographyKeyRing
 from coprra.adapters.memory.accounts.store import MemoryAccounts
 from coprra.adapters.pyotp.totp import PyotpTotp
-from coprra.adapters.system.macs import HmacMacs
 from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
-from coprra.domain.kernel.ports import Clock, Envelopes, Randomness
+from coprra.domain.kernel.ports import Clock, Envelopes, Macs, Randomness
 from coprra.domain.limits.limit import Bucket
 from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
@@ -34,6 +34,7 @@ from coprra.domain.users.ports import Outbox
 from coprra.domain.users.role import Role
 from coprra.domain.users.user import User, UserId
 from coprra.testing.builders import LONG_AFTER, TESTER
+from coprra.testing.keys import K1
 
 PASSWORD = "correct horse battery"  # noqa: S105  # pragma: allowlist secret
 ANA = "ana@example.com"
@@ -105,9 +106,9 @@ def cheap_hasher() -> Argon2Hasher:
     return Argon2Hasher(memory_kib=8, at_once=64, waiting=64)
 
 
-def some_macs() -> HmacMacs:
+def some_macs() -> Macs:
     """Under a key that everybody knows."""
-    return HmacMacs({"k1": b"a key for tests, 32 bytes long.."})
+    return CryptographyKeyRing((K1,))
 
 
 def user_id(number: int) -> UserId:
