@@ -11,8 +11,9 @@ from benchmarks.benchmark import Benchmark, run_benchmark
 from benchmarks.engines import MariaDb, Sqlite
 from benchmarks.imports import imports
 from benchmarks.kept_answers import kept_answers
+from benchmarks.market import MariaDbMarket, SqliteMarket
 from benchmarks.report import as_json, as_markdown, write_section
-from benchmarks.serving import offers_benchmark
+from benchmarks.serving import ON_MARIADB, ON_SQLITE, offers_benchmark
 from benchmarks.xml_reading import XML_READING
 from coprra.adapters.system.clock import SystemClock
 
@@ -25,7 +26,10 @@ BENCHMARKS: Sequence[Benchmark] = (
     imports("import_sqlite", "Importing into SQLite", Sqlite()),
     imports("import_mariadb", "Importing into MariaDB", MariaDb()),
     XML_READING,
-    offers_benchmark(PEERS),
+    offers_benchmark("serve_offers", "Offers of a product over HTTP, SQLite", SqliteMarket(), PEERS, ON_SQLITE),
+    offers_benchmark(
+        "serve_offers_mariadb", "Offers of a product over HTTP, MariaDB", MariaDbMarket(), PEERS, ON_MARIADB
+    ),
     kept_answers("kept_answers_sqlite", "Answers that are given again, SQLite", Sqlite()),
     kept_answers("kept_answers_mariadb", "Answers that are given again, MariaDB", MariaDb()),
 )

@@ -85,7 +85,7 @@ class MariaDb(Engine):
         ):
             url = create_database(server.url("mysql"), "coprra")
             _migrate(url)
-            yield Database(url, partial(_computed, server.pid))
+            yield Database(url, partial(computed, server.pid))
 
     def fill(self, url: str, prices: Path) -> None:
         """See `Engine.fill`."""
@@ -111,7 +111,7 @@ def _migrate(url: str) -> None:
         application.schema.upgrade()
 
 
-def _computed(pid: int) -> float:
-    """Source: proc(5), fields 14 and 15 of /proc/pid/stat."""
+def computed(pid: int) -> float:
+    """Seconds of that process so far. Source: proc(5), fields 14 and 15 of /proc/pid/stat."""
     told = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
     return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")

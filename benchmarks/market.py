@@ -1,13 +1,17 @@
 """A market to ask questions about: five chains that sell the same products, with a year of daily lists behind them."""
 
 import hashlib
+from abc import abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
+from benchmarks.engines import Database, computed
 from coprra import Settings, build
 from coprra.adapters.system.clock import StoppedClock
 from coprra.domain.kernel.actor import Actor
@@ -20,8 +24,8 @@ from coprra.domain.prices.observation import Claims, Special, Terms
 from coprra.domain.prices.ports import Feed, Feeds, Profile
 from coprra.domain.prices.unit_price import unit_price
 from coprra.testing.builders import PriceList, gtin_of
+from coprra.testing.mariadb import PrivateMariaDb, create_database
 
-DATABASE = "market.sqlite"
 CHAINS = ("brzo", "dnevno", "jeftino", "povoljno", "svagdje")
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 """When questions are asked: on the day of the last lists."""
@@ -37,13 +41,64 @@ def gtins(products: int) -> list[str]:
     return [gtin_of(number).value for number in range(products)]
 
 
-def write_market(folder: Path, products: int) -> None:
-    """A database in which each of so many products has five offers; a price changes twelve times in the year.
+class Market(Protocol):
+    """A kind of database that a market is written to once, and asked in by one contender after the other."""
+
+    @abstractmethod
+    def write(self, folder: Path, products: int) -> None:
+        """So many products; see `write_market`."""
+
+    @abstractmethod
+    def open(self, folder: Path) -> AbstractContextManager[Database]:
+        """What was written there."""
+
+
+class SqliteMarket(Market):
+    """A file."""
+
+    def write(self, folder: Path, products: int) -> None:
+        """See `Market.write`."""
+        write_market(self._url(folder), products)
+
+    @contextmanager
+    def open(self, folder: Path) -> Iterator[Database]:
+        """See `Market.open`."""
+        yield Database(self._url(folder))
+
+    def _url(self, folder: Path) -> str:
+        return f"sqlite:///{folder}/market.sqlite"
+
+
+class MariaDbMarket(Market):
+    """A server for each contender, which finds the data of the one before it."""
+
+    def write(self, folder: Path, products: int) -> None:
+        """See `Market.write`."""
+        server = PrivateMariaDb(folder / "server")
+        server.__enter__()
+        try:
+            write_market(create_database(server.url("mysql"), "market"), products)
+            (folder / "password").write_text(server.password)
+        finally:
+            server.kill()
+
+    @contextmanager
+    def open(self, folder: Path) -> Iterator[Database]:
+        """See `Market.open`."""
+        server = PrivateMariaDb(folder / "server", password=(folder / "password").read_text())
+        server.start()
+        try:
+            yield Database(server.url("market"), partial(computed, server.pid))
+        finally:
+            server.kill()
+
+
+def write_market(url: str, products: int) -> None:
+    """In a new database each of so many products has five offers, which are kept; a price changes 12 times in the year.
 
     A year of daily lists lies behind them; for a few products, for trying things out, fewer days.
     """
-    settings = Settings(database_url=f"sqlite:///{folder / DATABASE}")
-    with build(settings, feeds=_Lists(products), clock=StoppedClock(NOON)) as application:
+    with build(Settings(database_url=url), feeds=_Lists(products), clock=StoppedClock(NOON)) as application:
         application.schema.upgrade()
         for chain in CHAINS:
             application.import_feed(chain, by=_BY)

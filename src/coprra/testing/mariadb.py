@@ -43,10 +43,11 @@ class NoMariaDb(Exception):
 class PrivateMariaDb:
     """A server that listens on 127.0.0.1 alone, knows one user, and is gone with its data when the block ends."""
 
-    def __init__(self, folder: Path, options: tuple[str, ...] = FAST) -> None:
+    def __init__(self, folder: Path, options: tuple[str, ...] = FAST, password: str | None = None) -> None:
+        """password: of a folder that another one was killed in, to `start` there again."""
         self._folder = folder
         self._options = options
-        self._password = secrets.token_hex(16)
+        self.password = password or secrets.token_hex(16)
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
 
@@ -63,7 +64,7 @@ class PrivateMariaDb:
 
     def url(self, database: str) -> str:
         """For COPRRA_DATABASE_URL."""
-        return f"mariadb://coprra:{self._password}@127.0.0.1:{self.port}/{database}"
+        return f"mariadb://coprra:{self.password}@127.0.0.1:{self.port}/{database}"
 
     @property
     def pid(self) -> int:
@@ -113,7 +114,7 @@ class PrivateMariaDb:
 
     def _install(self) -> None:
         self._folder.mkdir(parents=True)
-        (self._folder / "init.sql").write_text(_ONLY_USER.format(password=self._password))
+        (self._folder / "init.sql").write_text(_ONLY_USER.format(password=self.password))
         (self._folder / "init.sql").chmod(0o600)
         command = [
             _program("mariadb-install-db"),
