@@ -9,11 +9,13 @@ from pathlib import Path
 
 from benchmarks.benchmark import Benchmark, run_benchmark
 from benchmarks.engines import MariaDb, Sqlite
+from benchmarks.history import MariaDbLedgers, SqliteLedgers, history
+from benchmarks.homes import MariaDbHome, SqliteHome
 from benchmarks.imports import imports
 from benchmarks.kept_answers import kept_answers
-from benchmarks.market import MariaDbMarket, SqliteMarket
+from benchmarks.lists import lists_benchmark
 from benchmarks.report import as_json, as_markdown, write_section
-from benchmarks.serving import ON_MARIADB, ON_SQLITE, offers_benchmark
+from benchmarks.serving import offers_benchmark
 from benchmarks.xml_reading import XML_READING
 from coprra.adapters.system.clock import SystemClock
 
@@ -26,12 +28,14 @@ BENCHMARKS: Sequence[Benchmark] = (
     imports("import_sqlite", "Importing into SQLite", Sqlite()),
     imports("import_mariadb", "Importing into MariaDB", MariaDb()),
     XML_READING,
-    offers_benchmark("serve_offers", "Offers of a product over HTTP, SQLite", SqliteMarket(), PEERS, ON_SQLITE),
-    offers_benchmark(
-        "serve_offers_mariadb", "Offers of a product over HTTP, MariaDB", MariaDbMarket(), PEERS, ON_MARIADB
-    ),
+    offers_benchmark("serve_offers", "Offers of a product over HTTP, SQLite", SqliteHome(), PEERS, 2.5),
+    offers_benchmark("serve_offers_mariadb", "Offers of a product over HTTP, MariaDB", MariaDbHome(), PEERS, 1.7),
     kept_answers("kept_answers_sqlite", "Answers that are given again, SQLite", Sqlite()),
     kept_answers("kept_answers_mariadb", "Answers that are given again, MariaDB", MariaDb()),
+    history("history_sqlite", "A product's history, SQLite", SqliteLedgers()),
+    history("history_mariadb", "A product's history, MariaDB", MariaDbLedgers()),
+    lists_benchmark("lists_sqlite", "Lists and searches over HTTP, SQLite", SqliteHome(), PEERS),
+    lists_benchmark("lists_mariadb", "Lists and searches over HTTP, MariaDB", MariaDbHome(), PEERS),
 )
 
 
@@ -39,7 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names = [benchmark.name for benchmark in BENCHMARKS]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", choices=names, action="append", help="this one (may be repeated); all by default")
-    parser.add_argument("--scale", type=float, default=1.0, help="1 is a million rows or 2,000 products, the default")
+    parser.add_argument(
+        "--scale",
+        type=float,
+        default=1.0,
+        help="1 is a million rows, 2,000 products or 10 million observations, the default",
+    )
     parser.add_argument("--rounds", type=int, default=3, help="how often each contender works (default 3)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--write", action="store_true", help=f"put the results into docs/{PAGE.name}")

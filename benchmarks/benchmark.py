@@ -21,12 +21,14 @@ class Sample:
     """One step of one contender in one round. cpu: seconds that its process computed, and its database server.
 
     p99: how long all but one in a hundred of those who asked waited at most, in seconds; None where nobody waits.
+    reads: pages that each question read from files, where that is what was counted, and no time.
     """
 
     rows: int
     seconds: float
     cpu: float
     p99: float | None = None
+    reads: float | None = None
 
     @property
     def speed(self) -> float:
@@ -66,13 +68,14 @@ Work = Callable[[Path, Stopwatch], None]
 class Comparison:
     """How many times as fast one step is as another, in rows per second; or another measure of both.
 
-    goal: at least, or for the measures of which less is better at most; None: nobody set one. others: further steps of
-    which, as of theirs, the best counts. measure: speed, p99 or peak.
+    theirs: None: ours alone counts, as it is. goal: at least, or for the measures of which less is better at most;
+    None: nobody set one. others: further steps of which, as of theirs, the best counts. measure: speed, p99, peak or
+    reads.
     """
 
     text: str
     ours: tuple[str, str]
-    theirs: tuple[str, str]
+    theirs: tuple[str, str] | None = None
     goal: float | None = None
     others: Sequence[tuple[str, str]] = ()
     measure: str = "speed"
@@ -83,7 +86,8 @@ class Benchmark:
     """A question about speed and memory.
 
     name: for the command line; title: for people; prepare: writes lists of so many rows into a folder; contenders: who
-    reads them there, ours first; rows: how many there are at scale 1; unit: what is counted; size: what rows are.
+    reads them there, ours first; rows: how many there are at scale 1; unit: what is counted; size: what rows are;
+    small: whether ours works on a tenth of the rows, too.
     """
 
     name: str
@@ -94,6 +98,7 @@ class Benchmark:
     rows: int = 1_000_000
     unit: str = "rows"
     size: str = "rows"
+    small: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +111,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A benchmark's rounds. runs: by contender, a run for each round; small: ours, on a tenth of the rows."""
+    """A benchmark's rounds. runs: by contender, a run for each round; small: ours on a tenth of the rows, if wanted."""
 
     benchmark: Benchmark
     rows: int
     runs: Mapping[str, Sequence[Run]]
-    small: Run
+    small: Run | None
 
     def speeds(self) -> Iterator[tuple[str, str, float]]:
         """Contender, step and the median of its rows per second."""
@@ -125,6 +130,7 @@ class Result:
             "speed": lambda run, step: run.samples[step].speed,
             "p99": lambda run, step: run.samples[step].p99 or 0.0,
             "peak": lambda run, _: float(run.peak),
+            "reads": lambda run, step: run.samples[step].reads or 0.0,
         }
         return self._ratio(comparison, measures[comparison.measure])
 
@@ -137,8 +143,10 @@ class Result:
     def _ratio(self, comparison: Comparison, measure: Callable[[Run, str], float]) -> float:
         us, our_step = comparison.ours
         best = max if comparison.measure == "speed" else min
-        steps = (comparison.theirs, *comparison.others)
         rounds = range(len(self.runs[us]))
+        if comparison.theirs is None:
+            return median(measure(self.runs[us][round_], our_step) for round_ in rounds)
+        steps = (comparison.theirs, *comparison.others)
         return median(
             measure(self.runs[us][round_], our_step)
             / best(measure(self.runs[them][round_], step) for them, step in steps)
@@ -157,10 +165,13 @@ def run_benchmark(benchmark: Benchmark, *, scale: float = 1.0, rounds: int = 3) 
     ours = next(iter(benchmark.contenders.values()))
     with TemporaryDirectory(prefix="coprra-bench-") as name:
         few, many = Path(name, "few"), Path(name, "many")
-        for folder, count in ((few, rows // 10), (many, rows)):
-            folder.mkdir()
-            _alone(benchmark.prepare, folder, count)
-        small = _alone(_run, ours, few, rows // 10)
+        small = None
+        if benchmark.small:
+            few.mkdir()
+            _alone(benchmark.prepare, few, rows // 10)
+            small = _alone(_run, ours, few, rows // 10)
+        many.mkdir()
+        _alone(benchmark.prepare, many, rows)
         for _ in range(rounds):
             for contender, work in benchmark.contenders.items():
                 runs[contender].append(_alone(_run, work, many, rows))

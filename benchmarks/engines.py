@@ -49,7 +49,7 @@ class Sqlite(Engine):
         """See `Engine.new_database`."""
         with TemporaryDirectory(prefix="coprra-bench-") as folder:
             url = f"sqlite:///{folder}/coprra.sqlite"
-            _migrate(url)
+            migrate(url)
             yield Database(url)
 
     def fill(self, url: str, prices: Path) -> None:
@@ -84,8 +84,8 @@ class MariaDb(Engine):
             PrivateMariaDb(Path(folder, "server"), DURABLE) as server,
         ):
             url = create_database(server.url("mysql"), "coprra")
-            _migrate(url)
-            yield Database(url, partial(computed, server.pid))
+            migrate(url)
+            yield Database(url, partial(computed_by, server.pid))
 
     def fill(self, url: str, prices: Path) -> None:
         """See `Engine.fill`."""
@@ -106,12 +106,12 @@ def _mariadb_upsert(target: Target) -> str:
     )
 
 
-def _migrate(url: str) -> None:
+def migrate(url: str) -> None:
     with build(Settings(database_url=url)) as application:
         application.schema.upgrade()
 
 
-def computed(pid: int) -> float:
-    """Seconds of that process so far. Source: proc(5), fields 14 and 15 of /proc/pid/stat."""
+def computed_by(pid: int) -> float:
+    """Seconds that a process has computed. Source: proc(5), fields 14 and 15 of /proc/pid/stat."""
     told = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
     return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")

@@ -1,17 +1,12 @@
 """A market to ask questions about: five chains that sell the same products, with a year of daily lists behind them."""
 
 import hashlib
-from abc import abstractmethod
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from pathlib import Path
 from random import Random
-from typing import Protocol
 
-from benchmarks.engines import Database, computed
 from coprra import Settings, build
 from coprra.adapters.system.clock import StoppedClock
 from coprra.domain.kernel.actor import Actor
@@ -24,7 +19,6 @@ from coprra.domain.prices.observation import Claims, Special, Terms
 from coprra.domain.prices.ports import Feed, Feeds, Profile
 from coprra.domain.prices.unit_price import unit_price
 from coprra.testing.builders import PriceList, gtin_of
-from coprra.testing.mariadb import PrivateMariaDb, create_database
 
 CHAINS = ("brzo", "dnevno", "jeftino", "povoljno", "svagdje")
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -39,58 +33,6 @@ _BY = Actor.operator("benchmark")
 def gtins(products: int) -> list[str]:
     """The GTIN of each product."""
     return [gtin_of(number).value for number in range(products)]
-
-
-class Market(Protocol):
-    """A kind of database that a market is written to once, and asked in by one contender after the other."""
-
-    @abstractmethod
-    def write(self, folder: Path, products: int) -> None:
-        """So many products; see `write_market`."""
-
-    @abstractmethod
-    def open(self, folder: Path) -> AbstractContextManager[Database]:
-        """What was written there."""
-
-
-class SqliteMarket(Market):
-    """A file."""
-
-    def write(self, folder: Path, products: int) -> None:
-        """See `Market.write`."""
-        write_market(self._url(folder), products)
-
-    @contextmanager
-    def open(self, folder: Path) -> Iterator[Database]:
-        """See `Market.open`."""
-        yield Database(self._url(folder))
-
-    def _url(self, folder: Path) -> str:
-        return f"sqlite:///{folder}/market.sqlite"
-
-
-class MariaDbMarket(Market):
-    """A server for each contender, which finds the data of the one before it."""
-
-    def write(self, folder: Path, products: int) -> None:
-        """See `Market.write`."""
-        server = PrivateMariaDb(folder / "server")
-        server.__enter__()
-        try:
-            write_market(create_database(server.url("mysql"), "market"), products)
-            (folder / "password").write_text(server.password)
-        finally:
-            server.kill()
-
-    @contextmanager
-    def open(self, folder: Path) -> Iterator[Database]:
-        """See `Market.open`."""
-        server = PrivateMariaDb(folder / "server", password=(folder / "password").read_text())
-        server.start()
-        try:
-            yield Database(server.url("market"), partial(computed, server.pid))
-        finally:
-            server.kill()
 
 
 def write_market(url: str, products: int) -> None:

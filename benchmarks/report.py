@@ -57,7 +57,8 @@ def as_markdown(result: Result, rounds: int, on: date) -> str:
     size = result.benchmark.size
     ours = next(iter(result.runs))
     peaks: list[tuple[str, ...]] = [("peak memory", size, "MiB")]
-    peaks += [(ours, f"{result.rows // 10:,}", f"{result.small.peak / _MIB:.0f}")]
+    if result.small:
+        peaks += [(ours, f"{result.rows // 10:,}", f"{result.small.peak / _MIB:.0f}")]
     peaks += [(name, f"{result.rows:,}", f"{result.peak(name) / _MIB:.0f}") for name in result.runs]
     return "\n\n".join(
         (
@@ -79,9 +80,11 @@ def _answers(result: Result) -> list[tuple[str, ...]]:
     rows = []
     for contender, step, speed in result.speeds():
         samples = [run.samples[step] for run in result.runs[contender]]
+        if samples[0].reads is not None:
+            continue
         computed = median(1000 / sample.cpu_speed for sample in samples)
-        p99 = median(1000 * (sample.p99 or 0) for sample in samples)
-        rows.append((contender, step, f"{speed:,.0f}", f"{computed:.2f}", f"{p99:.0f}"))
+        p99 = [1000 * sample.p99 for sample in samples if sample.p99 is not None]
+        rows.append((contender, step, f"{speed:,.0f}", f"{computed:.2f}", f"{median(p99):.0f}" if p99 else ""))
     return [("", "step", "requests/s", "computed ms each", "p99 ms"), *rows]
 
 

@@ -3,16 +3,16 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 
 from benchmarks.benchmark import Benchmark, Comparison, Sample, Stopwatch, Work
 from benchmarks.engines import Database
+from benchmarks.homes import Home
 from benchmarks.load import ask, load, question
-from benchmarks.market import NOON, Market, gtins
+from benchmarks.market import NOON, gtins, write_market
 from benchmarks.servers import Server, free_port, serving
 from coprra.domain.kernel.instants import format_instant, to_micros
 
@@ -25,44 +25,36 @@ _USABLE = sorted(os.sched_getaffinity(0))
 _COPRRA = "coprra"
 _CONSTANT = "constant body"
 _WORKERS = {"one worker": 1, "two workers": 2}
+_CORE = ("FastAPI, Core", "FastAPI, Core, async")
+_ORM = ("FastAPI, ORM", "FastAPI, ORM, async", "Flask, ORM", "Django")
+
 Command = Callable[[int], Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Goals:
-    """Against whom, by name, and how many times as fast as the best of those with SQLAlchemy's Core."""
-
-    peers: Sequence[str]
-    core: float
+_MARKET = "offers"
+"""The name of the database."""
 
 
-# Django's own drivers for MariaDB need compilers, and a driver for coroutines would be another one for us as well.
-ON_SQLITE = Goals(
-    ("FastAPI, Core", "FastAPI, Core, async", "FastAPI, ORM", "FastAPI, ORM, async", "Flask, ORM", "Django, ORM"), 2.5
-)
-ON_MARIADB = Goals(("FastAPI, Core", "FastAPI, ORM", "Flask, ORM"), 1.7)
+def offers_benchmark(name: str, title: str, home: Home, peers: Path, goal: float) -> Benchmark:
+    """One process each, on a processor of its own.
 
-
-def offers_benchmark(name: str, title: str, market: Market, peers: Path, goals: Goals) -> Benchmark:
-    """One process each, on a processor of its own. peers: the Python that has their libraries; without it, none."""
+    peers: the Python that has their libraries; without it, none. goal: how many times as fast as the best with Core.
+    """
     contenders: dict[str, Work] = {
-        _COPRRA: partial(_ask_coprra, market),
-        _CONSTANT: partial(_ask_for_a_constant, market),
-        **{name: partial(_ask_workers, market, workers) for name, workers in _WORKERS.items()},
+        _COPRRA: partial(_ask_coprra, home),
+        _CONSTANT: partial(_ask_for_a_constant, home),
+        **{name: partial(_ask_workers, home, workers) for name, workers in _WORKERS.items()},
     }
     if peers.exists():
         contenders |= {
-            name: partial(_ask_peer, market, path, partial(command, peers))
-            for name, (path, command) in _PEERS.items()
-            if name in goals.peers
+            peer: partial(_ask_peer, home, path, partial(command, peers)) for peer, (path, command) in _PEERS.items()
         }
     ours = (_COPRRA, "offers")
-    core, orm = ([peer for peer in goals.peers if word in peer] for word in ("Core", "ORM"))
     comparisons = (
-        _against(core, "to FastAPI with Core", ours, goals.core),
-        _against(orm, "to the best ORM peer", ours, 4),
-        _against((*core, *orm), "p99, to the best peer's", ours, 0.5, measure="p99"),
-        _against(core, "memory of a process, to FastAPI's", ours, 0.75, measure="peak"),
+        _against(_CORE, "to FastAPI with Core", ours, goal),
+        _against(_ORM, "to the best ORM peer", ours, 4),
+        _against((*_CORE, *_ORM), "p99, to the best peer's", ours, 0.5, measure="p99"),
+        _against(_CORE, "memory of a process, to FastAPI's", ours, 0.75, measure="peak"),
         Comparison("the same product again, to a constant body", (_COPRRA, "same product"), (_CONSTANT, "body"), 0.85),
         Comparison("two workers, to one", ("two workers", "offers"), ("one worker", "offers"), 1.9),
         Comparison("304, to the same product again", (_COPRRA, "304"), (_COPRRA, "same product"), 1),
@@ -70,15 +62,21 @@ def offers_benchmark(name: str, title: str, market: Market, peers: Path, goals: 
     return Benchmark(
         name=name,
         title=title,
-        prepare=market.write,
+        prepare=partial(_prepare, home),
         contenders=contenders,
         comparisons=tuple(
-            one for one in comparisons if {one.theirs[0], *(name for name, _ in one.others)} <= contenders.keys()
+            one
+            for one in comparisons
+            if one.theirs and {one.theirs[0], *(name for name, _ in one.others)} <= contenders.keys()
         ),
         rows=PRODUCTS,
         unit="requests",
         size="products",
     )
+
+
+def _prepare(home: Home, folder: Path, products: int) -> None:
+    home.fill(folder, _MARKET, partial(write_market, products=products))
 
 
 def _against(peers: Sequence[str], text: str, ours: tuple[str, str], goal: float, measure: str = "speed") -> Comparison:
@@ -126,14 +124,14 @@ _PEERS: dict[str, tuple[str, Callable[[Path, int], Sequence[str]]]] = {
     "FastAPI, ORM": ("/orm/", partial(_uvicorn, "fastapi_sync")),
     "FastAPI, ORM, async": ("/orm/", partial(_uvicorn, "fastapi_async")),
     "Flask, ORM": ("/orm/", partial(_gunicorn, "flask_app")),
-    "Django, ORM": ("/orm/", partial(_gunicorn, "django_app")),
+    "Django": ("/orm/", partial(_gunicorn, "django_app")),
 }
 
 
-def _ask_coprra(market: Market, folder: Path, watch: Stopwatch) -> None:
+def _ask_coprra(home: Home, folder: Path, watch: Stopwatch) -> None:
     questions = [question(f"/api/v1/products/{gtin}/offers") for gtin in gtins(watch.rows)]
     port = free_port()
-    with market.open(folder) as database:
+    with _opened(home, folder) as database:
         with _apart(_coprra(database, port), database, port) as server:
             _measure(server, database, watch, "offers", questions)
             watch.peak = server.peak()
@@ -145,31 +143,37 @@ def _ask_coprra(market: Market, folder: Path, watch: Stopwatch) -> None:
             _measure(server, database, watch, "304", [asked], status=304)
 
 
-def _ask_for_a_constant(market: Market, folder: Path, watch: Stopwatch) -> None:
+def _ask_for_a_constant(home: Home, folder: Path, watch: Stopwatch) -> None:
     port = free_port()
     command = (sys.executable, "-m", "benchmarks.constant_body", str(port), "6800")
-    with market.open(folder) as database, _apart(command, database, port) as server:
+    with _opened(home, folder) as database, _apart(command, database, port) as server:
         _measure(server, database, watch, "body", [question("/body")])
         watch.peak = server.peak()
 
 
-def _ask_peer(market: Market, path: str, command: Command, folder: Path, watch: Stopwatch) -> None:
+def _ask_peer(home: Home, path: str, command: Command, folder: Path, watch: Stopwatch) -> None:
     port = free_port()
-    with market.open(folder) as database, _apart(command(port), database, port) as server:
+    with _opened(home, folder) as database, _apart(command(port), database, port) as server:
         _measure(server, database, watch, "offers", [question(f"{path}{gtin}") for gtin in gtins(watch.rows)])
         watch.peak = server.peak()
 
 
-def _ask_workers(market: Market, workers: int, folder: Path, watch: Stopwatch) -> None:
+def _ask_workers(home: Home, workers: int, folder: Path, watch: Stopwatch) -> None:
     """On every processor there is, as whoever asks."""
     port = free_port()
     with (
-        market.open(folder) as database,
+        _opened(home, folder) as database,
         serving(_coprra(database, port, workers), _environment(database), port, _USABLE) as server,
     ):
         questions = [question(f"/api/v1/products/{gtin}/offers") for gtin in gtins(watch.rows)]
         _measure(server, database, watch, "offers", questions)
         watch.peak = server.peak()
+
+
+@contextmanager
+def _opened(home: Home, folder: Path) -> Iterator[Database]:
+    with home.open(folder) as opened:
+        yield opened(_MARKET)
 
 
 def _measure(
@@ -192,7 +196,7 @@ def _apart(command: Sequence[str], database: Database, port: int, cache_mb: int 
 def _environment(database: Database, cache_mb: int = 0) -> dict[str, str]:
     return {
         "COPRRA_ANSWER_CACHE_MB": str(cache_mb),
-        "MARKET_URL": database.url,
+        "MARKET_URL": database.url.replace("mariadb:", "mysql:"),
         "MARKET_AS_OF": str(to_micros(NOON)),
         "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
     }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fills a local database with the sample price lists and exchange rates, says what to try, and serves. `make dev` calls it.
+# Fills a local database with the sample price lists and exchange rates, says what to try, serves, and runs a worker.
+# `make dev` calls it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -15,6 +16,13 @@ coprra db upgrade
 coprra feeds import sample/hr_pricelists/*_20*
 coprra feeds import sample/price_history/*.json.gz
 coprra fx import sample/fx/ecb_eurofxref_2023on.csv
+
+# A worker that ends with the server, which takes this shell's place below.
+(
+    coprra worker > var/worker.log &
+    while kill -0 $$ 2> /dev/null; do sleep 1; done
+    kill $!
+) &
 
 cat <<EOF
 

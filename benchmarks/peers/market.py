@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-URL = os.environ["MARKET_URL"].replace("mariadb://", "mysql+pymysql://")
-"""For SQLAlchemy."""
+URL = os.environ["MARKET_URL"]
+"""Without a driver."""
 
 AS_OF = int(os.environ["MARKET_AS_OF"])
 """When everything is asked, in microseconds UTC."""

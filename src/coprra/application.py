@@ -8,10 +8,18 @@ from typing import Self
 from coprra.domain.exchange.convert_money import ConvertMoney
 from coprra.domain.exchange.import_rates import ImportRates
 from coprra.domain.exchange.show_rates import ShowRates
+from coprra.domain.jobs.enqueue_due_jobs import EnqueueDueJobs
+from coprra.domain.jobs.enqueue_job import EnqueueJob
+from coprra.domain.jobs.list_jobs import ListJobs
+from coprra.domain.jobs.prune_jobs import PruneJobs
+from coprra.domain.jobs.retry_job import RetryJob
+from coprra.domain.jobs.run_next_job import RunNextJob
+from coprra.domain.jobs.show_job import ShowJob
 from coprra.domain.kernel.ports import Schema
 from coprra.domain.prices.browse_products import BrowseProducts
 from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
+from coprra.domain.prices.compact_ledger import CompactLedger
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.correct_price import CorrectPrice
 from coprra.domain.prices.draft_profile import DraftProfile
@@ -75,6 +83,7 @@ class Application:
     check_feed: CheckFeed
     import_feed: ImportFeed
     refresh_best_prices: RefreshBestPrices
+    compact_ledger: CompactLedger
     export_lists: ExportLists
     export_offers: ExportOffers
     export_feed: ExportFeed
@@ -83,6 +92,13 @@ class Application:
     show_rates: ShowRates
     convert_money: ConvertMoney
     import_rates: ImportRates
+    enqueue_job: EnqueueJob
+    enqueue_due_jobs: EnqueueDueJobs
+    run_next_job: RunNextJob
+    retry_job: RetryJob
+    show_job: ShowJob
+    list_jobs: ListJobs
+    prune_jobs: PruneJobs
     schema: Schema
     close: Callable[[], None]
     """Release what is held, such as database connections. It may be used again all the same, and opens them anew."""

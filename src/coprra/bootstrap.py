@@ -18,19 +18,32 @@ from coprra.adapters.sql.schema import SqlSchema
 from coprra.adapters.sql.slow_queries import log_slow_queries
 from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.system.clock import StoppedClock, SystemClock
+from coprra.adapters.system.pulse import ThreadPulse
 from coprra.application import Application
 from coprra.domain.exchange.convert_money import ConvertMoney
 from coprra.domain.exchange.import_rates import ImportRates
 from coprra.domain.exchange.ports import OpenRatesUnitOfWork, RateFiles
 from coprra.domain.exchange.show_rates import ShowRates
+from coprra.domain.jobs.enqueue_due_jobs import EnqueueDueJobs
+from coprra.domain.jobs.enqueue_job import EnqueueJob
+from coprra.domain.jobs.kind import Kind, Kinds, Rhythm
+from coprra.domain.jobs.list_jobs import ListJobs
+from coprra.domain.jobs.ports import OpenJobReads, OpenJobsUnitOfWork, Pulse
+from coprra.domain.jobs.prune_jobs import PruneJobs
+from coprra.domain.jobs.retry_job import RetryJob
+from coprra.domain.jobs.run_next_job import RunNextJob
+from coprra.domain.jobs.show_job import ShowJob
+from coprra.domain.kernel.actor import Actor, ActorKind
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Clock, Schema
 from coprra.domain.prices.browse_products import BrowseProducts
 from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
+from coprra.domain.prices.compact_ledger import CompactLedger
 from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.correct_price import CorrectPrice
 from coprra.domain.prices.draft_profile import DraftProfile
+from coprra.domain.prices.events import ListPublished
 from coprra.domain.prices.export_decisions import ExportDecisions
 from coprra.domain.prices.export_feed import ExportFeed
 from coprra.domain.prices.export_lists import ExportLists
@@ -50,6 +63,7 @@ from coprra.domain.prices.ports import (
     Feeds,
     KeptOffers,
     OpenBestPricesUnitOfWork,
+    OpenCompactionUnitOfWork,
     OpenDecisionsUnitOfWork,
     OpenKnowledgeUnitOfWork,
     OpenPriceReads,
@@ -76,6 +90,23 @@ Reaction = Callable[[Event], None]
 
 _log = logging.getLogger(__name__)
 
+_FOLLOWED_BY: dict[type[Event], str] = {ListPublished: "prices.refresh"}
+"""Which job follows an event. It waits once, however often that happens."""
+
+
+def _make_kinds(more: tuple[Kind, ...], refresh_best_prices: RefreshBestPrices, prune_jobs: PruneJobs) -> Kinds:
+    """Every kind of job."""
+    hourly, daily = Rhythm(timedelta(hours=1)), Rhythm(timedelta(days=1), offset=timedelta(hours=2))
+    return Kinds(
+        Kind(name="prices.refresh", perform=lambda _: _do(refresh_best_prices), rhythm=hourly),
+        Kind(name="jobs.prune", perform=lambda _: _do(prune_jobs), rhythm=daily),
+        *more,
+    )
+
+
+def _do(deed: Callable[[], object]) -> None:
+    deed()
+
 
 class Container(DeclarativeContainer):
     """The graph of everything that lasts; `build` fills its gaps."""
@@ -97,9 +128,20 @@ class Container(DeclarativeContainer):
     decisions: Provider[OpenDecisionsUnitOfWork] = Dependency()
     mapping: Provider[OpenMappingUnitOfWork] = Dependency()
     best_prices: Provider[OpenBestPricesUnitOfWork] = Dependency()
+    compaction: Provider[OpenCompactionUnitOfWork] = Dependency()
+    keep_observations: Provider[timedelta] = Dependency()
     knowledge: Provider[OpenKnowledgeUnitOfWork] = Dependency()
+    jobs: Provider[OpenJobsUnitOfWork] = Dependency()
+    job_reads: Provider[OpenJobReads] = Dependency()
+    pulse: Provider[Pulse] = Singleton(ThreadPulse)
+    more_kinds: Provider[tuple[Kind, ...]] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
+
+    _refresh_best_prices = Factory(RefreshBestPrices, clock, best_prices)
+    _prune_jobs = Factory(PruneJobs, clock, jobs)
+    kinds: Provider[Kinds] = Singleton(_make_kinds, more_kinds, _refresh_best_prices, _prune_jobs)
+    enqueue_job: Provider[EnqueueJob] = Factory(EnqueueJob, clock, jobs, kinds)
 
     application: Provider[Application] = Singleton(
         Application,
@@ -128,7 +170,8 @@ class Container(DeclarativeContainer):
         draft_profile=Factory(DraftProfile, drafts),
         check_feed=Factory(CheckFeed, feeds),
         import_feed=Factory(ImportFeed, clock, feeds, unit_of_work),
-        refresh_best_prices=Factory(RefreshBestPrices, clock, best_prices),
+        refresh_best_prices=_refresh_best_prices,
+        compact_ledger=Factory(CompactLedger, clock, reads, compaction, keep_observations),
         export_lists=Factory(ExportLists, asking_clock, reads, archive),
         export_offers=Factory(ExportOffers, asking_clock, reads),
         export_feed=Factory(ExportFeed, asking_clock, reads),
@@ -137,6 +180,13 @@ class Container(DeclarativeContainer):
         show_rates=Factory(ShowRates, asking_clock, reads, max_rate_age),
         convert_money=Factory(ConvertMoney, asking_clock, reads, max_rate_age),
         import_rates=Factory(ImportRates, clock, rate_files, rates_unit_of_work),
+        enqueue_job=enqueue_job,
+        enqueue_due_jobs=Factory(EnqueueDueJobs, clock, job_reads, jobs, kinds),
+        run_next_job=Factory(RunNextJob, clock, jobs, kinds, pulse),
+        retry_job=Factory(RetryJob, clock, jobs),
+        show_job=Factory(ShowJob, job_reads),
+        list_jobs=Factory(ListJobs, job_reads),
+        prune_jobs=_prune_jobs,
         schema=schema,
         close=close,
     )
@@ -149,17 +199,20 @@ def build(
     feeds: Feeds | None = None,
     rate_files: RateFiles | None = None,
     reactions: tuple[Reaction, ...] = (),
+    kinds: tuple[Kind, ...] = (),
 ) -> Application:
     """An application of its own: nothing is shared between two calls.
 
     settings: without any, everything lives in memory. clock, feeds, rate_files: adapters to use instead of the system's
-    clock and the files. reactions: called with each event after its commit; one that fails cannot undo it.
+    clock and the files. reactions: called with each event after its commit; one that fails cannot undo it. kinds: of
+    jobs that workers can do besides coprra's own.
 
     Raises: Invalid for a database URL that is none.
     """
     settings = settings or Settings()
     clock = clock or SystemClock()
-    publish = _publisher(reactions)
+    own_reactions: list[Reaction] = []
+    publish = _publisher(own_reactions, reactions)
     store: MemoryStore | SqlStore
     schema: Schema
     close: Callable[[], None]
@@ -183,10 +236,16 @@ def build(
         decisions=Object(store.unit_of_work),
         mapping=Object(store.unit_of_work),
         best_prices=Object(store.unit_of_work),
+        compaction=Object(store.unit_of_work),
+        keep_observations=Object(timedelta(days=settings.keep_observations_days)),
         knowledge=Object(store.unit_of_work),
+        jobs=Object(store.unit_of_work),
+        job_reads=Object(store.job_reads),
+        more_kinds=Object(kinds),
         schema=Object(schema),
         close=Object(close),
     )
+    own_reactions.append(_follow_up(container.enqueue_job()))
     return container.application()
 
 
@@ -194,9 +253,17 @@ def _nothing() -> None:
     """Memory holds nothing that could be released."""
 
 
-def _publisher(reactions: tuple[Reaction, ...]) -> Reaction:
+def _follow_up(enqueue_job: EnqueueJob) -> Reaction:
+    def react(event: Event) -> None:
+        if kind := _FOLLOWED_BY.get(type(event)):
+            enqueue_job(kind, by=Actor(ActorKind.JOB, "events"), key="event")
+
+    return react
+
+
+def _publisher(own: list[Reaction], given: tuple[Reaction, ...]) -> Reaction:
     def publish(event: Event) -> None:
-        for react in reactions:
+        for react in (*own, *given):
             try:
                 react(event)
             except Exception:  # noqa: BLE001  # whatever it is, the past is committed: see `build`

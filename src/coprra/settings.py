@@ -20,6 +20,8 @@ MOST_THREADS = 16
 """As many connections as a process has to its database; further threads would wait for one."""
 DEFAULT_FX_MAX_AGE_DAYS = 7
 MOST_FX_MAX_AGE_DAYS = 3660
+DEFAULT_KEEP_OBSERVATIONS_DAYS = 30
+MOST_KEEP_OBSERVATIONS_DAYS = 36_600
 DEFAULT_SLOW_QUERY_MS = 1000
 MOST_SLOW_QUERY_MS = 3_600_000
 DEFAULT_ANSWER_CACHE_MB = 32
@@ -44,6 +46,7 @@ _NAMES = (
     "workers",
     "threads",
     "fx_max_age_days",
+    "keep_observations_days",
     "slow_query_ms",
     "answer_cache_mb",
 )
@@ -66,9 +69,9 @@ class Settings:
     database_url: an SQLAlchemy URL, or ``memory:``; it may hold a password, so it is never shown. profiles: a folder of
     the user's own feed profiles (``*.toml``). as_of: when set, every question that names no instant is answered as of
     then instead of now. workers: processes that serve; None: one for each processor. threads: in each of them.
-    fx_max_age_days: how long after their publication exchange rates are used. slow_query_ms: from how many milliseconds
-    on a statement is told in the log. answer_cache_mb: how much memory a serving process may keep answers in; 0: it
-    makes each of them anew.
+    fx_max_age_days: how long after their publication exchange rates are used. keep_observations_days: how old an
+    observation is at least that a compaction lets go of. slow_query_ms: from how many milliseconds on a statement is
+    told in the log. answer_cache_mb: how much memory a serving process may keep answers in; 0: it makes each anew.
     """
 
     database_url: str = field(default=MEMORY, repr=False)
@@ -79,6 +82,7 @@ class Settings:
     workers: int | None = None
     threads: int = DEFAULT_THREADS
     fx_max_age_days: int = DEFAULT_FX_MAX_AGE_DAYS
+    keep_observations_days: int = DEFAULT_KEEP_OBSERVATIONS_DAYS
     slow_query_ms: int = DEFAULT_SLOW_QUERY_MS
     answer_cache_mb: int = DEFAULT_ANSWER_CACHE_MB
 
@@ -113,6 +117,12 @@ class Settings:
         fx_max_age_days = int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
         if not 1 <= fx_max_age_days <= MOST_FX_MAX_AGE_DAYS:
             problems.append(f"COPRRA_FX_MAX_AGE_DAYS: {text!r} is no number of days; use 1 to {MOST_FX_MAX_AGE_DAYS}.")
+        text = values["keep_observations_days"] or str(DEFAULT_KEEP_OBSERVATIONS_DAYS)
+        keep_observations_days = int(text) if re.fullmatch(r"[0-9]{1,5}", text) else -1
+        if not 0 <= keep_observations_days <= MOST_KEEP_OBSERVATIONS_DAYS:
+            problems.append(
+                f"COPRRA_KEEP_OBSERVATIONS_DAYS: {text!r} is no number of days; use 0 to {MOST_KEEP_OBSERVATIONS_DAYS}."
+            )
         text = values["slow_query_ms"] or str(DEFAULT_SLOW_QUERY_MS)
         slow_query_ms = int(text) if re.fullmatch(r"[0-9]{1,7}", text) else 0
         if not 1 <= slow_query_ms <= MOST_SLOW_QUERY_MS:
@@ -142,6 +152,7 @@ class Settings:
             workers=workers,
             threads=threads or (DEFAULT_THREADS_ON_A_SERVER if _is_on_a_server(url) else DEFAULT_THREADS),
             fx_max_age_days=fx_max_age_days,
+            keep_observations_days=keep_observations_days,
             slow_query_ms=slow_query_ms,
             answer_cache_mb=answer_cache_mb,
         )

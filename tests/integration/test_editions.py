@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +15,9 @@ from coprra import Settings, build
 from coprra.adapters.memory.store import MemoryStore
 from coprra.adapters.system.clock import StoppedClock
 from coprra.application import Application
+from coprra.domain.jobs.job import Job, JobState
+from coprra.domain.jobs.kind import Kind
+from coprra.domain.kernel.errors import Refused
 from coprra.domain.kernel.money import Money
 from coprra.domain.prices.correct_price import Amendment
 from coprra.domain.prices.decision import Decision, DecisionKind
@@ -47,9 +51,15 @@ def _import_decisions(application: Application, how: dict[str, Any]) -> object:
         return application.import_decisions(str(file), **how)
 
 
+def _compact(application: Application, how: dict[str, Any]) -> object:
+    application.import_feed("list.csv", observed_at=day(-1), **how)
+    return application.compact_ledger(older_than=timedelta(), **how)
+
+
 DEEDS: dict[str, Deed] = {
     "import_feed": lambda app, how: app.import_feed("list.csv", **how),
     "import_rates": lambda app, how: app.import_rates("rates.csv", **how),
+    "compact_ledger": _compact,
     "judge_price": lambda app, how: app.judge_price(SOLD, Judgement.CONFIRMED, at=day(1), **how),
     "record_price": lambda app, how: app.record_price(SOLD, price=Decimal(3), at=day(2), **how),
     "correct_price": lambda app, how: app.correct_price(
@@ -61,6 +71,25 @@ DEEDS: dict[str, Deed] = {
     "undo_move": _undo,
 }
 """Every use case that changes the store, in an order in which each finds something to change."""
+
+
+BESIDE: dict[str, Deed] = {
+    "enqueue_job": lambda app, how: app.enqueue_job("jobs.prune", **how),
+    "retry_job": lambda app, how: app.retry_job(_dead_job(app), **how),
+}
+"""Every use case that changes what no answer is made from."""
+
+
+def _dead_job(application: Application) -> int:
+    id = application.enqueue_job("test.refused", by=TESTER)
+    assert id is not None
+    while application.show_job(id).state is not JobState.DEAD:
+        application.run_next_job(worker="tester")
+    return id
+
+
+def _refuse(_: Job) -> None:
+    raise Refused("A person has to decide.")
 
 
 def _takes_an_actor(use_case: Any) -> bool:
@@ -80,6 +109,7 @@ def application(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Appl
         clock=StoppedClock(day(5)),
         feeds=OneFile(PriceList(rows)),
         rate_files=OneRateFile(QuotedRates((quoted("2025-12-01", USD="1.16"),))),
+        kinds=(Kind(name="test.refused", perform=_refuse),),
     )
     application.schema.upgrade()
     yield application
@@ -89,7 +119,7 @@ def application(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Appl
 def test_every_use_case_that_changes_something_is_examined_here() -> None:
     types = get_type_hints(Application)
     changing = {field.name for field in fields(Application) if _takes_an_actor(types[field.name])}
-    assert set(DEEDS) == changing
+    assert set(DEEDS) | set(BESIDE) == changing
 
 
 def test_every_change_makes_another_edition_and_a_trial_does_not(application: Application) -> None:
@@ -100,6 +130,14 @@ def test_every_change_makes_another_edition_and_a_trial_does_not(application: Ap
         deed(application, {"by": TESTER})
         states.append(application.read_edition().state)
         assert states[-1] not in states[:-1], name
+
+
+def test_what_stands_beside_prices_makes_no_other_edition(application: Application) -> None:
+    application.import_feed("list.csv", by=TESTER)
+    before = application.read_edition()
+    for name, deed in BESIDE.items():
+        deed(application, {"by": TESTER})
+        assert application.read_edition() == before, name
 
 
 def test_doing_again_what_is_done_makes_no_other_edition(application: Application) -> None:

@@ -31,6 +31,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "COPRRA_WORKERS": "3",
         "COPRRA_THREADS": "5",
         "COPRRA_FX_MAX_AGE_DAYS": "10",
+        "COPRRA_KEEP_OBSERVATIONS_DAYS": "0",
         "COPRRA_SLOW_QUERY_MS": "250",
         "COPRRA_ANSWER_CACHE_MB": "0",
     }
@@ -43,6 +44,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         workers=3,
         threads=5,
         fx_max_age_days=10,
+        keep_observations_days=0,
         slow_query_ms=250,
         answer_cache_mb=0,
     )
@@ -97,6 +99,12 @@ def test_a_thread_that_waits_for_a_database_server_leaves_room_for_others(url: s
 def test_what_is_no_number_of_days_is_refused(days: str) -> None:
     with pytest.raises(InvalidSettings, match=r"COPRRA_FX_MAX_AGE_DAYS: .* is no number of days"):
         Settings.from_environment({"COPRRA_FX_MAX_AGE_DAYS": days})
+
+
+@pytest.mark.parametrize("days", ["-1", "36601", "7.5", "for ever"])
+def test_what_is_no_age_of_observations_is_refused(days: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"COPRRA_KEEP_OBSERVATIONS_DAYS: .* is no number of days"):
+        Settings.from_environment({"COPRRA_KEEP_OBSERVATIONS_DAYS": days})
 
 
 @pytest.mark.parametrize("milliseconds", ["0", "-1", "3600001", "0.5", "soon"])

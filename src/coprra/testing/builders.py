@@ -22,6 +22,7 @@ from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import NO_CLAIMS, Availability, Claims, Special, Terms
 from coprra.domain.prices.ports import (
     BestPricesUnitOfWork,
+    CompactionUnitOfWork,
     DecisionsUnitOfWork,
     Feed,
     Feeds,
@@ -40,7 +41,9 @@ DAY_ZERO = datetime(2025, 12, 1, tzinfo=UTC)
 LONG_AFTER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
-class StoreUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, BestPricesUnitOfWork, Protocol):
+class StoreUnitOfWork(
+    PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, BestPricesUnitOfWork, CompactionUnitOfWork, Protocol
+):
     """Every change that a store can make."""
 
 

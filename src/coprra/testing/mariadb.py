@@ -41,30 +41,39 @@ class NoMariaDb(Exception):
 
 
 class PrivateMariaDb:
-    """A server that listens on 127.0.0.1 alone, knows one user, and is gone with its data when the block ends."""
+    """A server that listens on 127.0.0.1 alone, knows one user, and is gone with its data when the block ends.
 
-    def __init__(self, folder: Path, options: tuple[str, ...] = FAST, password: str | None = None) -> None:
-        """password: of a folder that another one was killed in, to `start` there again."""
+    kept: its data are not; the next one that names the folder finds them.
+    """
+
+    def __init__(self, folder: Path, options: tuple[str, ...] = FAST, *, kept: bool = False) -> None:
         self._folder = folder
         self._options = options
-        self.password = password or secrets.token_hex(16)
+        self._kept = kept
+        self._password = secrets.token_hex(16)
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
 
     def __enter__(self) -> Self:
-        self._install()
+        if not (self._kept and (self._folder / "data").exists()):
+            self._install()
+        self._name_user()
         self.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.kill()
-        shutil.rmtree(self._folder)
+        if self._kept and self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+        else:
+            self.kill()
+            shutil.rmtree(self._folder)
 
     def url(self, database: str) -> str:
         """For COPRRA_DATABASE_URL."""
-        return f"mariadb://coprra:{self.password}@127.0.0.1:{self.port}/{database}"
+        return f"mariadb://coprra:{self._password}@127.0.0.1:{self.port}/{database}"
 
     @property
     def pid(self) -> int:
@@ -112,10 +121,14 @@ class PrivateMariaDb:
             self._process.kill()
             self._process.wait()
 
+    def stop(self) -> None:
+        """End it as an operator does: everything is in its files, and nothing is left to recover."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+
     def _install(self) -> None:
         self._folder.mkdir(parents=True)
-        (self._folder / "init.sql").write_text(_ONLY_USER.format(password=self.password))
-        (self._folder / "init.sql").chmod(0o600)
         command = [
             _program("mariadb-install-db"),
             "--no-defaults",
@@ -131,6 +144,10 @@ class PrivateMariaDb:
         )
         if done.returncode:
             raise NoMariaDb(f"MariaDB can't be set up: {done.stdout.decode('utf-8', 'replace')[-2000:]}")
+
+    def _name_user(self) -> None:
+        (self._folder / "init.sql").write_text(_ONLY_USER.format(password=self._password))
+        (self._folder / "init.sql").chmod(0o600)
 
     def _answers(self) -> bool:
         with socket.socket() as attempt:

@@ -61,7 +61,7 @@ def test_every_command_has_help_in_both_spellings(path: tuple[str, ...], command
 
 
 def test_every_command_that_answers_can_do_so_in_json() -> None:
-    silent = {("serve",)}
+    silent = {("serve",), ("worker",)}
     for path, command in commands(coprra):
         if not isinstance(command, click.Group) and path not in silent:
             assert "--json" in {name for parameter in command.params for name in parameter.opts}, path

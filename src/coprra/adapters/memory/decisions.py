@@ -1,6 +1,6 @@
 """Decisions in memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from operator import attrgetter
 
@@ -41,14 +41,13 @@ class MemoryDecisions(Decisions):
 
     def article(self, chain: str, sku: str) -> Article | None:
         """See `Decisions.article`."""
-        seen = [
-            (one.moment, branch, one.state.article)
+        begun = [
+            (moment, branch, article)
             for (branch, number), observations in self._changing().observations.items()
             if (branch.chain, number) == (chain, sku)
-            for one in observations
-            if one.state.article
+            for moment, article in _begun(observations)
         ]
-        return max(seen, key=lambda one: one[:2])[2] if seen else None
+        return max(begun, key=lambda one: one[:2])[2] if begun else None
 
     def taken(self, branch: BranchId, moment: Moment) -> bool:
         """See `Decisions.taken`."""
@@ -63,3 +62,12 @@ class MemoryDecisions(Decisions):
         for one in added:
             if one.state.article and one.moment == run.moment:
                 list_product(state, run, one.state.article)
+
+
+def _begun(observations: Sequence[Observation]) -> Iterator[tuple[Moment, Article]]:
+    """Each article that a listing was sold as, from when on."""
+    before = None
+    for one in observations:
+        if one.state.article and one.state.article != before:
+            before = one.state.article
+            yield one.moment, before

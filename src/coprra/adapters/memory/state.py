@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from coprra.domain.exchange.ports import RateImport
 from coprra.domain.exchange.revision import Stated
+from coprra.domain.jobs.job import Job
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, BranchId, Chain
@@ -42,6 +43,11 @@ class State:
     moves: tuple[Move, ...] = ()
     """In the order in which they were made."""
 
+    jobs: dict[int, Job] = field(default_factory=dict)
+    last_job: int = 0
+    schedule: dict[str, datetime] = field(default_factory=dict)
+    """When each kind of job comes due next."""
+
     def copy(self) -> "State":
         """A state to change; the values are immutable, so the containers are all that is copied."""
         return State(
@@ -57,4 +63,7 @@ class State:
             dict(self.rate_imports),
             dict(self.decisions),
             self.moves,
+            dict(self.jobs),
+            self.last_job,
+            dict(self.schedule),
         )

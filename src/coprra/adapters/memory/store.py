@@ -7,14 +7,17 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from coprra.adapters.memory.compaction import MemoryCompaction
 from coprra.adapters.memory.decisions import MemoryDecisions
 from coprra.adapters.memory.editions import MemoryEditions
+from coprra.adapters.memory.jobs import MemoryJobs
 from coprra.adapters.memory.lists import MemoryLists
 from coprra.adapters.memory.mapping import MemoryMapping
 from coprra.adapters.memory.rates import MemoryRateBook
 from coprra.adapters.memory.reads import MemoryReads
 from coprra.adapters.memory.state import State
 from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
+from coprra.domain.jobs.ports import JobReads, Jobs, JobsUnitOfWork
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Schema
@@ -22,6 +25,8 @@ from coprra.domain.prices.ports import (
     NOTHING_KEPT,
     BestPrices,
     BestPricesUnitOfWork,
+    Compaction,
+    CompactionUnitOfWork,
     Decisions,
     DecisionsUnitOfWork,
     Lists,
@@ -49,22 +54,38 @@ class MemoryStore:
         """A snapshot."""
         yield MemoryReads(self._state)
 
+    @contextmanager
+    def job_reads(self) -> Iterator[JobReads]:
+        """A snapshot of the jobs."""
+        state = self._state
+        yield MemoryJobs(lambda: state, lambda: state)
+
     def unit_of_work(self) -> "MemoryUnitOfWork":
         """A unit of work; it holds the store's only pen from its first change to its end."""
         return MemoryUnitOfWork(self)
 
 
-class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, RatesUnitOfWork, BestPricesUnitOfWork):
+class MemoryUnitOfWork(
+    PricesUnitOfWork,
+    DecisionsUnitOfWork,
+    MappingUnitOfWork,
+    RatesUnitOfWork,
+    BestPricesUnitOfWork,
+    CompactionUnitOfWork,
+    JobsUnitOfWork,
+):
     """Changes a copy, and puts it in place at the commit."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
         self._copy: State | None = None
+        self._makes_edition = False
         self._events: list[Event] = []
         self._lists = MemoryLists(self._changing, self._shown)
         self._rate_book = MemoryRateBook(self._changing)
         self._decisions = MemoryDecisions(self._changing)
         self._mapping = MemoryMapping(self._changing)
+        self._jobs = MemoryJobs(self._changing_beside, self._shown)
 
     @property
     def lists(self) -> Lists:
@@ -91,10 +112,25 @@ class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork,
         """See `BestPricesUnitOfWork.best_prices`."""
         return MemoryBestPrices()
 
+    @property
+    def compaction(self) -> Compaction:
+        """See `CompactionUnitOfWork.compaction`."""
+        return MemoryCompaction(self._changing, self._shown)
+
+    @property
+    def jobs(self) -> Jobs:
+        """See `JobsUnitOfWork.jobs`."""
+        return self._jobs
+
     def _shown(self) -> State:
         return self._copy or self._store._state
 
     def _changing(self) -> State:
+        self._makes_edition = True
+        return self._changing_beside()
+
+    def _changing_beside(self) -> State:
+        """For what no answer is made from."""
         if self._copy is None:
             if not self._store._writing.acquire(timeout=self._store._patience):
                 raise Unavailable("Somebody else is changing the store; try again when that is done.")
@@ -114,7 +150,7 @@ class MemoryUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork,
     def commit(self) -> None:
         """See `UnitOfWork.commit`."""
         if self._copy is not None:
-            self._copy.revision += 1
+            self._copy.revision += self._makes_edition
             self._store._state = self._copy
             self._copy = None
             self._store._writing.release()

@@ -3,7 +3,7 @@
 What is not kept is compared anew, so a price may be missing here and is never wrong.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select
@@ -59,6 +59,19 @@ def kept(
     """Those of the products' best prices that are kept and hold at that instant. all_rows: executes a statement."""
     rows = all_rows(_KEPT, ids=[product.value for product in products], horizon=horizon)
     return {ProductId(row.product_id): _best_price(row) for row in rows}
+
+
+def holding(
+    rows: Mapping[ProductId, Row[Any]], products: Sequence[ProductId], horizon: int
+) -> dict[ProductId, BestPrice]:
+    """The same, out of rows of products beside which what is kept of them stands, if anything is."""
+    beside = ((product, rows[product]) for product in products if product in rows)
+    return {product: _best_price(row) for product, row in beside if _holds(row, horizon)}
+
+
+def _holds(row: Row[Any], horizon: int) -> bool:
+    begun = row.holds_from is not None and row.holds_from <= horizon
+    return begun and (row.holds_until is None or row.holds_until > horizon)
 
 
 def _best_price(row: Row[Any]) -> BestPrice:

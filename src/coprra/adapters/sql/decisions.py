@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, or_, select
 from sqlalchemy import insert as insert_into
 
 from coprra.adapters.sql import entries
@@ -62,15 +62,8 @@ class SqlDecisions(Decisions):
 
     def article(self, chain: str, sku: str) -> Article | None:
         """See `Decisions.article`."""
-        last_seen = (
-            select(observations.c.article_id)
-            .select_from(observations.join(listings).join(branches))
-            .where(branches.c.chain_code == chain, listings.c.sku == sku, observations.c.article_id.is_not(None))
-            .order_by(observations.c.instant.desc(), observations.c.precedence.desc(), branches.c.code.desc())
-            .limit(1)
-        )
         with domain_errors():
-            id = self._connection.execute(last_seen).scalar()
+            id = self._connection.execute(_last_begun(chain, sku)).scalar()
         return None if id is None else SqlReads(self._connection).articles({id})[id]
 
     def taken(self, branch: BranchId, moment: Moment) -> bool:
@@ -163,6 +156,31 @@ def _listing(branch: BranchId, sku: str) -> Select[Any]:
         select(listings.c.id)
         .join(branches)
         .where(branches.c.chain_code == branch.chain, branches.c.code == branch.code, listings.c.sku == sku)
+    )
+
+
+def _last_begun(chain: str, sku: str) -> Select[Any]:
+    """The id of the article that a branch last began to sell under that number."""
+    before = func.lag(observations.c.article_id).over(
+        partition_by=observations.c.listing_id, order_by=(observations.c.instant, observations.c.precedence)
+    )
+    sold = (
+        select(
+            observations.c.article_id,
+            observations.c.instant,
+            observations.c.precedence,
+            branches.c.code,
+            before.label("before"),
+        )
+        .select_from(observations.join(listings).join(branches))
+        .where(branches.c.chain_code == chain, listings.c.sku == sku, observations.c.article_id.is_not(None))
+        .subquery()
+    )
+    return (
+        select(sold.c.article_id)
+        .where(or_(sold.c.before.is_(None), sold.c.before != sold.c.article_id))
+        .order_by(sold.c.instant.desc(), sold.c.precedence.desc(), sold.c.code.desc())
+        .limit(1)
     )
 
 

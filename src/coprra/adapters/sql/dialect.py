@@ -48,6 +48,20 @@ class Dialect(ABC):
         """
 
     @abstractmethod
+    def join_writing(self, connection: Connection) -> None:
+        """Go on in a transaction that can write, the connection's own where it is one.
+
+        For what stands beside prices, and needs no pen: where the database lets them, several write at once.
+        """
+
+    @abstractmethod
+    def begin_changing(self, connection: Connection) -> None:
+        """Begin a transaction whose every read sees what is committed by then, and that rows can be held in.
+
+        It does not wait for whoever publishes prices, where the database can tell rows apart.
+        """
+
+    @abstractmethod
     def upgrading(self, connection: Connection) -> AbstractContextManager[None]:
         """Nobody else upgrades the database until the block ends; the block commits. Raises: Unavailable."""
 

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, func, select
 from sqlalchemy import insert as insert_into
 
+from coprra.adapters.sql.counts import count
+from coprra.adapters.sql.plans import joined_as_written
 from coprra.adapters.sql.search_index import index
 from coprra.adapters.sql.tables import (
     article_keys,
@@ -27,12 +29,12 @@ _KNOWN = select(products.c.id).where(products.c.id.in_(bindparam("ids", expandin
 _SOLD_AS = product_keys.join(article_keys, article_keys.c.key == product_keys.c.key).join(
     articles, articles.c.id == article_keys.c.article_id
 )
-_ARTICLES = (
+_ARTICLES = joined_as_written(
     select(product_keys.c.product_id, articles.c.title, articles.c.brand, articles.c.category)
     .select_from(_SOLD_AS)
     .where(product_keys.c.product_id.in_(bindparam("ids", expanding=True)))
 )
-_FIRST_SEEN = (
+_FIRST_SEEN = joined_as_written(
     select(product_keys.c.product_id, func.min(observations.c.instant).label("instant"))
     .select_from(
         _SOLD_AS.join(branches, branches.c.chain_code == articles.c.chain_code)
@@ -53,10 +55,13 @@ def make_room(connection: Connection, ids: Collection[str]) -> None:
     new = [{"id": id, **_UNNAMED} for id in sorted(set(ids) - known)]
     if new:
         connection.execute(insert_into(products), new)
+        count(connection, products, products.c.id.in_([entry["id"] for entry in new]))
 
 
 def refresh(connection: Connection, ids: Collection[str]) -> None:
     """Make the entries of these products what the articles of their keys say; one without a key has no entry."""
+    those = products.c.id.in_(list(ids))
+    count(connection, products, those, sign=-1)
     said: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in connection.execute(_ARTICLES, {"ids": list(ids)}):
         said[row.product_id].append(row)
@@ -65,6 +70,7 @@ def refresh(connection: Connection, ids: Collection[str]) -> None:
         connection.execute(products.update().where(products.c.id == row.product_id).values(entry))
     if gone := sorted(set(ids) - set(said)):
         connection.execute(products.delete().where(products.c.id.in_(gone)))
+    count(connection, products, those)
     index(connection, ids)
 
 

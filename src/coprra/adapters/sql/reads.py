@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 
-from coprra.adapters.sql.best_prices import kept
+from coprra.adapters.sql.best_prices import holding, kept
 from coprra.adapters.sql.complete_lists import CompleteLists, Version
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.places import Place
+from coprra.adapters.sql.plans import joined_as_written
 from coprra.adapters.sql.rows import article_of, decision_of, move_of, state_of
 from coprra.adapters.sql.search import Narrowing, found
 from coprra.adapters.sql.search_index import chunks
@@ -21,6 +22,8 @@ from coprra.adapters.sql.tables import (
     article_keys,
     articles,
     branches,
+    brand_counts,
+    category_counts,
     chains,
     decisions,
     fx_rates,
@@ -124,11 +127,26 @@ _SOLD_AS = (
     .join(listings, and_(listings.c.branch_id == branches.c.id, listings.c.sku == articles.c.sku))
 )
 _CATEGORIES = (
-    select(products.c.category, func.count().label("number"))
-    .where(products.c.first_seen <= bindparam("horizon"))
-    .group_by(products.c.category)
+    select(category_counts.c.category, func.sum(category_counts.c.products).label("number"))
+    .where(category_counts.c.first_seen <= bindparam("horizon"))
+    .group_by(category_counts.c.category)
 )
-_LISTINGS = (
+_SLUG, _NUMBER = brand_counts.c.slug, func.sum(brand_counts.c.products)
+_BRANDS = (
+    select(_SLUG, _NUMBER.label("number"))
+    .where(bindparam("after") < _SLUG, brand_counts.c.first_seen <= bindparam("horizon"))
+    .group_by(_SLUG)
+    .having(_NUMBER > 0)
+    .order_by(_SLUG)
+    .limit(bindparam("most"))
+)
+_SPELLINGS = (
+    select(_SLUG, brand_counts.c.brand)
+    .where(_SLUG.in_(bindparam("slugs", expanding=True)), brand_counts.c.first_seen <= bindparam("horizon"))
+    .group_by(_SLUG, brand_counts.c.brand)
+    .having(_NUMBER > 0)
+)
+_LISTINGS = joined_as_written(
     select(product_keys.c.product_id, listings.c.id, listings.c.sku, *_STORES)
     .distinct()
     .select_from(_SOLD_AS.join(chains, chains.c.code == branches.c.chain_code))
@@ -146,16 +164,15 @@ _LISTING = (
 _DECISIONS = select(decisions).where(
     decisions.c.listing_id.in_(bindparam("listings", expanding=True)), decisions.c.instant <= bindparam("horizon")
 )
-_ALL_SOLD_AS = (
+_ALL_SOLD_AS = joined_as_written(
     select(product_keys.c.product_id, listings.c.id.label("listing_id"))
     .distinct()
     .select_from(_SOLD_AS)
     .where(product_keys.c.product_id.in_(bindparam("products", expanding=True)))
-    .subquery()
-)
+).subquery()
 _PRICE, _SPECIAL = observations.c.price, observations.c.special_price
 _EITHER = func.coalesce(_PRICE, _SPECIAL)
-_SPREAD_BEYOND = (
+_SPREAD_BEYOND = joined_as_written(
     select(_ALL_SOLD_AS.c.product_id)
     .distinct()
     .select_from(_ALL_SOLD_AS.join(observations, observations.c.listing_id == _ALL_SOLD_AS.c.listing_id))
@@ -227,12 +244,18 @@ _STRETCH = (
 _ALL_DECISIONS = select(branches.c.chain_code, branches.c.code, listings.c.sku, decisions).select_from(
     decisions.join(listings).join(branches)
 )
-_CHAINS = (
-    select(*_STORES, func.max(list_runs.c.instant).label("last_list"))
-    .select_from(list_runs.join(branches).join(chains))
-    .where(list_runs.c.instant <= bindparam("horizon"), list_runs.c.precedence < PERSONS)
-    .group_by(branches.c.id)
+_LAST_LIST = (
+    select(list_runs.c.instant)
+    .where(
+        list_runs.c.branch_id == branches.c.id,
+        list_runs.c.instant <= bindparam("horizon"),
+        list_runs.c.precedence < PERSONS,
+    )
+    .order_by(list_runs.c.instant.desc())
+    .limit(1)
+    .scalar_subquery()
 )
+_CHAINS = select(*_STORES, _LAST_LIST.label("last_list")).select_from(branches.join(chains))
 _RATES = (
     select(fx_rates.c.day, fx_rates.c.currency, fx_rates.c.per_euro)
     .where(
@@ -255,6 +278,7 @@ class SqlReads(PriceReads):
         self._revision = int(version.revision)
         self._has_decisions = version.newest_decision is not None
         self._known_keys: dict[str, list[ProductKey]] = {}
+        self._shown: dict[ProductId, Row[Any]] = {}
 
     @property
     def version(self) -> Version:
@@ -328,17 +352,7 @@ class SqlReads(PriceReads):
 
     def _products(self, rows: Sequence[Row[Any]]) -> tuple[Product, ...]:
         keys = self._keys([row.id for row in rows])
-        return tuple(
-            Product(
-                ProductId(row.id),
-                row.name,
-                row.brand,
-                row.category,
-                tuple(Gtin(key.value) for key in keys[row.id] if key.is_gtin),
-                from_micros(row.first_seen),
-            )
-            for row in rows
-        )
+        return tuple(_product(row, ProductId(row.id), keys[row.id]) for row in rows)
 
     def find_products(
         self,
@@ -354,29 +368,33 @@ class SqlReads(PriceReads):
         """See `ProductReads.find_products`."""
         narrowing = Narrowing(to_micros(as_of), categories, brand, gtin)
         rows = found(self._all, Query(words), narrowing, after=after, limit=limit + 1)
-        products = self._products([row for _, row in rows[:limit]])
-        places = tuple(ProductCursor(row.sort_name, ProductId(row.id), relevance) for relevance, row in rows[:limit])
-        return ProductPage(products, places[-1] if len(rows) > limit else None, places)
+        shown, places = [], []
+        for relevance, row in rows[:limit]:
+            id = ProductId(row.id)
+            keys = self._known_keys[row.id] = [ProductKey(key) for key in sorted(row.keys.split("\n"))]
+            self._shown[id] = row
+            shown.append(_product(row, id, keys))
+            places.append(ProductCursor(row.sort_name, id, relevance))
+        return ProductPage(tuple(shown), places[-1] if len(rows) > limit else None, tuple(places))
 
     def categories(self, as_of: datetime) -> dict[str | None, int]:
         """See `ProductReads.categories`."""
-        return {row.category: int(row.number) for row in self._all(_CATEGORIES, horizon=to_micros(as_of))}
+        rows = self._all(_CATEGORIES, horizon=to_micros(as_of))
+        return {row.category: int(row.number) for row in rows if row.number}
 
     def find_brands(self, words: tuple[str, ...], as_of: datetime, *, after: str | None, limit: int) -> BrandPage:
         """See `ProductReads.find_brands`."""
-        slug, seen = products.c.brand_slug, products.c.first_seen <= to_micros(as_of)
-        query = select(slug, func.count().label("number")).where(seen, slug > (after or ""))
+        horizon, query = to_micros(as_of), _BRANDS
         for word in words:
-            query = query.where(or_(slug.like(f"{word}%"), slug.like(f"%-{word}%")))
-        rows = self._all(query.group_by(slug).order_by(slug).limit(limit + 1))
+            query = query.where(or_(_SLUG.like(f"{word}%"), _SLUG.like(f"%-{word}%")))
+        rows = self._all(query, after=after or "", horizon=horizon, most=limit + 1)
         shown = rows[:limit]
         names: dict[str, str | None] = {}
-        spelt = select(slug, products.c.brand).distinct().where(seen, slug.in_([row.brand_slug for row in shown]))
-        for row in self._all(spelt):
-            names[row.brand_slug] = plainer(names.get(row.brand_slug), row.brand)
+        for row in self._all(_SPELLINGS, slugs=[row.slug for row in shown], horizon=horizon):
+            names[row.slug] = plainer(names.get(row.slug), row.brand)
         return BrandPage(
-            tuple(CountedBrand(Brand(str(names[row.brand_slug])), int(row.number)) for row in shown),
-            shown[-1].brand_slug if len(rows) > limit else None,
+            tuple(CountedBrand(Brand(str(names[row.slug])), int(row.number)) for row in shown),
+            shown[-1].slug if len(rows) > limit else None,
         )
 
     def series(self, product: ProductId, as_of: datetime) -> tuple[Series, ...]:
@@ -402,7 +420,10 @@ class SqlReads(PriceReads):
 
     def best_prices(self, products: Sequence[ProductId], as_of: datetime) -> dict[ProductId, BestPrice]:
         """See `PriceReads.best_prices`."""
-        best = kept(self._all, products, to_micros(as_of))
+        horizon = to_micros(as_of)
+        best = holding(self._shown, products, horizon)
+        unknown = [product for product in products if product not in self._shown]
+        best |= kept(self._all, unknown, horizon) if unknown else {}
         missing = [product for product in products if product not in best]
         for start in range(0, len(missing), AT_ONCE):
             series = self.all_series(missing[start : start + AT_ONCE], as_of)
@@ -562,7 +583,8 @@ class SqlReads(PriceReads):
 
     def chains(self, as_of: datetime) -> tuple[KnownChain, ...]:
         """See `PriceReads.chains`."""
-        rows = sorted(self._all(_CHAINS, horizon=to_micros(as_of)), key=lambda row: (row.chain_code, row.branch_code))
+        listed = (row for row in self._all(_CHAINS, horizon=to_micros(as_of)) if row.last_list is not None)
+        rows = sorted(listed, key=lambda row: (row.chain_code, row.branch_code))
         return tuple(
             KnownChain(
                 _chain(next(row for row in rows if row.chain_code == code)),
@@ -596,6 +618,11 @@ def _stretches(counts: Sequence[Row[Any]]) -> Iterator[list[Row[Any]]]:
         size += number
     if stretch:
         yield stretch
+
+
+def _product(row: Row[Any], id: ProductId, keys: Sequence[ProductKey]) -> Product:
+    gtins = tuple(Gtin(key.value) for key in keys if key.is_gtin)
+    return Product(id, row.name, row.brand, row.category, gtins, from_micros(row.first_seen))
 
 
 def _chain(row: Row[Any]) -> Chain:

@@ -14,7 +14,10 @@ from coprra.adapters.sql.dialect import BUSY, DISK_FULL, NOT_SET_UP, WAIT_SECOND
 from coprra.domain.kernel.errors import CoprraError, Unavailable
 
 _NEXT_BEGIN = "coprra_next_begin"
+_BEGUN_BY = "coprra_begun_by"
 _HAS_WRITTEN = "coprra_has_written"
+
+_WRITING = "BEGIN IMMEDIATE"
 
 _CACHE = "cache_size=-8000"
 _WRITING_CACHE = "cache_size=-32768"
@@ -65,7 +68,8 @@ class Sqlite(Dialect):
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql(str(connection.info.pop(_NEXT_BEGIN, "BEGIN")))
+            connection.info[_BEGUN_BY] = str(connection.info.pop(_NEXT_BEGIN, "BEGIN"))
+            connection.exec_driver_sql(connection.info[_BEGUN_BY])
 
         return engine
 
@@ -94,10 +98,23 @@ class Sqlite(Dialect):
     def begin_writing(self, connection: Connection) -> None:
         """See `Dialect.begin_writing`; a transaction that reads first fails when somebody else writes in between."""
         connection.commit()
-        connection.info[_NEXT_BEGIN] = "BEGIN IMMEDIATE"
+        connection.info[_NEXT_BEGIN] = _WRITING
         connection.info[_HAS_WRITTEN] = True
         connection.begin()
         connection.exec_driver_sql(f"PRAGMA {_WRITING_CACHE}")
+
+    def join_writing(self, connection: Connection) -> None:
+        """See `Dialect.join_writing`; here one writes at a time, so it is to wait for the others."""
+        if not connection.in_transaction() or connection.info.get(_BEGUN_BY) != _WRITING:
+            connection.commit()
+            connection.info[_NEXT_BEGIN] = _WRITING
+            connection.begin()
+
+    def begin_changing(self, connection: Connection) -> None:
+        """See `Dialect.begin_changing`; there is one pen for all."""
+        connection.commit()
+        connection.info[_NEXT_BEGIN] = _WRITING
+        connection.begin()
 
     @contextmanager
     def upgrading(self, connection: Connection) -> Iterator[None]:

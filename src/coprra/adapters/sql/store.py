@@ -8,10 +8,12 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from coprra.adapters.sql.compaction import SqlCompaction
 from coprra.adapters.sql.complete_lists import CompleteLists
 from coprra.adapters.sql.decisions import SqlDecisions
 from coprra.adapters.sql.editions import SqlEditions
 from coprra.adapters.sql.engine import domain_errors
+from coprra.adapters.sql.jobs import SqlJobs
 from coprra.adapters.sql.kept_offers import SqlKeptOffers
 from coprra.adapters.sql.lists import SqlLists
 from coprra.adapters.sql.mapping import SqlMapping
@@ -19,10 +21,13 @@ from coprra.adapters.sql.rates import SqlRateBook
 from coprra.adapters.sql.reads import SqlReads
 from coprra.adapters.sql.refreshing import SqlBestPrices
 from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
+from coprra.domain.jobs.ports import JobReads, Jobs, JobsUnitOfWork
 from coprra.domain.kernel.events import Event
 from coprra.domain.prices.ports import (
     BestPrices,
     BestPricesUnitOfWork,
+    Compaction,
+    CompactionUnitOfWork,
     Decisions,
     DecisionsUnitOfWork,
     Lists,
@@ -53,12 +58,26 @@ class SqlStore:
         finally:
             connection.close()
 
+    @contextmanager
+    def job_reads(self) -> Iterator[JobReads]:
+        """A snapshot of the jobs."""
+        with domain_errors(), self._engine.connect() as connection:
+            yield SqlJobs(connection)
+
     def unit_of_work(self) -> "SqlUnitOfWork":
         """A unit of work."""
         return SqlUnitOfWork(self._engine, self._publish)
 
 
-class SqlUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, RatesUnitOfWork, BestPricesUnitOfWork):
+class SqlUnitOfWork(
+    PricesUnitOfWork,
+    DecisionsUnitOfWork,
+    MappingUnitOfWork,
+    RatesUnitOfWork,
+    BestPricesUnitOfWork,
+    CompactionUnitOfWork,
+    JobsUnitOfWork,
+):
     """One transaction, and the temporary tables that lead up to it."""
 
     _connection: Connection
@@ -94,6 +113,16 @@ class SqlUnitOfWork(PricesUnitOfWork, DecisionsUnitOfWork, MappingUnitOfWork, Ra
     def best_prices(self) -> BestPrices:
         """See `BestPricesUnitOfWork.best_prices`."""
         return SqlBestPrices(self._connection)
+
+    @property
+    def compaction(self) -> Compaction:
+        """See `CompactionUnitOfWork.compaction`."""
+        return SqlCompaction(self._connection)
+
+    @property
+    def jobs(self) -> Jobs:
+        """See `JobsUnitOfWork.jobs`."""
+        return SqlJobs(self._connection)
 
     def __enter__(self) -> Self:
         with domain_errors():

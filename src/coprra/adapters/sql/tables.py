@@ -116,8 +116,35 @@ products = Table(
     Column("first_seen", BigInteger, nullable=False),
     Index("products_by_name", "sort_name", "id"),
     Index("products_by_brand", "brand_slug", "id"),
+    Index("products_by_category", "category", "id"),
 )
 """brand_slug: what identifies the brand; NULL without one, and for a name of signs only."""
+
+category_counts = Table(
+    "category_counts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("category", String(64)),
+    Column("first_seen", BigInteger, nullable=False),
+    Column("products", BigInteger, nullable=False),
+    Index("category_counts_by_category", "category", "first_seen", "products"),
+)
+"""How many products of each category (NULL: of none) were first seen then.
+
+Appended to: all rows of one category and instant are a sum, in which those that left count against those that came.
+"""
+
+brand_counts = Table(
+    "brand_counts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("slug", String(200), nullable=False),
+    Column("brand", String(200), nullable=False),
+    Column("first_seen", BigInteger, nullable=False),
+    Column("products", BigInteger, nullable=False),
+    Index("brand_counts_by_slug", "slug", "first_seen", "products"),
+)
+"""The same of each brand, in each of its spellings."""
 
 product_keys = Table(
     "product_keys",
@@ -184,7 +211,7 @@ observations = Table(
     *state_columns(),
     sqlite_with_rowid=False,
 )
-"""The ledger: appended to, never changed. Clustered, so that a listing's series is one range read.
+"""The ledger: appended to, never changed; repeats may go. Clustered, so that a listing's series is one range read.
 
 line: where the list says it; NULL for what a complete list says by silence.
 """
@@ -302,6 +329,37 @@ kept_offers = Table(
     sqlite_with_rowid=False,
 )
 """The offers behind a kept best price, as `kept_offers.form_of` writes them; they come and go with it."""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("kind", String(64), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("details", Text, nullable=False),
+    Column("key", String(100)),
+    Column("waiting_key", String(100)),
+    Column("enqueued_at", BigInteger, nullable=False),
+    Column("enqueued_by", String(120), nullable=False),
+    Column("due_at", BigInteger),
+    Column("attempts", BigInteger, nullable=False),
+    Column("forgiven", BigInteger, nullable=False),
+    Column("worker", String(100)),
+    Column("message", String(500)),
+    Column("ended_at", BigInteger),
+    UniqueConstraint("kind", "waiting_key", name="jobs_by_key"),
+    Index("jobs_by_time", "due_at"),
+    Index("jobs_by_end", "state", "ended_at"),
+)
+"""details: JSON. waiting_key: the key, until the first run begins. due_at: of a running job, the end of its lease."""
+
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("kind", String(64), primary_key=True),
+    Column("due_at", BigInteger, nullable=False),
+)
+"""When each kind with a rhythm comes due next."""
 
 _staging = MetaData()
 

@@ -1,6 +1,7 @@
-"""Ports that every room may need: the clock and the unit of work."""
+"""Ports that every room may need: the clock, randomness, keys and the unit of work."""
 
 from abc import abstractmethod
+from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -14,6 +15,46 @@ class Clock(Protocol):
     @abstractmethod
     def now(self) -> datetime:
         """Now: aware, UTC."""
+
+
+class Randomness(Protocol):
+    """Where secrets and ids come from."""
+
+    @abstractmethod
+    def draw(self, size: int) -> bytes:
+        """So many bytes that nobody can foretell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mac:
+    """A keyed digest. key: the name of the key; digest: HMAC-SHA-256, hex."""
+
+    key: str
+    digest: str
+
+
+class Macs(Protocol):
+    """Digests under keys that no database holds. purpose: part of the key, so that no digest serves two ends."""
+
+    @abstractmethod
+    def make(self, purpose: str, content: str) -> Mac:
+        """With the newest key."""
+
+    @abstractmethod
+    def matches(self, purpose: str, content: str, mac: Mac) -> bool:
+        """Whether it is of that content, in a time that tells nothing; False for a key that is unknown."""
+
+
+class Envelopes(Protocol):
+    """Secrets at rest: what is sealed can be opened for the same purpose and owner alone."""
+
+    @abstractmethod
+    def seal(self, purpose: str, owner: str, secret: bytes) -> str:
+        """As a text that tells nothing of the secret. Raises: Unavailable without a key."""
+
+    @abstractmethod
+    def open(self, purpose: str, owner: str, sealed: str) -> bytes:
+        """The secret. Raises: Unavailable when the key is missing, or it was sealed for another purpose or owner."""
 
 
 class UnitOfWork(Protocol):

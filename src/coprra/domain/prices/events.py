@@ -24,3 +24,12 @@ class PriceDecided(Event):
 
     listing: ListingId
     decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatsLetGo(Event):
+    """Observations that no answer needs were removed from the ledger. size: bytes of their contents, about."""
+
+    branch: BranchId
+    repeats: int
+    size: int

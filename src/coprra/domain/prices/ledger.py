@@ -4,7 +4,8 @@ This is the rule in its plainest form. An adapter may apply it to a whole list a
 it says the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from itertools import pairwise
 
 from coprra.domain.prices.observation import ABSENT, Availability, Moment, Observation, State
 
@@ -46,6 +47,18 @@ def additions(
         if not spoken_for:
             added.append(Observation(next_complete, before))
     return added
+
+
+def repeats(observations: Sequence[Observation], confirmations: Container[Moment]) -> list[Observation]:
+    """Those that no answer needs, now or after any list that is still to come.
+
+    observations: all of one listing, sorted by moment; confirmations: the moments of its branch's complete lists. A
+    complete list that says what was believed anyway says it by being there, as it would have done without a row if all
+    lists had come in the order of time. A partial list is believed of nothing that it has no row for, so its rows stay.
+    """
+    return [
+        seen for before, seen in pairwise(observations) if seen.state == before.state and seen.moment in confirmations
+    ]
 
 
 def effect_of(state: State, before: State, *, seen_before: bool) -> str | None:

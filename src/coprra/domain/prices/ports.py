@@ -287,7 +287,10 @@ class Decisions(Protocol):
 
     @abstractmethod
     def article(self, chain: str, sku: str) -> Article | None:
-        """What the number was last sold as at any branch of the chain; None when never."""
+        """What a branch of the chain last began to sell under that number; None when none ever did.
+
+        Of several at one instant, by precedence and then by branch; to see it again is no beginning.
+        """
 
     @abstractmethod
     def taken(self, branch: BranchId, moment: Moment) -> bool:
@@ -350,6 +353,50 @@ class OpenBestPricesUnitOfWork(Protocol):
 
     @abstractmethod
     def __call__(self) -> AbstractContextManager[BestPricesUnitOfWork]:
+        """A new unit of work. Raises: Unavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """An observation that no answer needs (see `ledger.repeats`). size: bytes of its contents, about."""
+
+    sku: str
+    moment: Moment
+    size: int
+
+
+class Compaction(Protocol):
+    """Makes the ledger smaller, within units of work: look first, then let go in others."""
+
+    @abstractmethod
+    def repeats(self, branch: BranchId, before: datetime) -> Iterator[Repeat]:
+        """Those of the branch that were observed before that instant, the ones of a listing by moment.
+
+        Streamed, and nothing is held while the caller works: what others commit meanwhile may or may not be seen.
+        """
+
+    @abstractmethod
+    def let_go(self, branch: BranchId, repeats: Sequence[Repeat]) -> tuple[Repeat, ...]:
+        """Remove those that are repeats still, now that nobody else changes the store; returns them.
+
+        Raises: Unavailable when waiting for another change takes too long.
+        """
+
+
+class CompactionUnitOfWork(UnitOfWork, Protocol):
+    """One atomic step of making the ledger smaller."""
+
+    @property
+    @abstractmethod
+    def compaction(self) -> Compaction:
+        """The compaction of this unit of work."""
+
+
+class OpenCompactionUnitOfWork(Protocol):
+    """Opens units of work: ``with unit_of_work() as uow: … uow.commit()``."""
+
+    @abstractmethod
+    def __call__(self) -> AbstractContextManager[CompactionUnitOfWork]:
         """A new unit of work. Raises: Unavailable."""
 
 
@@ -495,6 +542,18 @@ class ClaimWatch(Protocol):
     @abstractmethod
     def claim(self, sold: SoldSeries, check: ClaimCheck) -> None:
         """For each claim, in the order in which they come."""
+
+
+class CompactionWatch(Protocol):
+    """Follows a compaction while it runs."""
+
+    @abstractmethod
+    def branch(self, branch: Branch, number: int, of: int) -> None:
+        """The repeats of a branch come next; number: from 1, of so many."""
+
+    @abstractmethod
+    def let_go(self, repeats: int) -> None:
+        """So many more were found; they are gone for good, unless it is a trial."""
 
 
 class ExportWatch(Protocol):

@@ -17,6 +17,7 @@ from functools import cached_property
 from operator import attrgetter
 from statistics import median_low
 
+from coprra.domain.kernel.instants import EARLIEST
 from coprra.domain.kernel.money import Money
 from coprra.domain.prices.series import PriceRange, Series, Step
 
@@ -87,13 +88,10 @@ def _may_be_beyond(step: Step, ranges: dict[str, PriceRange]) -> bool:
 
 def _asked_before(step: Step, series: Series) -> list[int]:
     """The listing's own recent prices."""
-    return [
-        earlier.price.minor
-        for earlier in series.credible_steps
-        if earlier.start < step.start
-        and step.start - earlier.start <= RECENT
-        and earlier.price.currency == step.price.currency
-    ]
+    steps, began = series.credible_steps, attrgetter("start")
+    recent = bisect_left(steps, step.start - min(RECENT, step.start - EARLIEST), key=began)
+    before = bisect_left(steps, step.start, key=began)
+    return [earlier.price.minor for earlier in steps[recent:before] if earlier.price.currency == step.price.currency]
 
 
 def _beyond(step: Step, points: Sequence[int], against: str) -> Suspicion | None:

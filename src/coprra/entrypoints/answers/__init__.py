@@ -7,6 +7,7 @@ is not known is null, never 0 and never left out. Keys keep the order in which t
 from coprra.entrypoints.answers.catalogue import brand_cursor, brands_page, categories, read_brand_cursor
 from coprra.entrypoints.answers.chains import chains
 from coprra.entrypoints.answers.claims import checked_claim, claim_counts
+from coprra.entrypoints.answers.compaction import compacted_ledger
 from coprra.entrypoints.answers.comparison import comparison
 from coprra.entrypoints.answers.cursors import InvalidCursor
 from coprra.entrypoints.answers.decisions import (
@@ -20,6 +21,7 @@ from coprra.entrypoints.answers.discounts import discounts
 from coprra.entrypoints.answers.exchange import converted, rate, rates, rates_report
 from coprra.entrypoints.answers.feeds import checked_feed, import_report, problem, profiles
 from coprra.entrypoints.answers.history import history
+from coprra.entrypoints.answers.jobs import job, jobs
 from coprra.entrypoints.answers.linked_data import MEDIA_TYPE, harmless, linked_data, linked_product
 from coprra.entrypoints.answers.mapping import moved_keys, moves
 from coprra.entrypoints.answers.products import (
@@ -46,6 +48,7 @@ __all__ = [
     "checked_claim",
     "checked_feed",
     "claim_counts",
+    "compacted_ledger",
     "comparison",
     "converted",
     "corrected_price",
@@ -56,6 +59,8 @@ __all__ = [
     "import_report",
     "imported_decisions",
     "instant",
+    "job",
+    "jobs",
     "judged_price",
     "linked_data",
     "linked_product",

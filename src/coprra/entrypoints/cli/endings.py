@@ -49,8 +49,8 @@ With --json an error is one JSON document on stderr:
 
 \b
 Settings: COPRRA_DATABASE_URL, COPRRA_PROFILES, COPRRA_AS_OF, COPRRA_HOST,
-COPRRA_PORT, COPRRA_FX_MAX_AGE_DAYS and COPRRA_DEBUG; flags win over them.
-NO_COLOR is respected.
+COPRRA_PORT, COPRRA_FX_MAX_AGE_DAYS, COPRRA_KEEP_OBSERVATIONS_DAYS and
+COPRRA_DEBUG; flags win over them. NO_COLOR is respected.
 """
 
 

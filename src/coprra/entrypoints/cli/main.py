@@ -6,6 +6,7 @@ import sys
 import click
 
 from coprra.__about__ import __version__
+from coprra.entrypoints.cli.compaction import compact
 from coprra.entrypoints.cli.db import db
 from coprra.entrypoints.cli.decisions import DECIDING
 from coprra.entrypoints.cli.endings import EPILOG, Program
@@ -13,10 +14,12 @@ from coprra.entrypoints.cli.export import export
 from coprra.entrypoints.cli.feeds import feeds
 from coprra.entrypoints.cli.fx import fx
 from coprra.entrypoints.cli.invocation import Invocation
+from coprra.entrypoints.cli.jobs import jobs
 from coprra.entrypoints.cli.mapping import MAPPING
 from coprra.entrypoints.cli.prices import prices
 from coprra.entrypoints.cli.products import products
 from coprra.entrypoints.cli.serve import serve
+from coprra.entrypoints.cli.worker import worker
 
 FIRST_STEPS = """Compare what real stores ask for real products.
 
@@ -38,9 +41,9 @@ def coprra(invocation: Invocation, debug: bool) -> None:
     invocation.debug = debug or invocation.environment.get("COPRRA_DEBUG", "") not in {"", "0"}
 
 
-for command in (db, export, feeds, fx, prices, products, serve):
+for command in (db, export, feeds, fx, jobs, prices, products, serve, worker):
     coprra.add_command(command)
-for command in DECIDING:
+for command in (*DECIDING, compact):
     prices.add_command(command)
 for command in MAPPING:
     products.add_command(command)

@@ -204,6 +204,24 @@ class DecisionsContract(Contract):
         with pytest.raises(UnknownArticle):
             record(store, ListingId.parse("konzum/b/17"), "1.00", at=day(1))
 
+    @pytest.mark.parametrize("arrival", [(0, 1, 2), (2, 1, 0)])
+    def test_what_a_number_was_last_sold_as_does_not_depend_on_the_order_of_arrival(
+        self, store: Store, arrival: Sequence[int]
+    ) -> None:
+        here, there = a_branch(code="a"), a_branch(code="b")
+        lists = (
+            PriceList((a_row("7", title="Milk"),), at=day(0), branch=here),
+            PriceList((a_row("7", title="Cream"),), at=day(1), branch=there),
+            PriceList((a_row("7", title="Milk"),), at=day(2), branch=here),
+        )
+        for number in arrival:
+            import_list(store, lists[number])
+        with store.unit_of_work() as uow:
+            uow.decisions.lock()
+            article = uow.decisions.article("konzum", "7")
+        assert article is not None
+        assert article.title == "Cream"
+
     def test_a_branch_is_as_fresh_as_its_last_list_whatever_persons_saw(self, store: Store) -> None:
         record(store, LISTING, "1.50", at=day(5))
         with store.reads() as snapshot:

@@ -5,6 +5,7 @@ from coprra.testing.builders import Store
 from coprra.testing.contracts.best_prices import BestPricesContract
 from coprra.testing.contracts.branch_series import BranchSeriesContract
 from coprra.testing.contracts.catalogue import CatalogueContract
+from coprra.testing.contracts.compaction import CompactionContract
 from coprra.testing.contracts.search import SearchContract
 from coprra.testing.contracts.store import StoreContract
 
@@ -43,6 +44,16 @@ class TestMemorySearch(SearchContract):
 
 class TestMemoryBestPrices(BestPricesContract):
     """Best prices, compared anew each time."""
+
+    def make_store(self) -> Store:
+        """An empty one."""
+        return MemoryStore()
+
+
+class TestMemoryCompaction(CompactionContract):
+    """The rule in its plainest form."""
+
+    examples = 20
 
     def make_store(self) -> Store:
         """An empty one."""

@@ -3,6 +3,7 @@
 from coprra.entrypoints.cli.tables.catalogue import brands, categories
 from coprra.entrypoints.cli.tables.chains import chains
 from coprra.entrypoints.cli.tables.claims import claim_counts, claim_line
+from coprra.entrypoints.cli.tables.compaction import compacted_ledger
 from coprra.entrypoints.cli.tables.comparison import comparison
 from coprra.entrypoints.cli.tables.decisions import (
     corrected_price,
@@ -14,6 +15,7 @@ from coprra.entrypoints.cli.tables.decisions import (
 from coprra.entrypoints.cli.tables.discounts import discounts
 from coprra.entrypoints.cli.tables.exchange import converted, rates, rates_report
 from coprra.entrypoints.cli.tables.history import history
+from coprra.entrypoints.cli.tables.jobs import job, jobs
 from coprra.entrypoints.cli.tables.mapping import moved_keys, moves
 from coprra.entrypoints.cli.tables.products import browsed_products, product, suggestions
 
@@ -24,12 +26,15 @@ __all__ = [
     "chains",
     "claim_counts",
     "claim_line",
+    "compacted_ledger",
     "comparison",
     "converted",
     "corrected_price",
     "discounts",
     "history",
     "imported_decisions",
+    "job",
+    "jobs",
     "judged_price",
     "moved_keys",
     "moves",
