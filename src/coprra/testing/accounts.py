@@ -18,6 +18,7 @@ from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Clock, Envelopes, Randomness
+from coprra.domain.limits.limit import Bucket
 from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.sessions.entry import NewTokens, SecondFactorNeeded, SignedIn
@@ -29,6 +30,7 @@ from coprra.domain.users.email import EmailAddress
 from coprra.domain.users.events import AccountEvent
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
+from coprra.domain.users.ports import Outbox
 from coprra.domain.users.role import Role
 from coprra.domain.users.user import User, UserId
 from coprra.testing.builders import LONG_AFTER, TESTER
@@ -136,14 +138,45 @@ def add_user(store: AccountStore, user: User) -> User:
     return user
 
 
+class Unlimited(Limiter):
+    """Never refuses: for attacks that limits would hide."""
+
+    def consume(self, *buckets: Bucket, at: datetime) -> None:
+        """See `Limiter.consume`."""
+
+    def refund(self, *buckets: Bucket) -> None:
+        """See `Limiter.refund`."""
+
+    def prune(self, before: datetime) -> int:
+        """See `Limiter.prune`."""
+        return 0
+
+
+class CollectedLetters(Outbox):
+    """An outbox for tests, which sees letters before their commit."""
+
+    def __init__(self, letters: list[Letter]) -> None:
+        self._letters = letters
+
+    def post(self, letter: Letter) -> None:
+        """See `Outbox.post`."""
+        self._letters.append(letter)
+
+
 class World:
     """A store with everything around it: a clock that can be set, letters that can be read, a device of one's own.
 
-    letters, events: what was sent and published, in order. grace: of refresh tokens.
+    letters, events: what was sent and published, in order. grace: of refresh tokens. limiter: instead of the store's.
     """
 
     def __init__(
-        self, store: AccountStore, letters: list[Letter], events: list[Event], *, grace: Grace | None = None
+        self,
+        store: AccountStore,
+        letters: list[Letter],
+        events: list[Event],
+        *,
+        grace: Grace | None = None,
+        limiter: Limiter | None = None,
     ) -> None:
         self.store, self.letters, self.events = store, letters, events
         self.clock, self.randomness, self.envelopes = SetClock(), CountedRandomness(), MemoryEnvelopes()
@@ -156,7 +189,7 @@ class World:
             hasher=cheap_hasher(),
             common_passwords=ZxcvbnCommonPasswords(),
             totp=self.totp,
-            limiter=store.limiter,
+            limiter=limiter or store.limiter,
             reads=store.reads,
             unit_of_work=store.unit_of_work,
             grace=grace,
