@@ -4,6 +4,7 @@ What is not kept is compared anew, so a price may be missing here and is never w
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select
@@ -42,6 +43,7 @@ _SOLD_AS: Select[tuple[str]] = (
         .join(branches, branches.c.id == listings.c.branch_id)
     )
 )
+_currency = lru_cache(maxsize=64)(Currency)
 _of_run = observations.alias("of_run")
 _NAMED = _SOLD_AS.join(
     _of_run,
@@ -61,12 +63,10 @@ def kept(
     return {ProductId(row.product_id): _best_price(row) for row in rows}
 
 
-def holding(
-    rows: Mapping[ProductId, Row[Any]], products: Sequence[ProductId], horizon: int
-) -> dict[ProductId, BestPrice]:
-    """The same, out of rows of products beside which what is kept of them stands, if anything is."""
-    beside = ((product, rows[product]) for product in products if product in rows)
-    return {product: _best_price(row) for product, row in beside if _holds(row, horizon)}
+def holding(rows: Mapping[str, Row[Any]], products: Sequence[ProductId], horizon: int) -> dict[ProductId, BestPrice]:
+    """The same, out of rows of products beside which what is kept of them stands, if anything is. rows: by id."""
+    beside = ((product, rows.get(product.value)) for product in products)
+    return {product: _best_price(row) for product, row in beside if row and _holds(row, horizon)}
 
 
 def _holds(row: Row[Any], horizon: int) -> bool:
@@ -76,7 +76,7 @@ def _holds(row: Row[Any], horizon: int) -> bool:
 
 def _best_price(row: Row[Any]) -> BestPrice:
     return BestPrice(
-        price=Money(row.price, Currency(row.currency)) if row.currency else None,
+        price=Money(row.price, _currency(row.currency)) if row.currency else None,
         special=bool(row.special),
         offers=row.offers,
         chains=tuple(row.chains.split()),

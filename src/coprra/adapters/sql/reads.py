@@ -278,7 +278,7 @@ class SqlReads(PriceReads):
         self._revision = int(version.revision)
         self._has_decisions = version.newest_decision is not None
         self._known_keys: dict[str, list[ProductKey]] = {}
-        self._shown: dict[ProductId, Row[Any]] = {}
+        self._shown: dict[str, Row[Any]] = {}
 
     @property
     def version(self) -> Version:
@@ -372,7 +372,7 @@ class SqlReads(PriceReads):
         for relevance, row in rows[:limit]:
             id = ProductId(row.id)
             keys = self._known_keys[row.id] = [ProductKey(key) for key in sorted(row.keys.split("\n"))]
-            self._shown[id] = row
+            self._shown[row.id] = row
             shown.append(_product(row, id, keys))
             places.append(ProductCursor(row.sort_name, id, relevance))
         return ProductPage(tuple(shown), places[-1] if len(rows) > limit else None, tuple(places))
@@ -422,7 +422,7 @@ class SqlReads(PriceReads):
         """See `PriceReads.best_prices`."""
         horizon = to_micros(as_of)
         best = holding(self._shown, products, horizon)
-        unknown = [product for product in products if product not in self._shown]
+        unknown = [product for product in products if product.value not in self._shown]
         best |= kept(self._all, unknown, horizon) if unknown else {}
         missing = [product for product in products if product not in best]
         for start in range(0, len(missing), AT_ONCE):
