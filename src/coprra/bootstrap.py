@@ -7,7 +7,7 @@ from datetime import timedelta
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Dependency, Factory, Object, Provider, Singleton
 
-from coprra.accounts import AccountPorts, make_accounts
+from coprra.accounts import AccountPorts, Accounts, make_accounts
 from coprra.adapters.argon2.hasher import Argon2Hasher
 from coprra.adapters.cryptography.ring import CryptographyKeyRing
 from coprra.adapters.ecb.rate_files import EcbRateFiles
@@ -178,7 +178,7 @@ class Container(DeclarativeContainer):
     mailer: Provider[Mailer] = Dependency()
     randomness: Provider[Randomness] = Singleton(SystemRandomness)
     more_kinds: Provider[tuple[Kind, ...]] = Dependency()
-    account_ports: Provider[AccountPorts] = Dependency()
+    accounts: Provider[Accounts] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
 
@@ -243,7 +243,7 @@ class Container(DeclarativeContainer):
         rotate_keys=Factory(RotateKeys, clock, ring, keys),
         retire_key=Factory(RetireKey, clock, ring, keys),
         post_mail=Factory(PostMail, Factory(Postman, clock, randomness, envelopes), mail),
-        accounts=Factory(make_accounts, account_ports),
+        accounts=accounts,
         schema=schema,
         close=close,
     )
@@ -313,18 +313,20 @@ def build(
         mail=Object(store.unit_of_work),
         mailer=Object(mailer or _make_mailer(settings.mail_url, settings.mail_from)),
         more_kinds=Object(kinds),
-        account_ports=Object(
-            AccountPorts(
-                clock=clock,
-                randomness=SystemRandomness(),
-                macs=ring,
-                envelopes=ring,
-                hasher=Argon2Hasher(memory_kib=settings.password_memory_kib, waiting=settings.threads // 4),
-                common_passwords=ZxcvbnCommonPasswords(),
-                totp=PyotpTotp(),
-                limiter=account_store.limiter,
-                reads=account_store.reads,
-                unit_of_work=account_store.unit_of_work,
+        accounts=Object(
+            make_accounts(
+                AccountPorts(
+                    clock=clock,
+                    randomness=SystemRandomness(),
+                    macs=ring,
+                    envelopes=ring,
+                    hasher=Argon2Hasher(memory_kib=settings.password_memory_kib, waiting=settings.threads // 4),
+                    common_passwords=ZxcvbnCommonPasswords(),
+                    totp=PyotpTotp(),
+                    limiter=account_store.limiter,
+                    reads=account_store.reads,
+                    unit_of_work=account_store.unit_of_work,
+                )
             )
         ),
         schema=Object(schema),

@@ -102,11 +102,11 @@ class Settings:
     then instead of now. workers: processes that serve; None: one for each processor. threads: in each of them.
     fx_max_age_days: how long after their publication exchange rates are used. keep_observations_days: how old an
     observation is at least that a compaction lets go of. slow_query_ms: from how many milliseconds on a statement is
-    told in the log. answer_cache_mb: how much memory a serving process may keep answers in; 0: it makes each anew.
-    audit_anchors: a file outside the database, where the end of the audit trail is written down; None: in memory.
-    app_keys: what secrets at rest are sealed with, the newest first; without any nothing can be sealed. mail_url,
-    mail_from: who carries letters, and in whose name; without it they stay in the outbox. password_memory_kib: what
-    hashing one password takes, and thus costs whoever guesses; a process hashes four at once.
+    told in the log. password_memory_kib: what hashing one password takes, and thus costs whoever guesses; four are
+    hashed at once in a process. answer_cache_mb: how much memory a serving process may keep answers in; 0: it makes
+    each anew. audit_anchors: a file outside the database, where the end of the audit trail is written down; None: in
+    memory. app_keys: what secrets at rest are sealed with, the newest first; without any nothing can be sealed.
+    mail_url, mail_from: who carries letters, and in whose name; without it they stay in the outbox.
     """
 
     database_url: str = field(default=MEMORY, repr=False)

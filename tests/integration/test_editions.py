@@ -27,7 +27,6 @@ from coprra.domain.prices.listing import ListingId
 from coprra.domain.products.product import ProductKey
 from coprra.domain.users.role import Role
 from coprra.settings import MEMORY
-from coprra.testing.accounts import ANA, PASSWORD
 from coprra.testing.builders import TESTER, OneFile, PriceList, a_row, day, decide, gtin_of, import_list
 from coprra.testing.copies import exported_decisions
 from coprra.testing.keys import K1, K2
@@ -150,7 +149,8 @@ def test_what_stands_beside_prices_makes_no_other_edition(application: Applicati
 
 def test_what_is_done_to_accounts_makes_no_other_edition(application: Application) -> None:
     before = application.read_edition().state
-    user = application.accounts.create_user(ANA, PASSWORD, name="Ana", role=Role.USER, by=TESTER)
+    password = "correct horse battery"  # pragma: allowlist secret
+    user = application.accounts.create_user("ana@example.com", password, name="Ana", role=Role.USER, by=TESTER)
     application.accounts.change_role(user.id, Role.MODERATOR, by=TESTER)
     application.accounts.revoke_access(user.id, by=TESTER)
     assert application.read_edition().state == before

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy import delete as delete_from
 
+from coprra.adapters.sql.search import FoundProduct
 from coprra.adapters.sql.search_index import chunks
 from coprra.adapters.sql.tables import (
     article_keys,
@@ -63,18 +64,20 @@ def kept(
     return {ProductId(row.product_id): _best_price(row) for row in rows}
 
 
-def holding(rows: Mapping[str, Row[Any]], products: Sequence[ProductId], horizon: int) -> dict[ProductId, BestPrice]:
+def holding(
+    rows: Mapping[str, FoundProduct], products: Sequence[ProductId], horizon: int
+) -> dict[ProductId, BestPrice]:
     """The same, out of rows of products beside which what is kept of them stands, if anything is. rows: by id."""
     beside = ((product, rows.get(product.value)) for product in products)
     return {product: _best_price(row) for product, row in beside if row and _holds(row, horizon)}
 
 
-def _holds(row: Row[Any], horizon: int) -> bool:
+def _holds(row: FoundProduct, horizon: int) -> bool:
     begun = row.holds_from is not None and row.holds_from <= horizon
     return begun and (row.holds_until is None or row.holds_until > horizon)
 
 
-def _best_price(row: Row[Any]) -> BestPrice:
+def _best_price(row: Row[Any] | FoundProduct) -> BestPrice:
     return BestPrice(
         price=Money(row.price, _currency(row.currency)) if row.currency else None,
         special=bool(row.special),
