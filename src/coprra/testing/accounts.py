@@ -15,9 +15,8 @@ from coprra.adapters.cryptography.ring import CryptographyKeyRing
 from coprra.adapters.memory.accounts.store import MemoryAccounts
 from coprra.adapters.pyotp.totp import PyotpTotp
 from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
-from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
-from coprra.domain.kernel.ports import Clock, Envelopes, Macs, Randomness
+from coprra.domain.kernel.ports import Clock, Randomness
 from coprra.domain.limits.limit import Bucket
 from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
@@ -67,25 +66,6 @@ class CountedRandomness(Randomness):
         return hashlib.shake_256(f"{self._seed} {next(self._count)}".encode()).digest(size)
 
 
-class MemoryEnvelopes(Envelopes):
-    """Keeps the secrets, and gives a number for each: what is stored tells nothing."""
-
-    def __init__(self) -> None:
-        self._kept: list[tuple[str, str, bytes]] = []
-
-    def seal(self, purpose: str, owner: str, secret: bytes) -> str:
-        """See `Envelopes.seal`."""
-        self._kept.append((purpose, owner, secret))
-        return f"sealed.{len(self._kept) - 1}"
-
-    def open(self, purpose: str, owner: str, sealed: str) -> bytes:
-        """See `Envelopes.open`."""
-        kept = self._kept[int(sealed.removeprefix("sealed."))]
-        if kept[:2] != (purpose, owner):
-            raise Unavailable("It was sealed for somebody else.")
-        return kept[2]
-
-
 @dataclass
 class SetClock(Clock):
     """Stands still until it is set on."""
@@ -106,7 +86,7 @@ def cheap_hasher() -> Argon2Hasher:
     return Argon2Hasher(memory_kib=8, at_once=64, waiting=64)
 
 
-def some_macs() -> Macs:
+def some_keys() -> CryptographyKeyRing:
     """Under a key that everybody knows."""
     return CryptographyKeyRing((K1,))
 
@@ -123,7 +103,7 @@ def a_user(number: int = 1, **changes: object) -> User:
         email=EmailAddress.read(f"a{number}@example.com"),
         name=f"User {number}",
         role=Role.USER,
-        password_hash="not a hash",  # noqa: S106  # it is none
+        password_hash="not a hash",  # noqa: S106  # it is none  # pragma: allowlist secret
         created_at=LONG_AFTER,
         email_since=LONG_AFTER,
         email_verified_at=LONG_AFTER,
@@ -180,13 +160,13 @@ class World:
         limiter: Limiter | None = None,
     ) -> None:
         self.store, self.letters, self.events = store, letters, events
-        self.clock, self.randomness, self.envelopes = SetClock(), CountedRandomness(), MemoryEnvelopes()
+        self.clock, self.randomness, self.keys = SetClock(), CountedRandomness(), some_keys()
         self.totp = PyotpTotp()
         ports = AccountPorts(
             clock=self.clock,
             randomness=self.randomness,
-            macs=some_macs(),
-            envelopes=self.envelopes,
+            macs=self.keys,
+            envelopes=self.keys,
             hasher=cheap_hasher(),
             common_passwords=ZxcvbnCommonPasswords(),
             totp=self.totp,

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, Connection, Table, func, not_, select
 
+from coprra.adapters.sql.accounts.tables import mfa_devices, mfa_pending
 from coprra.adapters.sql.engine import domain_errors, join_writing
 from coprra.adapters.sql.tables import outbox
 from coprra.domain.keys.ports import Sealed, Vault
+from coprra.domain.mfa.device import SEALED_FOR
 
 _VERSION = "v1."
 
@@ -28,7 +30,13 @@ class EnvelopeColumn:
         return f"{self.table.name}.{self.sealed.name}"
 
 
-ENVELOPES = (EnvelopeColumn(outbox, outbox.c.id, outbox.c.message_id, outbox.c.sealed, "mail"),)
+ENVELOPES = (
+    EnvelopeColumn(outbox, outbox.c.id, outbox.c.message_id, outbox.c.sealed, "mail"),
+    *(
+        EnvelopeColumn(table, table.c.id, table.c.user_id, table.c.sealed, SEALED_FOR)
+        for table in (mfa_devices, mfa_pending)
+    ),
+)
 """Every column with secrets at rest. What is not here is not rotated, and its key may be retired too early."""
 
 
