@@ -10,8 +10,10 @@ from pathlib import Path
 from benchmarks.benchmark import Benchmark, run_benchmark
 from benchmarks.engines import MariaDb, Sqlite
 from benchmarks.history import MariaDbLedgers, SqliteLedgers, history
+from benchmarks.homes import MariaDbHome, SqliteHome
 from benchmarks.imports import imports
 from benchmarks.kept_answers import kept_answers
+from benchmarks.lists import lists_benchmark
 from benchmarks.report import as_json, as_markdown, write_section
 from benchmarks.serving import offers_benchmark
 from benchmarks.xml_reading import XML_READING
@@ -31,6 +33,8 @@ BENCHMARKS: Sequence[Benchmark] = (
     kept_answers("kept_answers_mariadb", "Answers that are given again, MariaDB", MariaDb()),
     history("history_sqlite", "A product's history, SQLite", SqliteLedgers()),
     history("history_mariadb", "A product's history, MariaDB", MariaDbLedgers()),
+    lists_benchmark("lists_sqlite", "Lists and searches over HTTP, SQLite", SqliteHome(), PEERS),
+    lists_benchmark("lists_mariadb", "Lists and searches over HTTP, MariaDB", MariaDbHome(), PEERS),
 )
 
 

@@ -86,7 +86,8 @@ class Benchmark:
     """A question about speed and memory.
 
     name: for the command line; title: for people; prepare: writes lists of so many rows into a folder; contenders: who
-    reads them there, ours first; rows: how many there are at scale 1; unit: what is counted; size: what rows are.
+    reads them there, ours first; rows: how many there are at scale 1; unit: what is counted; size: what rows are;
+    small: whether ours works on a tenth of the rows, too.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Benchmark:
     rows: int = 1_000_000
     unit: str = "rows"
     size: str = "rows"
+    small: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +111,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A benchmark's rounds. runs: by contender, a run for each round; small: ours, on a tenth of the rows."""
+    """A benchmark's rounds. runs: by contender, a run for each round; small: ours on a tenth of the rows, if wanted."""
 
     benchmark: Benchmark
     rows: int
     runs: Mapping[str, Sequence[Run]]
-    small: Run
+    small: Run | None
 
     def speeds(self) -> Iterator[tuple[str, str, float]]:
         """Contender, step and the median of its rows per second."""
@@ -163,10 +165,13 @@ def run_benchmark(benchmark: Benchmark, *, scale: float = 1.0, rounds: int = 3) 
     ours = next(iter(benchmark.contenders.values()))
     with TemporaryDirectory(prefix="coprra-bench-") as name:
         few, many = Path(name, "few"), Path(name, "many")
-        for folder, count in ((few, rows // 10), (many, rows)):
-            folder.mkdir()
-            _alone(benchmark.prepare, folder, count)
-        small = _alone(_run, ours, few, rows // 10)
+        small = None
+        if benchmark.small:
+            few.mkdir()
+            _alone(benchmark.prepare, few, rows // 10)
+            small = _alone(_run, ours, few, rows // 10)
+        many.mkdir()
+        _alone(benchmark.prepare, many, rows)
         for _ in range(rounds):
             for contender, work in benchmark.contenders.items():
                 runs[contender].append(_alone(_run, work, many, rows))

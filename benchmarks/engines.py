@@ -49,7 +49,7 @@ class Sqlite(Engine):
         """See `Engine.new_database`."""
         with TemporaryDirectory(prefix="coprra-bench-") as folder:
             url = f"sqlite:///{folder}/coprra.sqlite"
-            _migrate(url)
+            migrate(url)
             yield Database(url)
 
     def fill(self, url: str, prices: Path) -> None:
@@ -84,7 +84,7 @@ class MariaDb(Engine):
             PrivateMariaDb(Path(folder, "server"), DURABLE) as server,
         ):
             url = create_database(server.url("mysql"), "coprra")
-            _migrate(url)
+            migrate(url)
             yield Database(url, partial(computed_by, server.pid))
 
     def fill(self, url: str, prices: Path) -> None:
@@ -106,7 +106,7 @@ def _mariadb_upsert(target: Target) -> str:
     )
 
 
-def _migrate(url: str) -> None:
+def migrate(url: str) -> None:
     with build(Settings(database_url=url)) as application:
         application.schema.upgrade()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 from coprra import Settings, build
+from coprra.adapters.system.clock import StoppedClock
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.article import Article
@@ -42,10 +43,11 @@ def write_market(folder: Path, products: int) -> None:
     A year of daily lists lies behind them; for a few products, for trying things out, fewer days.
     """
     settings = Settings(database_url=f"sqlite:///{folder / DATABASE}")
-    with build(settings, feeds=_Lists(products)) as application:
+    with build(settings, feeds=_Lists(products), clock=StoppedClock(NOON)) as application:
         application.schema.upgrade()
         for chain in CHAINS:
             application.import_feed(chain, by=_BY)
+        application.refresh_best_prices()
 
 
 @dataclass(frozen=True)

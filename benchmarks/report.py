@@ -57,7 +57,8 @@ def as_markdown(result: Result, rounds: int, on: date) -> str:
     size = result.benchmark.size
     ours = next(iter(result.runs))
     peaks: list[tuple[str, ...]] = [("peak memory", size, "MiB")]
-    peaks += [(ours, f"{result.rows // 10:,}", f"{result.small.peak / _MIB:.0f}")]
+    if result.small:
+        peaks += [(ours, f"{result.rows // 10:,}", f"{result.small.peak / _MIB:.0f}")]
     peaks += [(name, f"{result.rows:,}", f"{result.peak(name) / _MIB:.0f}") for name in result.runs]
     return "\n\n".join(
         (

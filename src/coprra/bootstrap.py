@@ -79,6 +79,7 @@ from coprra.domain.prices.ports import (
     Drafts,
     Editions,
     Feeds,
+    KeptOffers,
     OpenBestPricesUnitOfWork,
     OpenCompactionUnitOfWork,
     OpenDecisionsUnitOfWork,
@@ -146,6 +147,7 @@ class Container(DeclarativeContainer):
     decision_archive: Provider[DecisionArchive] = Singleton(JsonLinesDecisions)
     reads: Provider[OpenPriceReads] = Dependency()
     editions: Provider[Editions] = Dependency()
+    kept_offers: Provider[KeptOffers] = Dependency()
     unit_of_work: Provider[OpenPricesUnitOfWork] = Dependency()
     rate_files: Provider[RateFiles] = Dependency()
     rates_unit_of_work: Provider[OpenRatesUnitOfWork] = Dependency()
@@ -190,7 +192,7 @@ class Container(DeclarativeContainer):
         show_product=Factory(ShowProduct, asking_clock, reads),
         list_categories=Factory(ListCategories, asking_clock, reads),
         list_brands=Factory(ListBrands, asking_clock, reads),
-        compare_offers=Factory(CompareOffers, asking_clock, reads, max_rate_age),
+        compare_offers=Factory(CompareOffers, asking_clock, reads, max_rate_age, kept_offers),
         show_history=Factory(ShowHistory, asking_clock, reads),
         judge_discounts=Factory(JudgeDiscounts, asking_clock, reads),
         check_claims=Factory(CheckClaims, asking_clock, reads),
@@ -277,6 +279,7 @@ def build(
         feeds=Object(feeds or FileFeeds(settings.profiles)),
         reads=Object(store.reads),
         editions=Object(store.editions),
+        kept_offers=Object(store.kept_offers),
         unit_of_work=Object(store.unit_of_work),
         rate_files=Object(rate_files or EcbRateFiles()),
         rates_unit_of_work=Object(store.unit_of_work),

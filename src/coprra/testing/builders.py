@@ -26,6 +26,7 @@ from coprra.domain.prices.ports import (
     DecisionsUnitOfWork,
     Feed,
     Feeds,
+    KeptOffers,
     PriceReads,
     PricesUnitOfWork,
     Profile,
@@ -54,6 +55,14 @@ class Store(Protocol):
 
     def unit_of_work(self) -> AbstractContextManager[StoreUnitOfWork]:
         """A unit of work."""
+
+
+class KeepingStore(Store, Protocol):
+    """A store that may keep offers."""
+
+    @property
+    def kept_offers(self) -> KeptOffers:
+        """What it keeps."""
 
 
 def day(number: float) -> datetime:

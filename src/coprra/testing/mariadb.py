@@ -41,25 +41,35 @@ class NoMariaDb(Exception):
 
 
 class PrivateMariaDb:
-    """A server that listens on 127.0.0.1 alone, knows one user, and is gone with its data when the block ends."""
+    """A server that listens on 127.0.0.1 alone, knows one user, and is gone with its data when the block ends.
 
-    def __init__(self, folder: Path, options: tuple[str, ...] = FAST) -> None:
+    kept: its data are not; the next one that names the folder finds them.
+    """
+
+    def __init__(self, folder: Path, options: tuple[str, ...] = FAST, *, kept: bool = False) -> None:
         self._folder = folder
         self._options = options
+        self._kept = kept
         self._password = secrets.token_hex(16)
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
 
     def __enter__(self) -> Self:
-        self._install()
+        if not (self._kept and (self._folder / "data").exists()):
+            self._install()
+        self._name_user()
         self.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.kill()
-        shutil.rmtree(self._folder)
+        if self._kept and self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+        else:
+            self.kill()
+            shutil.rmtree(self._folder)
 
     def url(self, database: str) -> str:
         """For COPRRA_DATABASE_URL."""
@@ -119,8 +129,6 @@ class PrivateMariaDb:
 
     def _install(self) -> None:
         self._folder.mkdir(parents=True)
-        (self._folder / "init.sql").write_text(_ONLY_USER.format(password=self._password))
-        (self._folder / "init.sql").chmod(0o600)
         command = [
             _program("mariadb-install-db"),
             "--no-defaults",
@@ -136,6 +144,10 @@ class PrivateMariaDb:
         )
         if done.returncode:
             raise NoMariaDb(f"MariaDB can't be set up: {done.stdout.decode('utf-8', 'replace')[-2000:]}")
+
+    def _name_user(self) -> None:
+        (self._folder / "init.sql").write_text(_ONLY_USER.format(password=self._password))
+        (self._folder / "init.sql").chmod(0o600)
 
     def _answers(self) -> bool:
         with socket.socket() as attempt:

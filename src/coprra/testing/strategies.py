@@ -1,16 +1,18 @@
 """Hypothesis strategies: price lists of a few branches, as odd as real ones."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hypothesis import strategies as st
 
 from coprra.domain.kernel.money import Money
-from coprra.domain.prices.chain import BranchId
+from coprra.domain.prices.chain import BranchId, Channel
 from coprra.domain.prices.decision import Decision, DecisionKind
 from coprra.domain.prices.list_run import ListRow
 from coprra.domain.prices.listing import ListingId
-from coprra.domain.prices.observation import Availability, Condition, Shipping
+from coprra.domain.prices.measure import Measure
+from coprra.domain.prices.observation import Availability, Claims, Condition, Shipping
+from coprra.domain.prices.unit_price import UnitPrice
 from coprra.domain.products.move import MoveKind
 from coprra.testing.builders import TESTER, PriceList, a_branch, a_chain, a_row, day, gtin_of
 
@@ -96,6 +98,51 @@ def histories(draw: st.DrawFn) -> list[PriceList]:
         complete = draw(st.sampled_from((True, True, True, True, False)))
         said = tuple(carried.values())
         lists.append(PriceList(said, day(number), complete, a_branch(code="a"), a_chain(), "konzum_a.csv"))
+    return lists
+
+
+@st.composite
+def claimed_rows(draw: st.DrawFn, chain: str, sku: str) -> ListRow:
+    """A row with what lists claim of their own prices, most of them near each other."""
+    row = draw(rows(chain, sku, int(sku) + 1))
+    article, terms = row.article, row.terms
+    if article is None or terms is None:
+        return row
+    near = st.sampled_from(("1.00", "1.50", "2.00"))
+    lowest, anchor, each = draw(near), draw(st.sampled_from((None, "1.00", "2.00"))), draw(st.none() | near)
+    if draw(st.sampled_from((True, True, True, True, False))):
+        price, special = Money.of(draw(near), "EUR"), terms.special
+        reduced = special and replace(special, price=Money.of(draw(near), "EUR"))
+        terms = replace(terms, price=price, special=reduced)
+    claims = Claims(
+        Money.of(lowest, "EUR"),
+        Money.of(anchor, "EUR") if anchor else None,
+        draw(st.sampled_from((day(0), day(3), day(9)))).date() if anchor else None,
+        UnitPrice.of(each, "EUR", Measure.of("1", "kg")) if each else None,
+    )
+    measure = draw(st.sampled_from((None, Measure.of("0.5", "kg"), Measure.of("1", "l"))))
+    return replace(row, article=replace(article, measure=measure, gtins=(gtin_of(1),)), terms=terms, claims=claims)
+
+
+@st.composite
+def market_days(draw: st.DrawFn) -> list[PriceList]:
+    """Lists of three branches, one of them online, by day; in most of them little is new."""
+    lists: list[PriceList] = []
+    carried: dict[tuple[str, str], dict[str, ListRow]] = {}
+    at = 0.0
+    for _ in range(draw(st.integers(1, 9))):
+        at += draw(st.sampled_from((0.0, 0.5, 1.0, 1.0, 1.0, 3.0, 8.0)))
+        place = draw(st.sampled_from((("konzum", "a"), ("konzum", "b"), ("spar", "a"))))
+        rows = carried.setdefault(place, {})
+        for sku in ("1", "2"):
+            if not rows or draw(st.sampled_from((*[False] * 9, True))):
+                rows[sku] = draw(claimed_rows(place[0], sku))
+        if len(rows) > 1 and draw(st.sampled_from((*[False] * 9, True))):
+            rows.pop("2")
+        channel = Channel.ONLINE if place[1] == "b" else Channel.IN_STORE
+        complete = draw(st.sampled_from((True, True, True, True, False)))
+        branch, said = a_branch(*place, channel=channel), tuple(rows.values())
+        lists.append(PriceList(said, day(at), complete, branch, a_chain(place[0]), f"{place[0]}_{place[1]}.csv"))
     return lists
 
 

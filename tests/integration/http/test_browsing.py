@@ -62,16 +62,17 @@ def test_products_are_narrowed_by_number_price_chain_and_special_price(
     assert names(api, f"as_of=2025-12-28T13:00:00Z&{query}{currency}") == found
 
 
-def test_the_cheapest_come_first_and_pages_follow_each_other(api: TestApp) -> None:
-    everything = names(api, "sort=price&currency=EUR&limit=100")
+@pytest.mark.parametrize(("sort", "first"), [("price", "Apple"), ("price_desc", "Article 9")])
+def test_the_cheapest_or_dearest_come_first_and_pages_follow_each_other(api: TestApp, sort: str, first: str) -> None:
+    everything = names(api, f"sort={sort}&currency=EUR&limit=100")
     seen: list[str] = []
-    address = start = "/api/v1/products?sort=price&currency=EUR&limit=3"
+    address = start = f"/api/v1/products?sort={sort}&currency=EUR&limit=3"
     while address:
         page = api.get(address).json
         seen += [product["name"] for product in page["products"]]
         address = f"{start}&cursor={page['next']}" if page["next"] else ""
     assert seen == everything
-    assert everything[0] == "Apple"
+    assert everything[0] == first
 
 
 def test_what_is_found_is_counted_where_that_is_asked_for(api: TestApp) -> None:

@@ -60,6 +60,7 @@ QUESTIONS = (
     "/api/v1/products?q=milk&limit=1",
     "/api/v1/products?limit=1&q=milk",
     "/api/v1/products?on_special=true&facets=true",
+    "/api/v1/products?sort=price_desc&q=milk&currency=EUR",
     "/api/v1/products?sort=price&chain=konzum&max_price=2&currency=EUR",
     "/api/v1/products/suggest?q=mi",
     "/api/v1/categories",

@@ -11,9 +11,19 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 import structlog
 import webtest
-from pyramid.httpexceptions import HTTPGone, HTTPUnauthorized
+from pyramid.httpexceptions import HTTPGone, HTTPPaymentRequired
 
-from coprra.domain.kernel.errors import Conflict, CoprraError, Invalid, NotFound, Refused, Unavailable
+from coprra.domain.kernel.errors import (
+    Conflict,
+    CoprraError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
 from coprra.domain.prices.list_chains import ListChains
 from coprra.entrypoints.http.app import make_wsgi_app
 from coprra.entrypoints.http.errors import STATUSES
@@ -126,7 +136,16 @@ class Unfiled(CoprraError):
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(Invalid, 422), (NotFound, 404), (Conflict, 409), (Refused, 409), (Unavailable, 503), (Unfiled, 500)],
+    [
+        (Invalid, 422),
+        (NotFound, 404),
+        (Conflict, 409),
+        (Refused, 409),
+        (Unauthenticated, 401),
+        (Forbidden, 403),
+        (Unavailable, 503),
+        (Unfiled, 500),
+    ],
 )
 def test_every_error_base_has_its_status(
     problem_in: ProblemIn, market: Market, error: type[CoprraError], status: int
@@ -137,6 +156,17 @@ def test_every_error_base_has_its_status(
 
 def test_the_table_of_statuses_knows_every_base() -> None:
     assert {base for base, _ in STATUSES} == set(CoprraError.__subclasses__()) - {Unfiled}
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(problem_in: ProblemIn, market: Market) -> None:
+    answer = failing_api(market, TooMany("Too often.", 812)).get("/api/v1/chains", status=429)
+    problem_in(answer, 429, "too_many")
+    assert answer.headers["Retry-After"] == "812"
+
+
+def test_who_is_not_known_is_told_how_to_be(market: Market) -> None:
+    answer = failing_api(market, Unauthenticated("Nobody.")).get("/api/v1/chains", status=401)
+    assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
 
 
 def test_what_may_work_later_says_when_to_try(market: Market) -> None:
@@ -174,7 +204,7 @@ def test_an_answer_that_can_not_be_written_is_an_unexpected_exception_too(
     problem_in(webtest.TestApp(make_wsgi_app(broken)).get("/api/v1/chains", status="*"), 500, "internal_error")
 
 
-@pytest.mark.parametrize(("error", "status"), [(HTTPGone(SECRET), 410), (HTTPUnauthorized(), 401)])
+@pytest.mark.parametrize(("error", "status"), [(HTTPGone(SECRET), 410), (HTTPPaymentRequired(), 402)])
 def test_what_pyramid_raises_is_a_problem_in_our_words(
     problem_in: ProblemIn, market: Market, error: Exception, status: int
 ) -> None:

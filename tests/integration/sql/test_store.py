@@ -10,10 +10,11 @@ import pytest
 from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.store import SqlStore
 from coprra.domain.kernel.errors import Unavailable
-from coprra.testing.builders import PriceList, Store, a_row, day, import_list
+from coprra.testing.builders import KeepingStore, PriceList, Store, a_row, day, import_list
 from coprra.testing.contracts.best_prices import BestPricesContract
 from coprra.testing.contracts.branch_series import BranchSeriesContract
 from coprra.testing.contracts.catalogue import CatalogueContract
+from coprra.testing.contracts.kept_offers import KeptOffersContract
 from coprra.testing.contracts.search import SearchContract
 from coprra.testing.contracts.store import StoreContract
 
@@ -175,3 +176,29 @@ def _names(store: Store) -> list[str]:
     with store.reads() as snapshot:
         page = snapshot.find_products((), day(9), after=None, limit=10)
     return [product.name for product in page.products]
+
+
+class TestSqliteKeptOffers(KeptOffersContract):
+    """Kept offers out of SQLite."""
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_store: Callable[[], SqlStore]) -> None:
+        self._make = make_store
+
+    def make_store(self) -> KeepingStore:
+        """An empty, migrated database."""
+        return self._make()
+
+
+class TestMariaDbKeptOffers(KeptOffersContract):
+    """Kept offers out of MariaDB."""
+
+    examples = 3
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:
+        self._make = make_mariadb_store
+
+    def make_store(self) -> KeepingStore:
+        """An empty, migrated database."""
+        return self._make()

@@ -6,9 +6,19 @@ import re
 from collections.abc import Iterator
 
 import coprra.domain
-from coprra.domain.kernel.errors import Conflict, CoprraError, Invalid, NotFound, Refused, Unavailable
+from coprra.domain.kernel.errors import (
+    Conflict,
+    CoprraError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
 
-BASES = (Invalid, NotFound, Conflict, Refused, Unavailable)
+BASES = (Invalid, NotFound, Conflict, Refused, Unauthenticated, Forbidden, TooMany, Unavailable)
 
 
 def _below(base: type[CoprraError]) -> Iterator[type[CoprraError]]:

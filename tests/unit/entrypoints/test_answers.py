@@ -16,7 +16,7 @@ from coprra.domain.kernel.instants import to_micros
 from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.best_price import BestPrice
-from coprra.domain.prices.browse_products import BrowsedProducts, PriceCursor, PricedProduct
+from coprra.domain.prices.browse_products import BrowsedProducts, PriceCursor, PricedProduct, Sorting
 from coprra.domain.prices.chain import Branch
 from coprra.domain.prices.check_feed import CheckedFeed, RepeatedProblem
 from coprra.domain.prices.compare_offers import Comparison
@@ -563,6 +563,7 @@ def test_the_last_page_has_no_next() -> None:
     page = BrowsedProducts((PricedProduct(BEANS, best),), None, None, day(10), day(12), 7)
     answer = answers.products_page(page)
     assert (answer["next"], answer["facets"], answer["valid_until"]) == (None, None, "2025-12-13T00:00:00Z")
+    assert (answer["complete"], answers.products_page(replace(page, complete=False))["complete"]) == (True, False)
     more = replace(page, next=ProductCursor("beans", BEANS.id))
     assert answers.read_browse_cursor(str(answers.products_page(more)["next"])) == more.next
 
@@ -578,7 +579,7 @@ def test_a_best_price_that_is_not_known_is_null() -> None:
 @given(st.text(), st.sampled_from(Relevance), st.none() | st.integers(0, 10**12))
 def test_every_cursor_of_products_with_prices_is_read_back(name: str, relevance: Relevance, price: int | None) -> None:
     place = ProductCursor(name, BEANS.id, relevance)
-    for cursor in (place, PriceCursor(price, place)):
+    for cursor in (place, PriceCursor(price, place), PriceCursor(price, place, Sorting.PRICE_DESCENDING)):
         assert answers.read_browse_cursor(answers.browse_cursor(cursor)) == cursor
     with pytest.raises(InvalidCursor):
         answers.read_cursor(answers.browse_cursor(PriceCursor(price, place)))

@@ -90,6 +90,9 @@ def test_what_is_found_can_be_narrowed_by_what_it_costs_and_where(
     assert names(browse(wanted=wanted, sort=Sorting.PRICE)) == sorted(
         expected, key=["Milka", "Milk", "Fresh milk", "Soap"].index
     )
+    assert names(browse(wanted=wanted, sort=Sorting.PRICE_DESCENDING)) == sorted(
+        expected, key=["Soap", "Fresh milk", "Milk", "Milka"].index
+    )
 
 
 @pytest.mark.parametrize("sort", Sorting)
@@ -112,7 +115,9 @@ def test_a_page_looks_through_so_many_products_and_then_says_where_to_go_on(
     assert (names(first), first.next is not None) == ([], True)
     second = browse(wanted=Wanted(least=Decimal(5)), after=first.next)
     assert (names(second), second.next) == (["Soap"], None)
-    assert names(browse(sort=Sorting.PRICE)) == ["Milka", "Milk", "Fresh milk"]
+    by_price = browse(sort=Sorting.PRICE)
+    assert (names(by_price), by_price.complete) == (["Milka", "Milk", "Fresh milk"], False)
+    assert browse("milk", sort=Sorting.PRICE).complete
     facets = browse(facets=True).facets
     assert facets
     assert (facets.counted, facets.complete) == (3, False)
@@ -141,6 +146,7 @@ def test_what_can_not_be_had_has_no_price_and_comes_last_by_price(shop: Store, b
     )
     import_list(shop, lidl)
     assert names(browse("milk", sort=Sorting.PRICE)) == ["Milka", "Milk", "Fresh milk", "Gone milk"]
+    assert names(browse("milk", sort=Sorting.PRICE_DESCENDING)) == ["Fresh milk", "Milk", "Milka", "Gone milk"]
     (gone,) = browse("gone").products
     assert (gone.best.price, gone.best.offers, gone.best.chains) == (None, 0, ())
 
@@ -176,7 +182,11 @@ def test_a_question_that_makes_no_sense_is_refused(
 
 def test_a_cursor_belongs_to_its_order(browse: Browse) -> None:
     by_name, by_price = browse(limit=1).next, browse(limit=1, sort=Sorting.PRICE).next
-    for sort, cursor in ((Sorting.PRICE, by_name), (Sorting.RELEVANCE, by_price)):
+    for sort, cursor in (
+        (Sorting.PRICE, by_name),
+        (Sorting.RELEVANCE, by_price),
+        (Sorting.PRICE_DESCENDING, by_price),
+    ):
         with pytest.raises(InvalidSearch, match="another order"):
             browse(sort=sort, after=cursor)
 

@@ -1,1 +1,1 @@
-"""Envelopes and keyed digests, by the library cryptography."""
+"""Envelopes, by the library cryptography."""

@@ -27,6 +27,7 @@ from coprra.domain.kernel.ports import Schema
 from coprra.domain.keys.ports import KeysUnitOfWork, Vault
 from coprra.domain.mail.ports import MailUnitOfWork, Outbox
 from coprra.domain.prices.ports import (
+    NOTHING_KEPT,
     BestPrices,
     BestPricesUnitOfWork,
     Compaction,
@@ -51,6 +52,7 @@ class MemoryStore:
         self._publish = publish
         self._patience = patience
         self.editions = MemoryEditions(lambda: self._state)
+        self.kept_offers = NOTHING_KEPT
 
     @contextmanager
     def reads(self) -> Iterator[MemoryReads]:

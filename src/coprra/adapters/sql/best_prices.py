@@ -3,7 +3,7 @@
 What is not kept is compared anew, so a price may be missing here and is never wrong.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select
@@ -15,6 +15,7 @@ from coprra.adapters.sql.tables import (
     best_prices,
     branches,
     chains,
+    kept_offers,
     list_runs,
     listings,
     observations,
@@ -60,6 +61,19 @@ def kept(
     return {ProductId(row.product_id): _best_price(row) for row in rows}
 
 
+def holding(
+    rows: Mapping[ProductId, Row[Any]], products: Sequence[ProductId], horizon: int
+) -> dict[ProductId, BestPrice]:
+    """The same, out of rows of products beside which what is kept of them stands, if anything is."""
+    beside = ((product, rows[product]) for product in products if product in rows)
+    return {product: _best_price(row) for product, row in beside if _holds(row, horizon)}
+
+
+def _holds(row: Row[Any], horizon: int) -> bool:
+    begun = row.holds_from is not None and row.holds_from <= horizon
+    return begun and (row.holds_until is None or row.holds_until > horizon)
+
+
 def _best_price(row: Row[Any]) -> BestPrice:
     return BestPrice(
         price=Money(row.price, Currency(row.currency)) if row.currency else None,
@@ -73,7 +87,8 @@ def _best_price(row: Row[Any]) -> BestPrice:
 def forget(connection: Connection, ids: Collection[str]) -> None:
     """Of these products nothing is kept any more."""
     for chunk in chunks(sorted(ids)):
-        connection.execute(delete_from(best_prices).where(best_prices.c.product_id.in_(chunk)))
+        for table in (best_prices, kept_offers):
+            connection.execute(delete_from(table).where(table.c.product_id.in_(chunk)))
 
 
 def forget_listing(connection: Connection, listing_id: int) -> None:
@@ -88,7 +103,7 @@ class Forgetting:
     def __init__(self, connection: Connection, run: ListRun) -> None:
         self._connection = connection
         self._run = run
-        self._chain, self._channel = self._read_chain(), self._read_channel()
+        self._chain, self._branch = self._read_chain(), self._read_branch()
 
     def __call__(self) -> None:
         """Forget what the list says something new of, and all of which it makes something believed again."""
@@ -107,7 +122,7 @@ class Forgetting:
     def _speaks_in_other_terms(self) -> bool:
         """Whether something changed on which the prices of all its listings depend, besides what was seen of them."""
         return (self._chain is not None and self._chain != self._read_chain()) or (
-            self._channel is not None and self._channel != self._read_channel()
+            self._branch is not None and self._branch != self._read_branch()
         )
 
     def _read_chain(self) -> tuple[Any, ...] | None:
@@ -115,11 +130,12 @@ class Forgetting:
         row = self._connection.execute(query.where(chains.c.code == self._run.chain.code)).first()
         return tuple(row) if row else None
 
-    def _read_channel(self) -> str | None:
-        query = select(branches.c.channel).where(
+    def _read_branch(self) -> tuple[Any, ...] | None:
+        query = select(branches.c.channel, branches.c.timezone).where(
             branches.c.chain_code == self._run.chain.code, branches.c.code == self._run.branch.id.code
         )
-        return self._connection.execute(query).scalar()
+        row = self._connection.execute(query).first()
+        return tuple(row) if row else None
 
     def _disturbs_all(self, newest: int) -> bool:
         """Whether a complete list may change what is believed of listings of which it says nothing new.

@@ -5,11 +5,13 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    Column,
     ColumnElement,
     Connection,
     Label,
     Select,
     Table,
+    Update,
     and_,
     case,
     func,
@@ -21,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy import delete as delete_from
 from sqlalchemy import insert as insert_into
 
+from coprra.adapters.sql.counts import count
 from coprra.adapters.sql.tables import (
     ARTICLE_COLUMNS,
     article_keys,
@@ -101,6 +104,7 @@ class Catalogue:
             .order_by(staged_articles.c.sort_name)
         )
         self._insert(products, ("id", *_FOLLOWS, "first_seen"), entries)
+        count(self._connection, products.join(born, born.c.product_id == products.c.id))
         leads = select(
             born.c.key, born.c.product_id, literal(to_micros(run.imported_at)), literal(str(run.imported_by))
         ).order_by(born.c.product_id)
@@ -137,11 +141,15 @@ class Catalogue:
             for name, chosen_by in _FOLLOWS.items()
         }
         self._insert(enriched, ("id", *best), select(places.c.id, *best.values()).group_by(places.c.id))
-        self._connection.execute(
-            products.update()
-            .where(products.c.id == enriched.c.id)
-            .values({name: enriched.c[name] for name in _FOLLOWS})
-        )
+        changed = products.update().where(products.c.id == enriched.c.id)
+        self._update(enriched.c.id, changed.values({name: enriched.c[name] for name in _FOLLOWS}))
+
+    def _update(self, id: Column[str], update: Update) -> None:
+        """The products of those ids, and their counts with them."""
+        those = products.join(id.table, id == products.c.id)
+        count(self._connection, those, sign=-1)
+        self._connection.execute(update)
+        count(self._connection, those)
 
     def _date(self) -> None:
         """A late list may carry a product earlier than any list before."""
@@ -159,9 +167,8 @@ class Catalogue:
         )
         # MariaDB would look for the list's products anew for each product it has, were this one statement.
         self._insert(carried_earlier, ("product_id",), carried)
-        self._connection.execute(
-            products.update().where(products.c.id == carried_earlier.c.product_id).values(first_seen=self._run.instant)
-        )
+        earlier = products.update().where(products.c.id == carried_earlier.c.product_id)
+        self._update(carried_earlier.c.product_id, earlier.values(first_seen=self._run.instant))
 
 
 def _said(names: Iterable[str] = tuple(_FOLLOWS)) -> list[Label[str]]:

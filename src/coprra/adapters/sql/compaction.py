@@ -4,7 +4,20 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Row, bindparam, case, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy import delete as delete_from
 
 from coprra.adapters.sql.engine import domain_errors
@@ -61,9 +74,14 @@ _REPEATS = (
     .where(_SEEN.c.state == _SEEN.c.before, list_runs.c.complete)
     .order_by(_SEEN.c.listing_id, _SEEN.c.instant, _SEEN.c.precedence)
 )
+# SQLite finds no row by several columns at once, so it is told which listings to look through.
+_NAMED = and_(
+    observations.c.listing_id.in_(bindparam("listings", expanding=True)),
+    tuple_(*_KEY).in_(bindparam("keys", expanding=True)),
+)
 _earlier = observations.alias("earlier")
 _STILL = select(*_KEY).where(
-    tuple_(*_KEY).in_(bindparam("keys", expanding=True)),
+    _NAMED,
     observations.c.state
     == select(_earlier.c.state)
     .where(
@@ -75,7 +93,7 @@ _STILL = select(*_KEY).where(
     .limit(1)
     .scalar_subquery(),
 )
-_DELETED = delete_from(observations).where(tuple_(*_KEY).in_(bindparam("keys", expanding=True)))
+_DELETED = delete_from(observations).where(_NAMED)
 
 
 class SqlCompaction(Compaction):
@@ -115,7 +133,8 @@ class SqlCompaction(Compaction):
         named = {"chain": branch.chain, "code": branch.code, "skus": skus}
         ids = {row.sku: row.id for row in self._connection.execute(_LISTINGS_OF, named)}
         keys = {(ids[one.sku], *one.moment): one for one in repeats}
-        still = [tuple(row) for row in self._connection.execute(_STILL, {"keys": list(keys)})]
+        known = {"listings": list(ids.values())}
+        still = [tuple(row) for row in self._connection.execute(_STILL, {**known, "keys": list(keys)})]
         if still:
-            self._connection.execute(_DELETED, {"keys": still})
+            self._connection.execute(_DELETED, {**known, "keys": still})
         return (keys[key] for key in still)

@@ -55,6 +55,13 @@ class Dialect(ABC):
         """
 
     @abstractmethod
+    def begin_changing(self, connection: Connection) -> None:
+        """Begin a transaction whose every read sees what is committed by then, and that rows can be held in.
+
+        It does not wait for whoever publishes prices, where the database can tell rows apart.
+        """
+
+    @abstractmethod
     def upgrading(self, connection: Connection) -> AbstractContextManager[None]:
         """Nobody else upgrades the database until the block ends; the block commits. Raises: Unavailable."""
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from coprra.adapters.sql.connections import detached
 from coprra.adapters.sql.engine import dialect_of, domain_errors
 from coprra.adapters.sql.shared_read import SharedRead
 from coprra.adapters.sql.tables import decisions, fx_rates, list_runs, store
@@ -64,7 +65,7 @@ class SqlEditions(Editions):
     def _revision(self, identity: Hashable) -> int:
         """Raises: the driver's own errors."""
         if self._connection is None:
-            self._connection, self._identity = _detached(self._engine), identity
+            self._connection, self._identity = detached(self._engine), identity
         cursor = self._connection.cursor()
         cursor.execute(_STATEMENT)
         (revision,) = cursor.fetchone() or (0,)
@@ -87,15 +88,6 @@ class SqlEditions(Editions):
         with domain_errors(), self._engine.connect() as connection:
             revision = connection.scalar(_REVISION)
             return Edition((identity, revision), as_of, min(_later(connection, as_of), default=None))
-
-
-def _detached(engine: Engine) -> DBAPIConnection:
-    """A connection that the pool knows no more, and each of whose statements sees the newest commit."""
-    pooled = engine.raw_connection()
-    connection: DBAPIConnection = pooled.dbapi_connection  # type: ignore[assignment]  # None after detach() alone
-    engine.dialect.set_isolation_level(connection, "AUTOCOMMIT")
-    pooled.detach()
-    return connection
 
 
 def _later(connection: Connection, as_of: datetime) -> Iterator[datetime]:

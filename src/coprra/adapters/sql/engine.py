@@ -45,6 +45,11 @@ def join_writing(connection: Connection) -> None:
     dialect_of(connection.engine).join_writing(connection)
 
 
+def begin_changing(connection: Connection) -> None:
+    """See `Dialect.begin_changing`."""
+    dialect_of(connection.engine).begin_changing(connection)
+
+
 @contextmanager
 def domain_errors() -> Iterator[None]:
     """Say what the database says in the domain's words, without SQL or paths."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, func, select
 from sqlalchemy import insert as insert_into
 
+from coprra.adapters.sql.counts import count
 from coprra.adapters.sql.plans import joined_as_written
 from coprra.adapters.sql.search_index import index
 from coprra.adapters.sql.tables import (
@@ -54,10 +55,13 @@ def make_room(connection: Connection, ids: Collection[str]) -> None:
     new = [{"id": id, **_UNNAMED} for id in sorted(set(ids) - known)]
     if new:
         connection.execute(insert_into(products), new)
+        count(connection, products, products.c.id.in_([entry["id"] for entry in new]))
 
 
 def refresh(connection: Connection, ids: Collection[str]) -> None:
     """Make the entries of these products what the articles of their keys say; one without a key has no entry."""
+    those = products.c.id.in_(list(ids))
+    count(connection, products, those, sign=-1)
     said: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in connection.execute(_ARTICLES, {"ids": list(ids)}):
         said[row.product_id].append(row)
@@ -66,6 +70,7 @@ def refresh(connection: Connection, ids: Collection[str]) -> None:
         connection.execute(products.update().where(products.c.id == row.product_id).values(entry))
     if gone := sorted(set(ids) - set(said)):
         connection.execute(products.delete().where(products.c.id.in_(gone)))
+    count(connection, products, those)
     index(connection, ids)
 
 

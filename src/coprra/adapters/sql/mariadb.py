@@ -128,6 +128,10 @@ class MariaDb(Dialect):
     def join_writing(self, connection: Connection) -> None:
         """See `Dialect.join_writing`; every transaction can, and rows are locked when they are written."""
 
+    def begin_changing(self, connection: Connection) -> None:
+        """See `Dialect.begin_changing`; with a snapshot a held row would be the newest, and what belongs to it old."""
+        connection.execution_options(isolation_level="READ COMMITTED")
+
     @contextmanager
     def upgrading(self, connection: Connection) -> Iterator[None]:
         """See `Dialect.upgrading`; every statement about tables commits, so that no row lock would hold."""

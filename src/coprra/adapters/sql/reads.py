@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 
-from coprra.adapters.sql.best_prices import kept
-from coprra.adapters.sql.complete_lists import CompleteLists
+from coprra.adapters.sql.best_prices import holding, kept
+from coprra.adapters.sql.complete_lists import CompleteLists, Version
 from coprra.adapters.sql.engine import domain_errors
+from coprra.adapters.sql.places import Place
 from coprra.adapters.sql.plans import joined_as_written
 from coprra.adapters.sql.rows import article_of, decision_of, move_of, state_of
 from coprra.adapters.sql.search import Narrowing, found
@@ -21,6 +22,8 @@ from coprra.adapters.sql.tables import (
     article_keys,
     articles,
     branches,
+    brand_counts,
+    category_counts,
     chains,
     decisions,
     fx_rates,
@@ -34,7 +37,7 @@ from coprra.adapters.sql.tables import (
 )
 from coprra.domain.exchange.rate import Publication
 from coprra.domain.kernel.actor import Actor
-from coprra.domain.kernel.instants import from_micros, to_micros
+from coprra.domain.kernel.instants import LATEST, from_micros, to_micros
 from coprra.domain.kernel.money import Currency
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.best_price import BestPrice, best_price
@@ -56,7 +59,7 @@ _CHUNK = 500
 _PAGE = 5_000
 """Listings that are read at once where a whole branch is asked for."""
 
-_AT_ONCE = 25
+AT_ONCE = 25
 """Products that are compared at once; one may have a thousand listings."""
 
 _STORES = (
@@ -72,15 +75,17 @@ _STORES = (
     branches.c.address,
 )
 
-_NEWEST_RUN = select(func.max(list_runs.c.id)).scalar_subquery()
-_NEWEST_DECISION = select(func.max(decisions.c.id)).scalar_subquery()
-_VERSION = select(
+_EVER = to_micros(LATEST)
+
+NEWEST_RUN = select(func.max(list_runs.c.id)).scalar_subquery()
+NEWEST_DECISION = select(func.max(decisions.c.id)).scalar_subquery()
+VERSION = select(
     store.c.revision,
-    _NEWEST_DECISION.label("newest_decision"),
+    NEWEST_DECISION.label("newest_decision"),
     list_runs.c.id,
     list_runs.c.imported_at,
     list_runs.c.sha256,
-).select_from(store.join(list_runs, list_runs.c.id == _NEWEST_RUN, isouter=True))
+).select_from(store.join(list_runs, list_runs.c.id == NEWEST_RUN, isouter=True))
 """The revision alone does not tell a store from a backup of it that was put in its place and has gone on since."""
 
 _BY_ID = select(products).where(products.c.id == bindparam("reference"))
@@ -122,9 +127,24 @@ _SOLD_AS = (
     .join(listings, and_(listings.c.branch_id == branches.c.id, listings.c.sku == articles.c.sku))
 )
 _CATEGORIES = (
-    select(products.c.category, func.count().label("number"))
-    .where(products.c.first_seen <= bindparam("horizon"))
-    .group_by(products.c.category)
+    select(category_counts.c.category, func.sum(category_counts.c.products).label("number"))
+    .where(category_counts.c.first_seen <= bindparam("horizon"))
+    .group_by(category_counts.c.category)
+)
+_SLUG, _NUMBER = brand_counts.c.slug, func.sum(brand_counts.c.products)
+_BRANDS = (
+    select(_SLUG, _NUMBER.label("number"))
+    .where(bindparam("after") < _SLUG, brand_counts.c.first_seen <= bindparam("horizon"))
+    .group_by(_SLUG)
+    .having(_NUMBER > 0)
+    .order_by(_SLUG)
+    .limit(bindparam("most"))
+)
+_SPELLINGS = (
+    select(_SLUG, brand_counts.c.brand)
+    .where(_SLUG.in_(bindparam("slugs", expanding=True)), brand_counts.c.first_seen <= bindparam("horizon"))
+    .group_by(_SLUG, brand_counts.c.brand)
+    .having(_NUMBER > 0)
 )
 _LISTINGS = joined_as_written(
     select(product_keys.c.product_id, listings.c.id, listings.c.sku, *_STORES)
@@ -167,6 +187,9 @@ _STORE = (
     select(*_STORES)
     .select_from(branches.join(chains))
     .where(branches.c.chain_code == bindparam("chain"), branches.c.code == bindparam("code"))
+)
+_PLACES = (
+    select(*_STORES).select_from(branches.join(chains)).where(branches.c.id.in_(bindparam("branches", expanding=True)))
 )
 _LISTINGS_OF_BRANCH = (
     select(listings.c.id, listings.c.sku)
@@ -221,12 +244,18 @@ _STRETCH = (
 _ALL_DECISIONS = select(branches.c.chain_code, branches.c.code, listings.c.sku, decisions).select_from(
     decisions.join(listings).join(branches)
 )
-_CHAINS = (
-    select(*_STORES, func.max(list_runs.c.instant).label("last_list"))
-    .select_from(list_runs.join(branches).join(chains))
-    .where(list_runs.c.instant <= bindparam("horizon"), list_runs.c.precedence < PERSONS)
-    .group_by(branches.c.id)
+_LAST_LIST = (
+    select(list_runs.c.instant)
+    .where(
+        list_runs.c.branch_id == branches.c.id,
+        list_runs.c.instant <= bindparam("horizon"),
+        list_runs.c.precedence < PERSONS,
+    )
+    .order_by(list_runs.c.instant.desc())
+    .limit(1)
+    .scalar_subquery()
 )
+_CHAINS = select(*_STORES, _LAST_LIST.label("last_list")).select_from(branches.join(chains))
 _RATES = (
     select(fx_rates.c.day, fx_rates.c.currency, fx_rates.c.per_euro)
     .where(
@@ -244,11 +273,17 @@ class SqlReads(PriceReads):
         self._connection = connection
         self._complete_lists = complete_lists or CompleteLists()
         # The first read of a transaction is what fixes its snapshot.
-        version = self._all(_VERSION)[0]
+        version = self._all(VERSION)[0]
         self._version = tuple(version)
         self._revision = int(version.revision)
         self._has_decisions = version.newest_decision is not None
         self._known_keys: dict[str, list[ProductKey]] = {}
+        self._shown: dict[ProductId, Row[Any]] = {}
+
+    @property
+    def version(self) -> Version:
+        """What tells the state of the store that is seen from every other."""
+        return self._version
 
     @property
     def revision(self) -> int:
@@ -317,17 +352,7 @@ class SqlReads(PriceReads):
 
     def _products(self, rows: Sequence[Row[Any]]) -> tuple[Product, ...]:
         keys = self._keys([row.id for row in rows])
-        return tuple(
-            Product(
-                ProductId(row.id),
-                row.name,
-                row.brand,
-                row.category,
-                tuple(Gtin(key.value) for key in keys[row.id] if key.is_gtin),
-                from_micros(row.first_seen),
-            )
-            for row in rows
-        )
+        return tuple(_product(row, ProductId(row.id), keys[row.id]) for row in rows)
 
     def find_products(
         self,
@@ -343,36 +368,40 @@ class SqlReads(PriceReads):
         """See `ProductReads.find_products`."""
         narrowing = Narrowing(to_micros(as_of), categories, brand, gtin)
         rows = found(self._all, Query(words), narrowing, after=after, limit=limit + 1)
-        products = self._products([row for _, row in rows[:limit]])
-        places = tuple(ProductCursor(row.sort_name, ProductId(row.id), relevance) for relevance, row in rows[:limit])
-        return ProductPage(products, places[-1] if len(rows) > limit else None, places)
+        shown, places = [], []
+        for relevance, row in rows[:limit]:
+            id = ProductId(row.id)
+            keys = self._known_keys[row.id] = [ProductKey(key) for key in sorted(row.keys.split("\n"))]
+            self._shown[id] = row
+            shown.append(_product(row, id, keys))
+            places.append(ProductCursor(row.sort_name, id, relevance))
+        return ProductPage(tuple(shown), places[-1] if len(rows) > limit else None, tuple(places))
 
     def categories(self, as_of: datetime) -> dict[str | None, int]:
         """See `ProductReads.categories`."""
-        return {row.category: int(row.number) for row in self._all(_CATEGORIES, horizon=to_micros(as_of))}
+        rows = self._all(_CATEGORIES, horizon=to_micros(as_of))
+        return {row.category: int(row.number) for row in rows if row.number}
 
     def find_brands(self, words: tuple[str, ...], as_of: datetime, *, after: str | None, limit: int) -> BrandPage:
         """See `ProductReads.find_brands`."""
-        slug, seen = products.c.brand_slug, products.c.first_seen <= to_micros(as_of)
-        query = select(slug, func.count().label("number")).where(seen, slug > (after or ""))
+        horizon, query = to_micros(as_of), _BRANDS
         for word in words:
-            query = query.where(or_(slug.like(f"{word}%"), slug.like(f"%-{word}%")))
-        rows = self._all(query.group_by(slug).order_by(slug).limit(limit + 1))
+            query = query.where(or_(_SLUG.like(f"{word}%"), _SLUG.like(f"%-{word}%")))
+        rows = self._all(query, after=after or "", horizon=horizon, most=limit + 1)
         shown = rows[:limit]
         names: dict[str, str | None] = {}
-        spelt = select(slug, products.c.brand).distinct().where(seen, slug.in_([row.brand_slug for row in shown]))
-        for row in self._all(spelt):
-            names[row.brand_slug] = plainer(names.get(row.brand_slug), row.brand)
+        for row in self._all(_SPELLINGS, slugs=[row.slug for row in shown], horizon=horizon):
+            names[row.slug] = plainer(names.get(row.slug), row.brand)
         return BrandPage(
-            tuple(CountedBrand(Brand(str(names[row.brand_slug])), int(row.number)) for row in shown),
-            shown[-1].brand_slug if len(rows) > limit else None,
+            tuple(CountedBrand(Brand(str(names[row.slug])), int(row.number)) for row in shown),
+            shown[-1].slug if len(rows) > limit else None,
         )
 
     def series(self, product: ProductId, as_of: datetime) -> tuple[Series, ...]:
         """See `PriceReads.series`."""
-        return self._series([product], as_of)[product]
+        return self.all_series([product], as_of)[product]
 
-    def _series(self, products: Sequence[ProductId], as_of: datetime) -> dict[ProductId, tuple[Series, ...]]:
+    def all_series(self, products: Sequence[ProductId], as_of: datetime) -> dict[ProductId, tuple[Series, ...]]:
         """See `PriceReads.series`, of each of the products."""
         horizon, ids = to_micros(as_of), [product.value for product in products]
         found = self._all(_LISTINGS, products=ids)
@@ -391,10 +420,13 @@ class SqlReads(PriceReads):
 
     def best_prices(self, products: Sequence[ProductId], as_of: datetime) -> dict[ProductId, BestPrice]:
         """See `PriceReads.best_prices`."""
-        best = kept(self._all, products, to_micros(as_of))
+        horizon = to_micros(as_of)
+        best = holding(self._shown, products, horizon)
+        unknown = [product for product in products if product not in self._shown]
+        best |= kept(self._all, unknown, horizon) if unknown else {}
         missing = [product for product in products if product not in best]
-        for start in range(0, len(missing), _AT_ONCE):
-            series = self._series(missing[start : start + _AT_ONCE], as_of)
+        for start in range(0, len(missing), AT_ONCE):
+            series = self.all_series(missing[start : start + AT_ONCE], as_of)
             best.update({product: best_price(those) for product, those in series.items()})
         return best
 
@@ -534,6 +566,15 @@ class SqlReads(PriceReads):
     def _confirmations(self, ids: set[int], horizon: int) -> dict[int, tuple[Moment, ...]]:
         return self._complete_lists.up_to(horizon, ids, self._version, self._moments_of_complete_lists)
 
+    def places(self, ids: set[int]) -> dict[int, Place]:
+        """The branches of those rows, with all their complete lists."""
+        moments = self._complete_lists.up_to(_EVER, ids, self._version, self._moments_of_complete_lists)
+        return {
+            row.branch_id: Place(_chain(row), _branch(row), tuple(moment.instant for moment in moments[row.branch_id]))
+            for some in chunks(sorted(ids))
+            for row in self._all(_PLACES, branches=some)
+        }
+
     def _moments_of_complete_lists(self, ids: set[int]) -> dict[int, tuple[Moment, ...]]:
         moments: dict[int, list[Moment]] = defaultdict(list)
         for branch, instant, precedence in self._all(_COMPLETE_LISTS, branches=sorted(ids)):
@@ -542,7 +583,8 @@ class SqlReads(PriceReads):
 
     def chains(self, as_of: datetime) -> tuple[KnownChain, ...]:
         """See `PriceReads.chains`."""
-        rows = sorted(self._all(_CHAINS, horizon=to_micros(as_of)), key=lambda row: (row.chain_code, row.branch_code))
+        listed = (row for row in self._all(_CHAINS, horizon=to_micros(as_of)) if row.last_list is not None)
+        rows = sorted(listed, key=lambda row: (row.chain_code, row.branch_code))
         return tuple(
             KnownChain(
                 _chain(next(row for row in rows if row.chain_code == code)),
@@ -576,6 +618,11 @@ def _stretches(counts: Sequence[Row[Any]]) -> Iterator[list[Row[Any]]]:
         size += number
     if stretch:
         yield stretch
+
+
+def _product(row: Row[Any], id: ProductId, keys: Sequence[ProductKey]) -> Product:
+    gtins = tuple(Gtin(key.value) for key in keys if key.is_gtin)
+    return Product(id, row.name, row.brand, row.category, gtins, from_micros(row.first_seen))
 
 
 def _chain(row: Row[Any]) -> Chain:

@@ -1,28 +1,49 @@
 """Search in SQL: the products that a query finds, each class of relevance by a statement of its own.
 
-Each statement reads the index in the order of the answer and stops where the page is full, but for words that are only
-begun: those stand at many places of the index.
+A statement goes the shortest way: through what is rarest of all that a product must have. What leads to few is gathered
+and sorted. Where all of it leads to many, the index is read in the order of the answer, and soon the page is full.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Label,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from coprra.adapters.sql.plans import joined_as_written
-from coprra.adapters.sql.tables import product_keys, products, search_texts, search_words
+from coprra.adapters.sql.tables import best_prices, product_keys, products, search_texts, search_words
 from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.ports import ProductCursor
 from coprra.domain.products.product import ProductKey
 from coprra.domain.products.relevance import SHORTEST_BEGINNING, Query, Relevance
 
+FEW = 2_000
+"""As many places are sorted about as fast as a page is found by looking at one product after the other."""
+
 _BEYOND = "\U0010ffff"
 """Comes after every letter that is folded."""
 
 Found = tuple[Relevance, Row[Any]]
-"""A row of `products`, and how it was found."""
+"""A row of `products` with its keys and what is kept of its best price, and how it was found."""
+
+AllRows = Callable[..., Sequence[Row[Any]]]
+"""Executes a statement with values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +66,25 @@ class Narrowing:
         }
 
 
+class _Way(Enum):
+    """Where a statement begins. in_order: of the answer."""
+
+    NUMBER = auto()
+    NAMES = auto()
+    WORD = auto()
+    BEGINNING = auto()
+    BRAND = auto()
+    CATEGORY = auto()
+
+    @property
+    def in_order(self) -> bool:
+        return self in {_Way.NAMES, _Way.WORD}
+
+
+_Road = tuple[_Way, str]
+"""A way, and the word that it leads through, if any."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Shape:
     """What a statement depends on; those of one shape differ in values alone, and are built once.
@@ -53,6 +93,7 @@ class _Shape:
     """
 
     relevance: Relevance
+    way: _Way
     number: bool
     terms: int
     categories: bool
@@ -62,21 +103,19 @@ class _Shape:
 
 
 def found(
-    all_rows: Callable[..., Sequence[Row[Any]]],
-    query: Query,
-    narrowing: Narrowing,
-    *,
-    after: ProductCursor | None,
-    limit: int,
+    all_rows: AllRows, query: Query, narrowing: Narrowing, *, after: ProductCursor | None, limit: int
 ) -> list[Found]:
-    """At most `limit` products, in the order of `ProductCursor.place`. all_rows: executes a statement with values."""
+    """At most `limit` products, in the order of `ProductCursor.place`."""
     values = narrowing.values | _values(query, after)
+    roads = _Roads(all_rows, query, narrowing, values)
     rows: list[Found] = []
     for relevance in _classes(query):
         if len(rows) == limit or (after and relevance < after.relevance):
             continue
+        way, word = roads.shortest(relevance)
         shape = _Shape(
             relevance,
+            way,
             query.gtin is not None,
             len(query.terms),
             narrowing.categories is not None,
@@ -84,7 +123,8 @@ def found(
             narrowing.gtin is not None,
             after is not None and after.relevance is relevance,
         )
-        rows += [(relevance, row) for row in all_rows(_statement(shape), **values, most=limit - len(rows))]
+        driven = {"driven": word, "beyond_driven": word + _BEYOND, "most": limit - len(rows)}
+        rows += [(relevance, row) for row in all_rows(_statement(shape), **values, **driven)]
     return rows
 
 
@@ -102,6 +142,83 @@ def _classes(query: Query) -> Iterator[Relevance]:
             yield Relevance.BEGINNINGS
 
 
+@dataclass(frozen=True, slots=True)
+class _Roads:
+    """How many places each road of a search leads through, counted up to `FEW` when it is asked for."""
+
+    all_rows: AllRows
+    query: Query
+    narrowing: Narrowing
+    values: dict[str, Any]
+    lengths: dict[_Road, int] = field(default_factory=dict)
+
+    def shortest(self, relevance: Relevance) -> _Road:
+        """Where several are long, one that leads there in order, if there is one."""
+        if relevance is Relevance.GTIN or self.narrowing.gtin:
+            return (_Way.NUMBER, "")
+        roads = [*self._through_words(relevance), *self._through_kinds()]
+        if len(roads) == 1 and roads[0][0].in_order:
+            return roads[0]
+        self._measure(roads)
+        shortest = min(roads, key=lambda road: self.lengths[road])
+        if self.lengths[shortest] < FEW or shortest[0].in_order:
+            return shortest
+        return next((road for road in roads if road[0].in_order), (_Way.NAMES, ""))
+
+    def _through_words(self, relevance: Relevance) -> list[_Road]:
+        terms = self.query.terms
+        longest_first = sorted(terms, key=len, reverse=True)
+        match relevance:
+            case Relevance.NAME:
+                return [(_Way.NAMES, "")]
+            case Relevance.WORDS:
+                return [(_Way.WORD, term) for term in longest_first]
+            case Relevance.TYPING if len(terms) > 1:
+                return [(_Way.WORD, term) for term in longest_first if term != terms[-1]]
+            case _:
+                return [(_Way.BEGINNING, term) for term in longest_first if len(term) >= SHORTEST_BEGINNING]
+
+    def _through_kinds(self) -> Iterator[_Road]:
+        if self.narrowing.brand is not None:
+            yield (_Way.BRAND, "")
+        if self.narrowing.categories is not None:
+            yield (_Way.CATEGORY, "")
+
+    def _measure(self, roads: Sequence[_Road]) -> None:
+        unknown = [road for road in roads if road not in self.lengths]
+        if not unknown:
+            return
+        words = {f"word_{number}": word for number, (_, word) in enumerate(unknown)}
+        words |= {f"beyond_{number}": word + _BEYOND for number, (_, word) in enumerate(unknown)}
+        statement = _lengths(tuple(way for way, _ in unknown), bool(self.query.words))
+        (row,) = self.all_rows(statement, **self.values, **words)
+        self.lengths.update(zip(unknown, row, strict=True))
+
+
+@cache
+def _lengths(ways: Sequence[_Way], named: bool) -> Select[Any]:
+    return select(*(_length(way, number, named).label(f"length_{number}") for number, way in enumerate(ways)))
+
+
+def _length(way: _Way, number: int, named: bool) -> ColumnElement[int]:
+    word = search_words.c.word
+    match way:
+        case _Way.NAMES if not named:
+            return literal(FEW)
+        case _Way.NAMES:
+            places = select(products.c.id).where(*_named())
+        case _Way.WORD:
+            places = select(word).where(word == bindparam(f"word_{number}"))
+        case _Way.BEGINNING:
+            places = select(word).where(word >= bindparam(f"word_{number}"), word < bindparam(f"beyond_{number}"))
+        case _Way.BRAND:
+            places = select(products.c.id).where(_has_brand(products.c.brand_slug))
+        case _:
+            places = select(products.c.id).where(_has_category(products.c.category))
+    counted: ScalarSelect[int] = select(func.count()).select_from(places.limit(FEW).subquery()).scalar_subquery()
+    return counted
+
+
 def _values(query: Query, after: ProductCursor | None) -> dict[str, str | None]:
     """Of all that a statement may ask for."""
     texts = {
@@ -111,104 +228,137 @@ def _values(query: Query, after: ProductCursor | None) -> dict[str, str | None]:
         "after_name": after.sort_name if after else None,
         "after_id": after.id.value if after else None,
     }
-    by_length = sorted(query.terms, key=len, reverse=True)
-    if by_length:
-        texts |= {"begun": by_length[0], "beyond_begun": by_length[0] + _BEYOND}
-        texts |= {"longest_but_last": max(query.terms[:-1], key=len, default=None)}
-    for place, (term, by_length_too) in enumerate(zip(query.terms, by_length, strict=True)):
+    for place, term in enumerate(query.terms):
         # Folded words are letters and digits only, so none of them can be a wildcard.
         begun = f"% {term}%" if len(term) >= SHORTEST_BEGINNING else f"% {term} %"
-        texts |= {f"word_{place}": by_length_too, f"whole_{place}": f"% {term} %", f"begun_{place}": begun}
+        texts |= {f"whole_{place}": f"% {term} %", f"begun_{place}": begun}
     return texts
 
 
 @cache
 def _statement(shape: _Shape) -> Select[Any]:
-    rows, name, id = _class(shape.relevance, shape.terms)
-    if shape.relevance > Relevance.NAME:
-        rows = rows.where(or_(name < bindparam("phrase"), name >= bindparam("beyond_phrase")))
-    if shape.number and shape.relevance is not Relevance.GTIN:
-        numbered = exists().where(product_keys.c.key == bindparam("number"), product_keys.c.product_id == products.c.id)
-        rows = rows.where(~numbered)
-    if shape.after:
-        rows = rows.where(name >= bindparam("after_name"), _beyond(name, id))
-    return _narrowed(rows, shape).order_by(name, id).limit(bindparam("most"))
+    source, name, id, conditions = _beginning(shape)
+    if _reads_texts(shape):
+        source = source.join(search_texts, search_texts.c.product_id == products.c.id)
+    conditions += [*_fits(shape), *_wanted(shape, name, id)]
+    order = (name, id)
+    if shape.way.in_order:
+        source = source.outerjoin(best_prices, best_prices.c.product_id == products.c.id)
+        rows = select(products, *_kept(), _keys(products.c.id)).select_from(source).where(*conditions)
+        return _as_written(rows, shape.way).order_by(*order).limit(bindparam("most"))
+    page = _as_written(select(products).select_from(source).where(*conditions), shape.way)
+    chosen = page.order_by(*order).limit(bindparam("most")).subquery("page")
+    joined = chosen.outerjoin(best_prices, best_prices.c.product_id == chosen.c.id)
+    shown = select(chosen, *_kept(), _keys(chosen.c.id)).select_from(joined)
+    return shown.order_by(chosen.c.sort_name, chosen.c.id)
 
 
-def _beyond(name: ColumnElement[str], id: ColumnElement[str]) -> ColumnElement[bool]:
-    same = and_(name == bindparam("after_name"), id > bindparam("after_id"))
-    return or_(name > bindparam("after_name"), same)
+_Beginning = tuple[FromClause, ColumnElement[str], ColumnElement[str], list[ColumnElement[bool]]]
+"""What is read, by what it is ordered (a name and an id), and what holds of it."""
 
 
-_Class = tuple[Select[Any], ColumnElement[str], ColumnElement[str]]
-"""All that a class finds, those before it not left out, and by which columns it is ordered."""
-
-
-def _class(relevance: Relevance, terms: int) -> _Class:
+def _beginning(shape: _Shape) -> _Beginning:
     name, id = products.c.sort_name, products.c.id
-    match relevance:
-        case Relevance.GTIN:
-            return select(products).where(_leads_to(id, "number")), name, id
-        case Relevance.NAME if not terms:
-            return select(products), name, id
-        case Relevance.NAME:
-            named = (name >= bindparam("phrase"), name < bindparam("beyond_phrase"))
-            return select(products).where(*named), name, id
-        case Relevance.WORDS:
-            return _whole_words(terms)
-        case Relevance.TYPING if terms > 1:
-            return _last_begun(terms)
+    match shape.way:
+        case _Way.NUMBER:
+            return products, name, id, [_leads_to(id, "wanted" if shape.gtin else "number")]
+        case _Way.BRAND:
+            return products, name, id, [_has_brand(products.c.brand_slug)]
+        case _Way.CATEGORY:
+            return products, name, id, [_has_category(products.c.category)]
+        case _Way.NAMES:
+            return products, name, id, []
+        case _Way.WORD:
+            places = search_words.alias("places")
+            return *_joined(places), [places.c.word == bindparam("driven")]
         case _:
-            return _begun(terms)
+            begun = (search_words.c.word >= bindparam("driven"), search_words.c.word < bindparam("beyond_driven"))
+            all_places = select(search_words.c.sort_name, search_words.c.product_id).distinct().where(*begun)
+            return *_joined(all_places.subquery("places")), []
 
 
-def _whole_words(terms: int) -> _Class:
-    places = search_words.alias("places")
-    rows = joined_as_written(select(products).select_from(places.join(products, products.c.id == places.c.product_id)))
-    rows = rows.where(places.c.word == bindparam("word_0"))
-    for number in range(1, terms):
-        other = search_words.alias(f"other_{number}")
-        here = (other.c.sort_name == places.c.sort_name, other.c.product_id == places.c.product_id)
-        rows = rows.where(exists().where(other.c.word == bindparam(f"word_{number}"), *here))
-    return rows, places.c.sort_name, places.c.product_id
+def _joined(places: FromClause) -> tuple[FromClause, ColumnElement[str], ColumnElement[str]]:
+    source = places.join(products, products.c.id == places.c.product_id)
+    return source, places.c.sort_name, places.c.product_id
 
 
-def _last_begun(terms: int) -> _Class:
-    places = search_words.alias("places")
-    rows = _with_texts(places).where(places.c.word == bindparam("longest_but_last"), *_but_last_whole(terms))
-    rows = rows.where(_text_has(f"begun_{terms - 1}"), ~_text_has(f"whole_{terms - 1}"))
-    return rows, places.c.sort_name, places.c.product_id
+def _as_written(rows: Select[Any], way: _Way) -> Select[Any]:
+    """By the index of that way on MariaDB, too; on SQLite nothing else is left (see `_wanted`)."""
+    index = {_Way.NAMES: "products_by_name", _Way.BRAND: "products_by_brand", _Way.CATEGORY: "products_by_category"}
+    if way in index:
+        rows = rows.with_hint(products, f"FORCE INDEX ({index[way]})", "mysql")
+    return joined_as_written(rows)
 
 
-def _begun(terms: int) -> _Class:
-    begun = (search_words.c.word >= bindparam("begun"), search_words.c.word < bindparam("beyond_begun"))
-    places = select(search_words.c.sort_name, search_words.c.product_id).distinct().where(*begun).subquery("places")
-    rows = _with_texts(places).where(*(_text_has(f"begun_{number}") for number in range(terms)))
-    left_out = _but_last_whole(terms) if terms > 1 else [_text_has("whole_0")]
-    return rows.where(~and_(*left_out)), places.c.sort_name, places.c.product_id
+def _reads_texts(shape: _Shape) -> bool:
+    if shape.relevance <= Relevance.NAME:
+        return False
+    return shape.relevance is not Relevance.WORDS or shape.terms > 1 or shape.way is not _Way.WORD
 
 
-def _with_texts(places: FromClause) -> Select[Any]:
-    texts = places.join(search_texts, search_texts.c.product_id == places.c.product_id)
-    return joined_as_written(select(products).select_from(texts.join(products, products.c.id == places.c.product_id)))
+def _fits(shape: _Shape) -> list[ColumnElement[bool]]:
+    """The class of relevance."""
+    terms = range(shape.terms)
+    but_last_whole = [_text_has(f"whole_{number}") for number in terms[:-1]]
+    match shape.relevance:
+        case Relevance.GTIN:
+            return [_leads_to(products.c.id, "number")]
+        case Relevance.NAME:
+            return _named() if terms else []
+        case Relevance.WORDS:
+            return [_text_has(f"whole_{number}") for number in terms] if _reads_texts(shape) else []
+        case Relevance.TYPING:
+            last = shape.terms - 1
+            return [*but_last_whole, _text_has(f"begun_{last}"), ~_text_has(f"whole_{last}")]
+        case _:
+            return [*(_text_has(f"begun_{number}") for number in terms), ~and_(*but_last_whole)]
 
 
-def _but_last_whole(terms: int) -> list[ColumnElement[bool]]:
-    return [_text_has(f"whole_{number}") for number in range(terms - 1)]
+def _named() -> list[ColumnElement[bool]]:
+    name = products.c.sort_name
+    return [name >= bindparam("phrase"), name < bindparam("beyond_phrase")]
 
 
 def _text_has(pattern: str) -> ColumnElement[bool]:
     return search_texts.c.words.like(bindparam(pattern))
 
 
-def _narrowed(rows: Select[Any], shape: _Shape) -> Select[Any]:
-    rows = rows.where(products.c.first_seen <= bindparam("first_seen"))
-    if shape.categories:
-        rows = rows.where(products.c.category.in_(bindparam("categories", expanding=True)))
-    if shape.brand:
-        rows = rows.where(products.c.brand_slug == bindparam("brand"))
-    return rows.where(_leads_to(products.c.id, "wanted")) if shape.gtin else rows
+def _wanted(shape: _Shape, name: ColumnElement[str], id: ColumnElement[str]) -> Iterator[ColumnElement[bool]]:
+    """What is neither found by a better class, nor on an earlier page, nor left out by the narrowing."""
+    if shape.relevance > Relevance.NAME:
+        yield or_(name < bindparam("phrase"), name >= bindparam("beyond_phrase"))
+    if shape.number and shape.relevance is not Relevance.GTIN:
+        yield ~exists().where(product_keys.c.key == bindparam("number"), product_keys.c.product_id == products.c.id)
+    if shape.after:
+        yield name >= bindparam("after_name")
+        yield or_(name > bindparam("after_name"), and_(name == bindparam("after_name"), id > bindparam("after_id")))
+    yield products.c.first_seen <= bindparam("first_seen")
+    # Joined with nothing, a column offers its index to no database: these are only looked at.
+    if shape.categories and shape.way is not _Way.CATEGORY:
+        yield _has_category(products.c.category.concat(""))
+    if shape.brand and shape.way is not _Way.BRAND:
+        yield _has_brand(products.c.brand_slug.concat(""))
+    if shape.gtin:
+        yield _leads_to(products.c.id, "wanted")
+
+
+def _has_category(category: ColumnElement[Any]) -> ColumnElement[bool]:
+    return category.in_(bindparam("categories", expanding=True))
+
+
+def _has_brand(slug: ColumnElement[Any]) -> ColumnElement[bool]:
+    return slug == bindparam("brand")
 
 
 def _leads_to(id: ColumnElement[str], key: str) -> ColumnElement[bool]:
     return id == select(product_keys.c.product_id).where(product_keys.c.key == bindparam(key)).scalar_subquery()
+
+
+def _kept() -> list[ColumnElement[Any]]:
+    return [column for column in best_prices.c if column is not best_prices.c.product_id]
+
+
+def _keys(id: ColumnElement[str]) -> Label[str]:
+    """All that lead to it, each in a line."""
+    keys = select(func.aggregate_strings(product_keys.c.key, "\n")).where(product_keys.c.product_id == id)
+    return keys.scalar_subquery().label("keys")

@@ -57,44 +57,50 @@ def index(connection: Connection, ids: Collection[str]) -> None:
     for chunk in chunks(sorted(ids)):
         wanted, known = _wanted(connection, chunk), _known(connection, chunk)
         changed = [id for id in chunk if wanted.get(id) != known.get(id)]
-        lost = [(id, _places(id, known) - _places(id, wanted)) for id in changed]
-        new = [(id, _places(id, wanted) - _places(id, known)) for id in changed]
+        lost: list[_Place] = []
+        new: list[_Place] = []
+        for id in changed:
+            before, now = _places(id, known.get(id)), _places(id, wanted.get(id))
+            lost += before - now
+            new += now - before
         _remove(connection, [id for id in changed if id in known], lost)
         _add(connection, {id: wanted[id] for id in changed if id in wanted}, new)
 
 
-_Places = list[tuple[str, set[tuple[str, str]]]]
+_Place = tuple[str, str, str]
+"""A row of the index: word, sort name, product."""
 
 
-def _places(id: str, entries: dict[str, _Entry]) -> set[tuple[str, str]]:
-    name, words = entries.get(id, ("", ()))
-    return {(word, name) for word in words}
+def _places(id: str, entry: _Entry | None) -> set[_Place]:
+    if entry is None:
+        return set()
+    name, words = entry
+    return {(word, name, id) for word in words}
 
 
 def _wanted(connection: Connection, ids: Sequence[str]) -> dict[str, _Entry]:
     texts: dict[str, list[str]] = defaultdict(list)
-    for row in connection.execute(_SAID, {"ids": ids}):
-        texts[row.product_id].append(row.search_text)
-    names = connection.execute(_NAMES, {"ids": ids})
-    return {row.id: (row.sort_name, said_words(texts[row.id])) for row in names}
+    for id, text in connection.execute(_SAID, {"ids": ids}).all():
+        texts[id].append(text)
+    names = connection.execute(_NAMES, {"ids": ids}).all()
+    return {id: (name, said_words(texts[id])) for id, name in names}
 
 
 def _known(connection: Connection, ids: Sequence[str]) -> dict[str, _Entry]:
-    rows = connection.execute(_INDEXED, {"ids": ids})
+    rows = connection.execute(_INDEXED, {"ids": ids}).all()
     return {row.product_id: (row.sort_name, tuple(row.words.split())) for row in rows}
 
 
-def _remove(connection: Connection, ids: Sequence[str], lost: _Places) -> None:
+def _remove(connection: Connection, ids: Sequence[str], lost: Sequence[_Place]) -> None:
     _execute(connection, _REMOVE_TEXT, [(id,) for id in ids])
-    _execute(connection, _REMOVE_WORD, sorted((word, name, id) for id, words in lost for word, name in words))
+    _execute(connection, _REMOVE_WORD, sorted(lost))
 
 
-def _add(connection: Connection, entries: dict[str, _Entry], new: _Places) -> None:
+def _add(connection: Connection, entries: dict[str, _Entry], new: Sequence[_Place]) -> None:
     texts = [(id, name, f" {' '.join(words)} ") for id, (name, words) in entries.items()]
     _execute(connection, insert_into(search_texts), texts)
     # In the order of the index, in which most rows go where the last one went.
-    places = sorted((word, name, id) for id, words in new for word, name in words)
-    _execute(connection, insert_into(search_words), places)
+    _execute(connection, insert_into(search_words), sorted(new))
 
 
 def _execute(connection: Connection, statement: Any, rows: Sequence[tuple[str, ...]]) -> None:

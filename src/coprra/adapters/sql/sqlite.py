@@ -110,6 +110,12 @@ class Sqlite(Dialect):
             connection.info[_NEXT_BEGIN] = _WRITING
             connection.begin()
 
+    def begin_changing(self, connection: Connection) -> None:
+        """See `Dialect.begin_changing`; there is one pen for all."""
+        connection.commit()
+        connection.info[_NEXT_BEGIN] = _WRITING
+        connection.begin()
+
     @contextmanager
     def upgrading(self, connection: Connection) -> Iterator[None]:
         """See `Dialect.upgrading`; tables are made in the transaction, all of them or none."""

@@ -15,6 +15,7 @@ from coprra.adapters.sql.decisions import SqlDecisions
 from coprra.adapters.sql.editions import SqlEditions
 from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.jobs import SqlJobs
+from coprra.adapters.sql.kept_offers import SqlKeptOffers
 from coprra.adapters.sql.lists import SqlLists
 from coprra.adapters.sql.mapping import SqlMapping
 from coprra.adapters.sql.outbox import SqlOutbox
@@ -51,6 +52,7 @@ class SqlStore:
         self._publish = publish
         self._complete_lists = CompleteLists()
         self.editions = SqlEditions(engine)
+        self.kept_offers = SqlKeptOffers(engine, self._complete_lists)
 
     @contextmanager
     def reads(self) -> Iterator[SqlReads]:

@@ -119,8 +119,35 @@ products = Table(
     Column("first_seen", BigInteger, nullable=False),
     Index("products_by_name", "sort_name", "id"),
     Index("products_by_brand", "brand_slug", "id"),
+    Index("products_by_category", "category", "id"),
 )
 """brand_slug: what identifies the brand; NULL without one, and for a name of signs only."""
+
+category_counts = Table(
+    "category_counts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("category", String(64)),
+    Column("first_seen", BigInteger, nullable=False),
+    Column("products", BigInteger, nullable=False),
+    Index("category_counts_by_category", "category", "first_seen", "products"),
+)
+"""How many products of each category (NULL: of none) were first seen then.
+
+Appended to: all rows of one category and instant are a sum, in which those that left count against those that came.
+"""
+
+brand_counts = Table(
+    "brand_counts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("slug", String(200), nullable=False),
+    Column("brand", String(200), nullable=False),
+    Column("first_seen", BigInteger, nullable=False),
+    Column("products", BigInteger, nullable=False),
+    Index("brand_counts_by_slug", "slug", "first_seen", "products"),
+)
+"""The same of each brand, in each of its spellings."""
 
 product_keys = Table(
     "product_keys",
@@ -187,7 +214,7 @@ observations = Table(
     *state_columns(),
     sqlite_with_rowid=False,
 )
-"""The ledger: appended to, never changed. Clustered, so that a listing's series is one range read.
+"""The ledger: appended to, never changed; repeats may go. Clustered, so that a listing's series is one range read.
 
 line: where the list says it; NULL for what a complete list says by silence.
 """
@@ -294,6 +321,17 @@ best_prices = Table(
 Made from the ledger; whoever changes something that it follows from removes it in the same transaction. chains: codes
 with blanks between them.
 """
+
+kept_offers = Table(
+    "kept_offers",
+    metadata,
+    Column("product_id", String(22), primary_key=True),
+    Column("holds_from", BigInteger, nullable=False),
+    Column("holds_until", BigInteger),
+    Column("form", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The offers behind a kept best price, as `kept_offers.form_of` writes them; they come and go with it."""
 
 jobs = Table(
     "jobs",

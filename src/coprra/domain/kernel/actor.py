@@ -14,6 +14,7 @@ class ActorKind(StrEnum):
     OPERATOR = "operator"
     USER = "user"
     JOB = "job"
+    GUEST = "guest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,16 @@ class Actor:
     def operator(cls, name: str) -> "Actor":
         """Somebody at the command line of the host."""
         return cls(ActorKind.OPERATOR, name)
+
+    @classmethod
+    def user(cls, name: str) -> "Actor":
+        """Somebody who has signed in. name: the user's id."""
+        return cls(ActorKind.USER, name)
+
+    @classmethod
+    def guest(cls) -> "Actor":
+        """Somebody who has not signed in."""
+        return cls(ActorKind.GUEST, "guest")
 
     @classmethod
     def parse(cls, text: str) -> "Actor":

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from coprra.domain.kernel.money import Money
 from coprra.domain.prices.landed_price import Order
-from coprra.domain.prices.offer import offer_of
-from coprra.domain.prices.quarantine import Peers
+from coprra.domain.prices.offer import offers_of
 from coprra.domain.prices.ranking import Ranking, rank
 from coprra.domain.prices.series import Series
 
@@ -42,5 +41,4 @@ class BestPrice:
 
 def best_price(series: Sequence[Series]) -> BestPrice:
     """As of the instant of the series, which are all of one product."""
-    peers = Peers(series)
-    return BestPrice.of(rank([offer for one in peers if (offer := offer_of(one, peers, Order()))]))
+    return BestPrice.of(rank(offers_of(series, Order())))

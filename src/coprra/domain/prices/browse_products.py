@@ -31,6 +31,8 @@ class Sorting(StrEnum):
     """How well they fit the query; without one, by name."""
     PRICE = "price"
     """The cheapest first, of the first 1,000 that the search finds; those without a price last."""
+    PRICE_DESCENDING = "price_desc"
+    """The dearest first, of the same; those without a price last here, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,13 @@ class PriceCursor:
 
     price: int | None
     product: ProductCursor
+    sort: Sorting = Sorting.PRICE
 
     @property
     def place(self) -> tuple[object, ...]:
         """What they are ordered by."""
-        return (self.price is None, self.price or 0, *self.product.place)
+        price = self.price or 0
+        return (self.price is None, price if self.sort is Sorting.PRICE else -price, *self.product.place)
 
 
 Cursor = ProductCursor | PriceCursor
@@ -76,7 +80,9 @@ class BrowsedProducts:
     """A page of products as of an instant, from the snapshot of that revision.
 
     next: where the following page begins after; None on the last. A page may be short, even empty, and not the last.
-    facets: where they were asked for. valid_until: until then all of it stays so without a new observation.
+    complete: whether by price everything that was found is in order; if not, only the first 1,000 of it are, and the
+    others are on no page. facets: where they were asked for. valid_until: until then all of it stays so without a new
+    observation.
     """
 
     products: tuple[PricedProduct, ...]
@@ -85,6 +91,7 @@ class BrowsedProducts:
     as_of: datetime
     valid_until: datetime | None
     revision: int
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +164,13 @@ class BrowseProducts:
         with self.reads() as snapshot:
             wanted = _in_one_currency(snapshot, wanted, sort, as_of)
             browsed = _Browsed(snapshot, search, wanted, as_of)
-            products, following = browsed.page(sort, after, limit)
-            counted = browsed.facets() if facets else None
+            examined = browsed.examine() if facets or sort is not Sorting.RELEVANCE else _NOTHING
+            products, following = browsed.page(examined, sort, after, limit)
             return BrowsedProducts(
                 products=products,
                 next=following,
-                facets=counted,
+                complete=sort is Sorting.RELEVANCE or examined.complete,
+                facets=_facets(examined) if facets else None,
                 as_of=as_of,
                 valid_until=min(browsed.turns, default=None),
                 revision=snapshot.revision,
@@ -171,7 +179,7 @@ class BrowseProducts:
 
 def _in_one_currency(snapshot: PriceReads, wanted: Wanted, sort: Sorting, as_of: datetime) -> Wanted:
     """Raises: InvalidSearch where a currency is needed and not told; UnknownBranch."""
-    priced = wanted.least is not None or wanted.most is not None or sort is Sorting.PRICE
+    priced = wanted.least is not None or wanted.most is not None or sort is not Sorting.RELEVANCE
     if not (priced or wanted.chains.wanted):
         return wanted
     known = snapshot.chains(as_of)
@@ -196,6 +204,15 @@ class _Found:
     last: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """Those of the first 1,000 products found that are wanted. complete: whether there are no others."""
+
+    found: tuple[_Found, ...]
+    complete: bool
+
+
+_NOTHING = _Examined((), True)
 _Page = tuple[tuple[PricedProduct, ...], Cursor | None]
 
 
@@ -209,13 +226,21 @@ class _Browsed:
     as_of: datetime
     turns: set[datetime] = field(default_factory=set)
 
-    def page(self, sort: Sorting, after: Cursor | None, limit: int) -> _Page:
+    def examine(self) -> _Examined:
+        """What is ordered by price, and counted."""
+        found = list(islice(self._found(None, _BATCH), MOST_EXAMINED))
+        wanted = tuple(one for one in found if self.wanted.takes(one.priced.best))
+        return _Examined(wanted, not found or found[-1].last)
+
+    def page(self, examined: _Examined, sort: Sorting, after: Cursor | None, limit: int) -> _Page:
         """Raises: InvalidSearch for a cursor of pages in another order."""
         match sort, after:
-            case Sorting.PRICE, PriceCursor() | None:
-                return self._by_price(after, limit)
             case Sorting.RELEVANCE, ProductCursor() | None:
                 return self._in_order(after, limit)
+            case ((Sorting.PRICE | Sorting.PRICE_DESCENDING), None):
+                return _by_price(examined, sort, None, limit)
+            case _, PriceCursor() if after.sort is sort:
+                return _by_price(examined, sort, after, limit)
             case _:
                 raise InvalidSearch("The cursor is of pages in another order; begin again without one.")
 
@@ -226,29 +251,6 @@ class _Browsed:
             if len(found) == limit or examined == MOST_EXAMINED:
                 return tuple(found), None if one.last else one.place
         return tuple(found), None
-
-    def _by_price(self, after: PriceCursor | None, limit: int) -> _Page:
-        examined = islice(self._found(None, _BATCH), MOST_EXAMINED)
-        priced = [(_cursor(one), one.priced) for one in examined if self.wanted.takes(one.priced.best)]
-        following = sorted(
-            (entry for entry in priced if after is None or entry[0].place > after.place),
-            key=lambda entry: entry[0].place,
-        )
-        page = following[:limit]
-        return tuple(one for _, one in page), page[-1][0] if len(following) > limit else None
-
-    def facets(self) -> Facets:
-        found = list(islice(self._found(None, _BATCH), MOST_EXAMINED + 1))
-        counted = [one.priced for one in found[:MOST_EXAMINED] if self.wanted.takes(one.priced.best)]
-        brands = [Brand(one.product.brand) for one in counted if one.product.brand]
-        spelt = {brand.slug: brand for brand in sorted(brands, key=str, reverse=True) if brand.slug}
-        return Facets(
-            categories=_by_frequency([one.product.category for one in counted if one.product.category]),
-            brands=tuple((spelt[slug], number) for slug, number in _by_frequency([brand.slug for brand in brands])),
-            chains=_by_frequency([chain for one in counted for chain in one.best.chains]),
-            counted=len(counted),
-            complete=len(found) <= MOST_EXAMINED,
-        )
 
     def _found(self, after: ProductCursor | None, batch: int) -> Iterator[_Found]:
         """Everything that the search finds, priced a batch at a time."""
@@ -264,9 +266,32 @@ class _Browsed:
                 return
 
 
-def _cursor(one: _Found) -> PriceCursor:
+def _by_price(examined: _Examined, sort: Sorting, after: PriceCursor | None, limit: int) -> _Page:
+    priced = [(_cursor(one, sort), one.priced) for one in examined.found]
+    following = sorted(
+        (entry for entry in priced if after is None or entry[0].place > after.place),
+        key=lambda entry: entry[0].place,
+    )
+    page = following[:limit]
+    return tuple(one for _, one in page), page[-1][0] if len(following) > limit else None
+
+
+def _cursor(one: _Found, sort: Sorting) -> PriceCursor:
     price = one.priced.best.price
-    return PriceCursor(price.minor if price else None, one.place)
+    return PriceCursor(price.minor if price else None, one.place, sort)
+
+
+def _facets(examined: _Examined) -> Facets:
+    counted = [one.priced for one in examined.found]
+    brands = [Brand(one.product.brand) for one in counted if one.product.brand]
+    spelt = {brand.slug: brand for brand in sorted(brands, key=str, reverse=True) if brand.slug}
+    return Facets(
+        categories=_by_frequency([one.product.category for one in counted if one.product.category]),
+        brands=tuple((spelt[slug], number) for slug, number in _by_frequency([brand.slug for brand in brands])),
+        chains=_by_frequency([chain for one in counted for chain in one.best.chains]),
+        counted=len(counted),
+        complete=examined.complete,
+    )
 
 
 def _by_frequency(codes: Sequence[str]) -> tuple[tuple[str, int], ...]:

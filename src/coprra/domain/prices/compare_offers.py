@@ -12,7 +12,7 @@ from coprra.domain.prices.conversion import in_currency
 from coprra.domain.prices.landed_price import Order
 from coprra.domain.prices.observation import ANY_CONDITION, Condition
 from coprra.domain.prices.offer import offer_of
-from coprra.domain.prices.ports import OpenPriceReads
+from coprra.domain.prices.ports import NOTHING_KEPT, KeptOffers, OpenPriceReads
 from coprra.domain.prices.quarantine import Peers
 from coprra.domain.prices.ranking import Ranking, rank
 from coprra.domain.products.gtin import Gtin
@@ -44,6 +44,7 @@ class CompareOffers:
     clock: Clock
     reads: OpenPriceReads
     max_rate_age: timedelta = MAX_AGE
+    kept: KeptOffers = NOTHING_KEPT
 
     def __call__(
         self,
@@ -65,6 +66,10 @@ class CompareOffers:
         Raises: UnknownProduct, UnknownBranch, Unavailable; UnknownRate, StaleRate and InvalidMoney, see `in_currency`.
         """
         as_of = as_of or self.clock.now()
+        kept = None if currency or branches.wanted else self.kept.find(reference, as_of, order)
+        if kept:
+            offers = [offer.wanted_in(conditions) for offer in kept.offers]
+            return Comparison(kept.product, as_of, order, rank(offers, unfold=unfold), kept.revision, conditions)
         with self.reads() as snapshot:
             product = snapshot.product(reference, as_of)
             series = snapshot.series(product.id, as_of)

@@ -53,9 +53,10 @@ class Condition(StrEnum):
     @property
     def place(self) -> int:
         """From 0, the best."""
-        return tuple(Condition).index(self)
+        return _PLACES[self]
 
 
+_PLACES = {condition: place for place, condition in enumerate(Condition)}
 ANY_CONDITION = frozenset(Condition)
 
 

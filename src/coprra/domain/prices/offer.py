@@ -10,8 +10,9 @@ from coprra.domain.prices.claim_check import ClaimCheck, check_claims
 from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.discount import Discount, discount_of
 from coprra.domain.prices.landed_price import Converted, LandedPrice, Order, landed_price
+from coprra.domain.prices.measure import Measure
 from coprra.domain.prices.observation import Asked, Availability, Claims, Condition, Special, Terms
-from coprra.domain.prices.quarantine import Suspicion, judged_anew, suspect_since
+from coprra.domain.prices.quarantine import Peers, Suspicion, judged_anew, suspect_since
 from coprra.domain.prices.series import Listing, Now, Series
 from coprra.domain.prices.unit_price import UnitPrice, disagrees, unit_price
 
@@ -49,7 +50,7 @@ class Offer:
     terms: what the list states, in force or not; None for what it does not list.
     changes_at: the next instant at which it may change without a new observation; None when it never will. decision:
     the latest that a person decided about the price that is asked. converted: where a currency was asked for and a
-    rate leads there.
+    rate leads there. unit_price_claim_disagrees: whether the list's own differs from ours by more than rounding.
     """
 
     listing: Listing
@@ -73,6 +74,7 @@ class Offer:
     decision: Decision | None = None
     converted: Converted | None = None
     terms: Terms | None = None
+    unit_price_claim_disagrees: bool = False
 
     @property
     def paid(self) -> LandedPrice | Converted | None:
@@ -89,14 +91,6 @@ class Offer:
         if self.aside is None and self.condition not in conditions:
             return replace(self, aside=Aside.OTHER_CONDITION)
         return self
-
-    @property
-    def unit_price_claim_disagrees(self) -> bool:
-        """Whether the list's own unit price differs from ours by more than rounding."""
-        if self.unit_price is None or self.claims.unit_price is None or self.asked is None or self.article is None:
-            return False
-        measure = self.article.measure
-        return measure is not None and disagrees(self.claims.unit_price, self.asked.price, measure)
 
 
 def offer_of(series: Series, others: Sequence[Series], order: Order) -> Offer | None:
@@ -141,7 +135,19 @@ def offer_of(series: Series, others: Sequence[Series], order: Order) -> Offer | 
         changes_at=min(_turning_points(series, stale_at, others), default=None),
         decision=decision,
         terms=terms,
+        unit_price_claim_disagrees=asked is not None and measure is not None and _disagrees(now, asked, measure),
     )
+
+
+def _disagrees(now: Now, asked: Asked, measure: Measure) -> bool:
+    claimed = now.state.claims.unit_price
+    return claimed is not None and disagrees(claimed, asked.price, measure)
+
+
+def offers_of(series: Sequence[Series], order: Order) -> list[Offer]:
+    """The offers of a product, as of the instant of its series, in their order."""
+    peers = Peers(series)
+    return [offer for one in peers if (offer := offer_of(one, peers, order))]
 
 
 def _aside(now: Now, asked: Asked | None, *, fresh: bool) -> Aside | None:

@@ -15,14 +15,17 @@ from coprra.domain.prices.chain import Branch, BranchId, Chain
 from coprra.domain.prices.claim_check import ClaimCheck
 from coprra.domain.prices.decision import Decision
 from coprra.domain.prices.edition import Edition
+from coprra.domain.prices.landed_price import Order
 from coprra.domain.prices.list_run import Base, Changes, ListRow, ListRun, RowProblem, Standing, WrittenList
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Moment, Observation
+from coprra.domain.prices.offer import Offer
 from coprra.domain.prices.reading import Reading
 from coprra.domain.prices.series import Series
+from coprra.domain.products.gtin import Gtin
 from coprra.domain.products.move import Move
 from coprra.domain.products.ports import MappingUnitOfWork, ProductReads
-from coprra.domain.products.product import ProductId
+from coprra.domain.products.product import Product, ProductId
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,6 +489,36 @@ class OpenPriceReads(Protocol):
     @abstractmethod
     def __call__(self) -> AbstractContextManager[PriceReads]:
         """A new snapshot, released when the block ends. Raises: Unavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptComparison:
+    """A product, what `offers_of` says of it, and the revision of the snapshot that both are from."""
+
+    product: Product
+    offers: Sequence[Offer]
+    revision: int
+
+
+class KeptOffers(Protocol):
+    """Offers that were worked out ahead. It may keep any of them or none: what is not kept is worked out when asked."""
+
+    @abstractmethod
+    def find(self, reference: ProductId | Gtin, as_of: datetime, order: Order) -> KeptComparison | None:
+        """What a snapshot that is opened now would say; None where that is not kept, nor for an unknown product.
+
+        Raises: Unavailable.
+        """
+
+
+class NothingKept(KeptOffers):
+    """Of a store that works everything out when it is asked."""
+
+    def find(self, reference: ProductId | Gtin, as_of: datetime, order: Order) -> None:
+        """See `KeptOffers.find`."""
+
+
+NOTHING_KEPT = NothingKept()
 
 
 class Editions(Protocol):

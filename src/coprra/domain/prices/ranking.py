@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from coprra.domain.exchange.rate import SOURCE, ExchangeRate
 from coprra.domain.kernel.instants import to_micros
@@ -142,12 +143,17 @@ def _freshness(offer: Offer) -> int:
 
 def _fold(offers: Sequence[Offer], *, unfold: bool) -> list[tuple[Offer, ...]]:
     """Groups of offers that ask the same for the same condition at the same chain, best first."""
+    asking = Counter(offer.listing.chain.code for offer in offers)
     groups: dict[tuple[object, ...], list[Offer]] = {}
     for offer in offers:
-        branch = offer.listing.branch.id if unfold else None
-        same = (offer.listing.chain.code, branch, offer.condition, offer.asked, offer.landed)
-        groups.setdefault(same, []).append(offer)
-    return sorted((tuple(sorted(group, key=_order)) for group in groups.values()), key=lambda group: _order(group[0]))
+        chain = offer.listing.chain.code
+        if asking[chain] == 1:
+            groups[(chain,)] = [offer]
+        else:
+            branch = offer.listing.branch.id if unfold else None
+            groups.setdefault((chain, branch, offer.condition, offer.asked, offer.landed), []).append(offer)
+    folded = [tuple(sorted(group, key=_order)) if len(group) > 1 else tuple(group) for group in groups.values()]
+    return sorted(folded, key=lambda group: _order(group[0]))
 
 
 def _order(offer: Offer) -> tuple[int, int, bool, int, int, str, BranchId, str]:
@@ -251,4 +257,9 @@ def _named(entry: RankedOffer, *, special: bool | None = None, original: bool = 
 
 
 def _seen(entry: RankedOffer) -> str:
-    return f"seen {entry.best.observed_at:%Y-%m-%d %H:%M} UTC"
+    return f"seen {_to_the_minute(entry.best.observed_at)} UTC"
+
+
+@lru_cache(1_024)
+def _to_the_minute(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M}"

@@ -19,14 +19,15 @@ from coprra.entrypoints.answers.values import (
     unit_price,
 )
 
+_UNCHECKED: JsonObject = {str(kind): None for kind in ClaimKind}
+
 
 def claims_with_checks(value: Claims, checks: Sequence[ClaimCheck]) -> JsonObject:
     """`claims`, and under `checks` what we know of each; null for what the list does not say."""
-    by_kind = {check.kind: check for check in checks}
-    return {
-        **claims(value),
-        "checks": {str(kind): _check(by_kind[kind]) if kind in by_kind else None for kind in ClaimKind},
-    }
+    known = dict(_UNCHECKED)
+    for check in checks:
+        known[str(check.kind)] = _check(check)
+    return {**claims(value), "checks": known}
 
 
 def _check(check: ClaimCheck) -> JsonObject:

@@ -62,7 +62,7 @@ def _aside(offer: Offer) -> JsonObject:
 def _offer(offer: Offer, folded: Sequence[Offer]) -> JsonObject:
     """An offer, with the branches of all that were folded into it, by branch code."""
     landed = offer.landed
-    by_branch = sorted(folded, key=lambda one: (one.listing.branch.id, one.listing.sku))
+    by_branch = sorted(folded, key=lambda one: (one.listing.branch.id, one.listing.sku)) if folded[1:] else folded
     return {
         "chain": chain(offer.listing.chain),
         "branches": [_asking_branch(one) for one in by_branch],

@@ -1,13 +1,15 @@
 """Products and pages of them as JSON-ready values."""
 
 from coprra.domain.prices.best_price import BestPrice
-from coprra.domain.prices.browse_products import BrowsedProducts, Cursor, Facets, PriceCursor
+from coprra.domain.prices.browse_products import BrowsedProducts, Cursor, Facets, PriceCursor, Sorting
 from coprra.domain.products.ports import ProductCursor
 from coprra.domain.products.product import InvalidProductId, Product, ProductId
 from coprra.domain.products.relevance import Relevance
 from coprra.domain.products.suggest_products import SuggestedProducts
 from coprra.entrypoints.answers.cursors import InvalidCursor, opened, sealed
 from coprra.entrypoints.answers.values import JsonObject, instant, instant_or_none, money_or_none
+
+_BY_PRICE = (Sorting.PRICE, Sorting.PRICE_DESCENDING)
 
 
 def product(value: Product) -> JsonObject:
@@ -25,6 +27,7 @@ def product(value: Product) -> JsonObject:
 def products_page(value: BrowsedProducts) -> JsonObject:
     """A page of products with what each costs least. next: the cursor of the following page; null on the last.
 
+    complete: false where by price only the first 1,000 products that were found are in order, and no others follow.
     facets: null where they were not asked for. valid_until: until then the prices stay so without a new list.
     """
     return {
@@ -32,6 +35,7 @@ def products_page(value: BrowsedProducts) -> JsonObject:
         "products": [{**product(one.product), "best_price": best_price(one.best)} for one in value.products],
         "facets": facets(value.facets) if value.facets else None,
         "next": browse_cursor(value.next) if value.next else None,
+        "complete": value.complete,
         "valid_until": instant_or_none(value.valid_until),
     }
 
@@ -69,15 +73,15 @@ def browse_cursor(value: Cursor) -> str:
     """The end of a page of `products_page` as an opaque word that is safe in a URL."""
     if isinstance(value, ProductCursor):
         return cursor(value)
-    return sealed([*_texts(value.product), "price", "" if value.price is None else str(value.price)])
+    return sealed([*_texts(value.product), value.sort.value, "" if value.price is None else str(value.price)])
 
 
 def read_browse_cursor(text: str) -> Cursor:
     """The inverse of `browse_cursor`. Raises: InvalidCursor for anything that `browse_cursor` did not give."""
     try:
         *product_texts, kind, price = opened(text)
-        if kind == "price":
-            return PriceCursor(int(price) if price else None, _place(product_texts))
+        if kind in _BY_PRICE:
+            return PriceCursor(int(price) if price else None, _place(product_texts), Sorting(kind))
     except (ValueError, InvalidProductId) as error:
         raise InvalidCursor.of_strangers() from error
     return read_cursor(text)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from coprra.domain.kernel.instants import format_instant
-from coprra.domain.kernel.money import Money
+from coprra.domain.kernel.money import Currency, Money
 from coprra.domain.prices.chain import Branch, Chain
 from coprra.domain.prices.measure import Measure
 from coprra.domain.prices.observation import Claims
@@ -23,15 +23,15 @@ JsonObject: TypeAlias = dict[str, Json]
 
 # Few of the amounts that are asked for differ: lists like prices that end in 9.
 @lru_cache(4_096)
-def _amount(minor: int, exponent: int) -> str:
-    return f"{Decimal(minor).scaleb(-exponent):f}"
+def _amount(minor: int, currency: str) -> str:
+    return f"{Money(minor, Currency(currency)).amount:f}"
 
 
 @lru_cache(4_096)
-def _amount_per(millionths: int, exponent: int) -> str:
+def _amount_per(millionths: int, currency: str) -> str:
     """Six decimals at most; zeros at the end only as far as the currency's own digits."""
     amount = Decimal(millionths).scaleb(-6)
-    digits = max(exponent, -int(amount.normalize().as_tuple().exponent))
+    digits = max(Currency(currency).exponent, -int(amount.normalize().as_tuple().exponent))
     return f"{amount:.{digits}f}"
 
 
@@ -42,7 +42,7 @@ def _quantity(millionths: int) -> str:
 
 def money(value: Money) -> JsonObject:
     """``{"amount": "1.69", "currency": "EUR"}``, with exactly the currency's digits."""
-    return {"amount": _amount(value.minor, value.currency.exponent), "currency": value.currency.code}
+    return {"amount": _amount(value.minor, value.currency.code), "currency": value.currency.code}
 
 
 def money_or_none(value: Money | None) -> JsonObject | None:
@@ -50,6 +50,8 @@ def money_or_none(value: Money | None) -> JsonObject | None:
     return money(value) if value is not None else None
 
 
+# What a branch's newest list confirms, it confirms at one instant.
+@lru_cache(4_096)
 def instant(value: datetime) -> str:
     """``2025-12-29T04:20:00Z``; microseconds only when there are any."""
     return format_instant(value)
@@ -67,13 +69,13 @@ def days(span: timedelta) -> float:
 
 def measure(value: Measure) -> JsonObject:
     """``{"amount": "0.25", "unit": "kg"}``."""
-    return {"amount": _quantity(value.millionths), "unit": value.unit.value}
+    return {"amount": _quantity(value.millionths), "unit": str(value.unit)}
 
 
 def unit_price(value: UnitPrice) -> JsonObject:
     """What a fixed measure costs."""
     return {
-        "amount": _amount_per(value.millionths, value.currency.exponent),
+        "amount": _amount_per(value.millionths, value.currency.code),
         "currency": value.currency.code,
         "per": measure(value.per),
     }

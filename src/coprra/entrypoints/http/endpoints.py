@@ -30,6 +30,7 @@ CATEGORY = "coprra endpoints"
 """Where the introspector lists them, each as `endpoint`."""
 
 _JSON = "application/json"
+_ANYTHING = "*/*"
 _NAMEABLE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 
 Asked = TypeVar("Asked")
@@ -114,11 +115,11 @@ def _answering(endpoint: Endpoint) -> Callable[[Request], Response]:
         answer = (linked or endpoint.view)(request.registry.application, question.asked)
         body = orjson.dumps(answer, option=options)
         if not endpoint.revalidated:
-            return _json(body, "no-store")
-        response = _json(_harmless(body), "no-cache", answers.MEDIA_TYPE) if linked else _json(body, "no-cache")
-        response.headers["ETag"] = f'W/"{_entity_tag_of(answer, body)}"'
+            return _response(body, _JSON, ("Cache-Control", "no-store"))
+        headers = [("Cache-Control", "no-cache"), ("ETag", f'W/"{_entity_tag_of(answer, body)}"')]
         if endpoint.linked_data:
-            response.headers["Vary"] = "Accept"
+            headers.append(("Vary", "Accept"))
+        response = _response(_harmless(body) if linked else body, answers.MEDIA_TYPE if linked else _JSON, *headers)
         keep(request, lasting, question, answer, response)
         return conditional(request, response)
 
@@ -127,7 +128,8 @@ def _answering(endpoint: Endpoint) -> Callable[[Request], Response]:
 
 def _wants_linked_data(endpoint: Endpoint, request: Request) -> bool:
     """Whether JSON-LD is there and rather wanted than JSON. Source: RFC 9110 §12.5.1."""
-    if endpoint.linked_data is None:
+    # To weigh what a header says costs as much as to rank the offers, and hardly anybody says anything else.
+    if endpoint.linked_data is None or request.environ.get("HTTP_ACCEPT", _ANYTHING) in {_ANYTHING, _JSON}:
         return False
     wanted = request.accept.acceptable_offers([_JSON, answers.MEDIA_TYPE])
     return bool(wanted) and wanted[0][0] == answers.MEDIA_TYPE
@@ -137,8 +139,10 @@ def _harmless(document: bytes) -> bytes:
     return answers.harmless(document.decode()).encode()
 
 
-def _json(body: bytes, cache_control: str, content_type: str = _JSON) -> Response:
-    return Response(body, content_type=content_type, cache_control=cache_control)
+def _response(body: bytes, content_type: str, *headers: tuple[str, str]) -> Response:
+    # To set them one by one, webob goes through all of them for each.
+    said = [("Content-Type", content_type), ("Content-Length", str(len(body))), *headers]
+    return Response(app_iter=[body], headerlist=said)
 
 
 def _asked(endpoint: Endpoint, request: Request) -> Any:

@@ -13,13 +13,26 @@ from pyramid.httpexceptions import HTTPException
 from pyramid.request import Request
 from pyramid.response import Response
 
-from coprra.domain.kernel.errors import Conflict, CoprraError, Invalid, NotFound, Refused, Unavailable
+from coprra.domain.kernel.errors import (
+    Conflict,
+    CoprraError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
 
 STATUSES: tuple[tuple[type[CoprraError], int], ...] = (
     (Invalid, 422),
     (NotFound, 404),
     (Conflict, 409),
     (Refused, 409),
+    (Unauthenticated, 401),
+    (Forbidden, 403),
+    (TooMany, 429),
     (Unavailable, 503),
 )
 """Every error that coprra raises on purpose descends from one of these."""
@@ -39,6 +52,7 @@ class _Words:
 # Source of the titles: RFC 9110 §15 and RFC 6585.
 _WORDS = {
     400: _Words("Bad Request", "bad_request", "The request can't be understood."),
+    401: _Words("Unauthorized", "unauthenticated", "Nobody is known by what was shown."),
     403: _Words("Forbidden", "forbidden", "Nobody may do this."),
     404: _Words("Not Found", "not_found", "There is nothing at this address; / lists what there is."),
     405: _Words(
@@ -48,6 +62,7 @@ _WORDS = {
     413: _Words("Content Too Large", "content_too_large", "The body is too large."),
     414: _Words("URI Too Long", "uri_too_long", "The address is too long."),
     422: _Words("Unprocessable Content", "invalid", "The request breaks a rule."),
+    429: _Words("Too Many Requests", "too_many", "That was asked too often; try again later."),
     431: _Words("Request Header Fields Too Large", "header_too_large", "The head of the request is too large."),
     500: _Words("Internal Server Error", "internal_error", "A mistake of ours. The request id finds it in the log."),
     501: _Words("Not Implemented", "not_implemented", "The request asks for a way of transfer that is not known here."),
@@ -124,6 +139,11 @@ def coprra_error(error: CoprraError, request: Request) -> Response:
         code = codes.pop() if len(codes) == 1 else error.code
         return problem(request.environ, status, code=code, detail=error.message, flaws=error.flaws)
     response = problem(request.environ, status, code=error.code, detail=error.message)
+    if isinstance(error, Unauthenticated):
+        # Source: RFC 6750 §3. Which part of it was wrong is nobody's business.
+        response.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    if isinstance(error, TooMany):
+        response.retry_after = error.retry_after
     if status == 503:
         _log.warning("unavailable", code=error.code, exc_info=error)
         response.retry_after = RETRY_AFTER_SECONDS

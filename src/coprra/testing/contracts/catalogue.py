@@ -19,6 +19,8 @@ from coprra.domain.products.brand import BRAND_LENGTH, Brand
 from coprra.domain.products.ports import ProductCursor
 from coprra.testing.builders import PriceList, Store, a_row, day, gtin_of, import_list
 from coprra.testing.contracts.law import Contract, law
+from coprra.testing.contracts.mapping import done
+from coprra.testing.strategies import acts_on_products
 
 Sold = tuple[str, str | None, str | None]
 """A title, its brand, its category."""
@@ -135,10 +137,13 @@ class CatalogueContract(Contract):
         brands = st.sampled_from((None, "Dukat", "DUKAT", "Dukat d.o.o.", "--"))
         kinds = st.sampled_from((None, "food", "fresh_food", "drinks"))
         lists = data.draw(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 4), brands, kinds), max_size=6))
+        acts = data.draw(st.lists(acts_on_products(), max_size=3))
         reference, store = MemoryStore(), self.make_store()
         for into, those in ((reference, lists), (store, data.draw(st.permutations(lists)))):
             for at, number, brand, kind in those:
                 sell(into, (f"Item {number}", brand, kind), at=at, gtin=number)
+            for number, act in enumerate(acts):
+                done(into, act, day(40 + number))
         for at in (4, 9):
             assert _categories(store, at=at) == _categories(reference, at=at)
             assert _brands(store, at=at) == _brands(reference, at=at)

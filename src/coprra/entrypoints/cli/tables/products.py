@@ -19,6 +19,11 @@ def browsed_products(found: BrowsedProducts) -> list[Block]:
     shown: list[Block] = [_products(found)] if found.products else []
     if not found.products and not found.next:
         shown.append(Prose("No product has these words in its name or brand."))
+    if not found.complete:
+        shown += [
+            Gap(),
+            Prose(f"By price are the first {MOST_EXAMINED:,} that were found; there are others.", quiet=True),
+        ]
     if found.facets:
         shown += [Gap(), *_facets(found.facets)]
     if found.next:

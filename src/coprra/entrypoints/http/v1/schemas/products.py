@@ -64,6 +64,7 @@ class ProductsPage(Answer):
     products = many(BrowsedProduct)
     facets = one(Facets, nullable=True)
     next = text(pattern="[A-Za-z0-9_-]+", nullable=True)
+    complete = truth()
     valid_until = instant(nullable=True)
 
 

@@ -1,0 +1,1 @@
+"""Codes by time, the only home of pyotp."""

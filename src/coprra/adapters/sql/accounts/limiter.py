@@ -1,0 +1,75 @@
+"""A limiter that counts in SQL, for all processes together."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy import insert as insert_into
+from sqlalchemy.exc import IntegrityError
+
+from coprra.adapters.sql.accounts.tables import rate_limits
+from coprra.adapters.sql.engine import begin_changing, domain_errors
+from coprra.domain.kernel.instants import from_micros, to_micros
+from coprra.domain.limits.limit import Bucket, LimitExceeded
+from coprra.domain.limits.ports import Limiter
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class SqlLimiter(Limiter):
+    """Shared by threads. Each bucket is one row, changed by one statement that says what it must have been."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def consume(self, *buckets: Bucket, at: datetime) -> None:
+        while (resets_at := self._count(buckets, to_micros(at))) is None:
+            # Somebody else was the first at the same moment; there is a row now.
+            pass
+        if resets_at:
+            raise LimitExceeded.until(from_micros(resets_at), at)
+
+    def refund(self, *buckets: Bucket) -> None:
+        with domain_errors(), self._engine.connect() as connection:
+            begin_changing(connection)
+            for bucket in sorted(buckets, key=lambda one: one.key):
+                connection.execute(
+                    rate_limits.update()
+                    .where(rate_limits.c.bucket == bucket.key, rate_limits.c.used > 0)
+                    .values(used=rate_limits.c.used - 1)
+                )
+            connection.commit()
+
+    def prune(self, before: datetime) -> int:
+        with domain_errors(), self._engine.connect() as connection:
+            begin_changing(connection)
+            pruned = connection.execute(rate_limits.delete().where(rate_limits.c.resets_at < to_micros(before)))
+            connection.commit()
+        return pruned.rowcount
+
+    def _count(self, buckets: Sequence[Bucket], now: int) -> int | None:
+        """0: counted; above: when the full bucket is emptied; None: try again."""
+        with domain_errors(), self._engine.connect() as connection:
+            begin_changing(connection)
+            try:
+                resets_at = next(filter(None, (_one_more(connection, bucket, now) for bucket in buckets)), 0)
+            except IntegrityError:
+                return None
+            connection.commit()
+        return resets_at
+
+
+def _one_more(connection: Connection, bucket: Bucket, now: int) -> int:
+    own, limit = rate_limits.c.bucket == bucket.key, bucket.limit
+    until = now + limit.window // _MICROSECOND
+    running = rate_limits.update().where(own, rate_limits.c.resets_at > now, rate_limits.c.used < limit.most)
+    if connection.execute(running.values(used=rate_limits.c.used + 1)).rowcount:
+        return 0
+    ended = rate_limits.update().where(own, rate_limits.c.resets_at <= now)
+    if connection.execute(ended.values(used=1, resets_at=until)).rowcount:
+        return 0
+    resets_at = connection.execute(select(rate_limits.c.resets_at).where(own)).scalar()
+    if resets_at is None:
+        connection.execute(insert_into(rate_limits).values(bucket=bucket.key, used=1, resets_at=until))
+        return 0
+    return int(resets_at)

@@ -1,0 +1,156 @@
+"""The SQL store of accounts: looks to read, units of work to write."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from coprra.adapters.sql.accounts.limiter import SqlLimiter
+from coprra.adapters.sql.accounts.second_factors import SqlDevices, SqlRecoveryCodes, SqlResets
+from coprra.adapters.sql.accounts.sessions import SqlSessions, SqlTickets
+from coprra.adapters.sql.accounts.tokens import SqlTokens
+from coprra.adapters.sql.accounts.users import SqlGrants, SqlLinks, SqlUsers
+from coprra.adapters.sql.engine import begin_changing, domain_errors
+from coprra.domain.kernel.errors import Unavailable
+from coprra.domain.kernel.events import Event
+from coprra.domain.mfa.ports import Devices, RecoveryCodes, Resets
+from coprra.domain.sessions.ports import Sessions, SessionsReads, SessionsUnitOfWork, Tickets, Tokens
+from coprra.domain.users.letter import Letter
+from coprra.domain.users.ports import Grants, Links, Outbox, Users
+
+
+class NoOutbox(Outbox):
+    """Where nobody carries letters."""
+
+    def post(self, letter: Letter) -> None:
+        """Raises: Unavailable."""
+        raise Unavailable("This installation sends no mail, which this needs; nothing was changed.")
+
+
+class SqlAccounts:
+    """Shared by threads; each look and unit of work has a connection of its own.
+
+    outbox: makes the outbox of a unit of work, which writes through its connection, so that it commits with it.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        publish: Callable[[Event], None] = lambda _: None,
+        outbox: Callable[[Connection], Outbox] = lambda _: NoOutbox(),
+    ) -> None:
+        self._engine = engine
+        self._publish = publish
+        self._outbox = outbox
+        self.limiter = SqlLimiter(engine)
+
+    @contextmanager
+    def reads(self) -> Iterator[SessionsReads]:
+        """A look."""
+        with domain_errors():
+            connection = self._engine.connect()
+        try:
+            yield SqlAccountReads(connection)
+        finally:
+            connection.close()
+
+    def unit_of_work(self) -> "SqlAccountsUnitOfWork":
+        """A unit of work."""
+        return SqlAccountsUnitOfWork(self._engine, self._publish, self._outbox)
+
+
+class SqlAccountReads(SessionsReads):
+    """What is stored, seen through one connection."""
+
+    _connection: Connection
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def users(self) -> Users:
+        return SqlUsers(self._connection)
+
+    @property
+    def devices(self) -> Devices:
+        return SqlDevices(self._connection)
+
+    @property
+    def recovery_codes(self) -> RecoveryCodes:
+        return SqlRecoveryCodes(self._connection)
+
+    @property
+    def sessions(self) -> Sessions:
+        return SqlSessions(self._connection)
+
+    @property
+    def tickets(self) -> Tickets:
+        return SqlTickets(self._connection)
+
+    @property
+    def tokens(self) -> Tokens:
+        return SqlTokens(self._connection)
+
+
+class SqlAccountsUnitOfWork(SqlAccountReads, SessionsUnitOfWork):
+    """One transaction, in which every read sees what is committed by then."""
+
+    def __init__(
+        self, engine: Engine, publish: Callable[[Event], None], outbox: Callable[[Connection], Outbox]
+    ) -> None:
+        self._engine = engine
+        self._publish = publish
+        self._make_outbox = outbox
+        self._events: list[Event] = []
+
+    @property
+    def links(self) -> Links:
+        return SqlLinks(self._connection)
+
+    @property
+    def grants(self) -> Grants:
+        return SqlGrants(self._connection)
+
+    @property
+    def resets(self) -> Resets:
+        return SqlResets(self._connection)
+
+    @property
+    def outbox(self) -> Outbox:
+        return self._make_outbox(self._connection)
+
+    def __enter__(self) -> Self:
+        with domain_errors():
+            self._connection = self._engine.connect()
+            try:
+                begin_changing(self._connection)
+            except BaseException:
+                self._connection.close()
+                raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._connection.rollback()
+        except DBAPIError:
+            # What was committed stays, and what failed has said why.
+            self._connection.invalidate()
+        finally:
+            self._connection.close()
+
+    def commit(self) -> None:
+        """See `UnitOfWork.commit`."""
+        with domain_errors():
+            self._connection.commit()
+        events, self._events = self._events, []
+        for event in events:
+            self._publish(event)
+
+    def record(self, event: Event) -> None:
+        """See `UnitOfWork.record`."""
+        self._events.append(event)

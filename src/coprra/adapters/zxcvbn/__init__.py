@@ -1,0 +1,1 @@
+"""Passwords that many people have, the only home of zxcvbn."""

@@ -1,0 +1,44 @@
+"""Limits: how often something may be done within a time, and by whom it is counted."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from coprra.domain.kernel.errors import TooMany
+from coprra.domain.kernel.ports import Macs
+
+_PURPOSE = "limits"
+
+
+class LimitExceeded(TooMany):
+    """It was tried too often; the message does not say by whom, or whether there is such an account."""
+
+    code = "limit_exceeded"
+
+    @classmethod
+    def until(cls, resets_at: datetime, now: datetime) -> "LimitExceeded":
+        """Full until then."""
+        seconds = max(1, -((now - resets_at) // timedelta(seconds=1)))
+        return cls(f"That was tried too often; try again in {seconds} seconds.", seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many within a window, which begins with the first. name: stable, for machines."""
+
+    name: str
+    most: int
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """What one limit counts for one key. key: a digest, 64 hexadecimal digits; it tells nobody what is counted."""
+
+    limit: Limit
+    key: str
+
+    @classmethod
+    def of(cls, macs: Macs, limit: Limit, *parts: str) -> "Bucket":
+        """Of texts that identify it; each with its length, so that no two lists of parts are alike."""
+        content = "".join(f"{len(part)}:{part}" for part in (limit.name, str(limit.window), *parts))
+        return cls(limit, macs.make(_PURPOSE, content).digest)

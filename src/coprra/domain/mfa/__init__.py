@@ -1,0 +1,1 @@
+"""The second factor: devices that show codes, and recovery codes."""

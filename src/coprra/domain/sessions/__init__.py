@@ -1,0 +1,1 @@
+"""Being signed in: sessions of people, tokens of programs, and the way to them."""

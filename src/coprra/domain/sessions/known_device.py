@@ -1,0 +1,21 @@
+"""Known devices: browsers from which somebody has signed in before, and whom strangers can't lock out."""
+
+from coprra.domain.kernel.base62 import drawn_text
+from coprra.domain.kernel.ports import Mac, Macs, Randomness
+from coprra.domain.users.user import User
+
+_PURPOSE = "device"
+
+
+def mark_device(randomness: Randomness, macs: Macs, user: User) -> str:
+    """For a cookie. It is bound to the account and lets nobody in: the password is still compared."""
+    nonce = drawn_text(randomness.draw(24), 22)
+    mac = macs.make(_PURPOSE, f"{user.id}.{nonce}")
+    return f"{nonce}.{mac.key}.{mac.digest}"
+
+
+def device_of(macs: Macs, user: User, cookie: str) -> str | None:
+    """What tells this device of the user's from another; None: the cookie is none of ours, or somebody else's."""
+    nonce, _, rest = cookie.partition(".")
+    key, _, digest = rest.rpartition(".")
+    return nonce if macs.matches(_PURPOSE, f"{user.id}.{nonce}", Mac(key, digest)) else None

@@ -1,0 +1,99 @@
+"""Sessions of one's own, and of others: sign out, list, revoke."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coprra.domain.kernel.actor import Actor
+from coprra.domain.kernel.ports import Clock
+from coprra.domain.limits.origin import ON_THE_HOST, Origin
+from coprra.domain.sessions.events import SessionRevoked, SignedOut
+from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork
+from coprra.domain.sessions.session import Session, UnknownSession
+from coprra.domain.users.identity import Identity
+from coprra.domain.users.role import Permission
+from coprra.domain.users.user import UserId
+
+
+@dataclass(frozen=True, slots=True)
+class SignOut:
+    """Use case: the session is good for nothing, whoever has a copy of its cookie."""
+
+    clock: Clock
+    unit_of_work: OpenSessionsUnitOfWork
+
+    def __call__(self, me: Identity, *, origin: Origin) -> None:
+        """Nothing for who has no session. Raises: Unavailable."""
+        if me.session is None:
+            return
+        now = self.clock.now()
+        with self.unit_of_work() as uow:
+            uow.sessions.revoke(me.session, now)
+            uow.record(SignedOut(occurred_at=now, by=me.actor, user=me.user, origin=origin))
+            uow.commit()
+
+
+@dataclass(frozen=True, slots=True)
+class ListSessions:
+    """Use case: those of one user that are alive, the one that was seen last first."""
+
+    clock: Clock
+    reads: OpenSessionsReads
+
+    def __call__(self, user: UserId) -> Sequence[Session]:
+        """Raises: Unavailable."""
+        with self.reads() as look:
+            return look.sessions.alive(user, self.clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeSession:
+    """Use case: end one of one's own sessions from another."""
+
+    clock: Clock
+    unit_of_work: OpenSessionsUnitOfWork
+
+    def __call__(self, me: Identity, id: str, *, origin: Origin) -> None:
+        """Raises: NotAllowed, UnknownSession also for somebody else's, Unavailable."""
+        now = self.clock.now()
+        me.require(Permission.MANAGE_ACCOUNT)
+        with self.unit_of_work() as uow:
+            if id not in {one.id for one in uow.sessions.alive(me.user, now)} or not uow.sessions.revoke(id, now):
+                raise UnknownSession("You have no such session.")
+            uow.record(SessionRevoked(occurred_at=now, by=me.actor, user=me.user, origin=origin, session=id))
+            uow.commit()
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeOtherSessions:
+    """Use case: be signed in here and nowhere else; tokens, too, are good for nothing."""
+
+    clock: Clock
+    unit_of_work: OpenSessionsUnitOfWork
+
+    def __call__(self, me: Identity, *, origin: Origin) -> None:
+        """Raises: NotAllowed, StepUpRequired, Unavailable."""
+        now = self.clock.now()
+        me.require(Permission.MANAGE_ACCOUNT)
+        me.require_step_up(now)
+        with self.unit_of_work() as uow:
+            uow.users.hold(me.user)
+            uow.grants.revoke_all(me.user, now, keep=me.session)
+            uow.record(SessionRevoked(occurred_at=now, by=me.actor, user=me.user, origin=origin, session=None))
+            uow.commit()
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeAccess:
+    """Use case: an admin or operator ends all that somebody is signed in with."""
+
+    clock: Clock
+    unit_of_work: OpenSessionsUnitOfWork
+
+    def __call__(self, user: UserId, *, by: Actor, origin: Origin = ON_THE_HOST) -> None:
+        """Raises: Unavailable."""
+        now = self.clock.now()
+        with self.unit_of_work() as uow:
+            uow.users.hold(user)
+            uow.grants.revoke_all(user, now)
+            uow.record(SessionRevoked(occurred_at=now, by=by, user=user, origin=origin, session=None))
+            uow.commit()

@@ -1,0 +1,1 @@
+"""Who: users, their roles, passwords and mailboxes."""

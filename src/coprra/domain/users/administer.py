@@ -1,0 +1,129 @@
+"""What admins and operators do to the accounts of others: role, password, disable, enable."""
+
+from dataclasses import dataclass, replace
+
+from coprra.domain.kernel.actor import Actor
+from coprra.domain.kernel.errors import Refused
+from coprra.domain.kernel.ports import Clock
+from coprra.domain.limits.origin import ON_THE_HOST, Origin
+from coprra.domain.users.events import PasswordChanged, RoleChanged, UserDisabled, UserEnabled
+from coprra.domain.users.new_password import NewPasswords
+from coprra.domain.users.ports import OpenUsersReads, OpenUsersUnitOfWork, UserReads, UsersUnitOfWork
+from coprra.domain.users.role import Role
+from coprra.domain.users.user import UnknownUser, User, UserId
+
+
+class LastAdmin(Refused):
+    """Without this account nobody could administer the installation."""
+
+    code = "last_admin"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRole:
+    """Use case: give an account another role. All that it was signed in with ends: nothing keeps an older right."""
+
+    clock: Clock
+    unit_of_work: OpenUsersUnitOfWork
+
+    def __call__(self, id: UserId, role: Role, *, by: Actor, origin: Origin = ON_THE_HOST) -> User:
+        """Raises: UnknownUser, LastAdmin, Invalid for guest, Unavailable."""
+        now = self.clock.now()
+        with self.unit_of_work() as uow:
+            user = held(uow, id)
+            if user.role is role:
+                return user
+            keep_an_admin(uow.users, user)
+            after = replace(user, role=role)
+            uow.users.save(after)
+            uow.grants.revoke_all(id, now)
+            uow.record(RoleChanged(occurred_at=now, by=by, user=id, origin=origin, before=user.role, after=role))
+            uow.commit()
+        return after
+
+
+@dataclass(frozen=True, slots=True)
+class DisableUser:
+    """Use case: nobody signs in to the account any more, and who is signed in is out."""
+
+    clock: Clock
+    unit_of_work: OpenUsersUnitOfWork
+
+    def __call__(self, id: UserId, *, by: Actor, origin: Origin = ON_THE_HOST) -> None:
+        """Raises: UnknownUser, LastAdmin, Unavailable."""
+        now = self.clock.now()
+        with self.unit_of_work() as uow:
+            user = held(uow, id)
+            if user.disabled_at is not None:
+                return
+            keep_an_admin(uow.users, user)
+            uow.users.save(replace(user, disabled_at=now))
+            uow.grants.revoke_all(id, now)
+            uow.record(UserDisabled(occurred_at=now, by=by, user=id, origin=origin))
+            uow.commit()
+
+
+@dataclass(frozen=True, slots=True)
+class EnableUser:
+    """Use case: the account can be signed in to again."""
+
+    clock: Clock
+    unit_of_work: OpenUsersUnitOfWork
+
+    def __call__(self, id: UserId, *, by: Actor, origin: Origin = ON_THE_HOST) -> None:
+        """Raises: UnknownUser, Unavailable."""
+        now = self.clock.now()
+        with self.unit_of_work() as uow:
+            user = held(uow, id)
+            if user.disabled_at is None:
+                return
+            uow.users.save(replace(user, disabled_at=None))
+            uow.record(UserEnabled(occurred_at=now, by=by, user=id, origin=origin))
+            uow.commit()
+
+
+@dataclass(frozen=True, slots=True)
+class SetPassword:
+    """Use case: an operator gives an account another password; nobody is signed in to it any more."""
+
+    clock: Clock
+    passwords: NewPasswords
+    reads: OpenUsersReads
+    unit_of_work: OpenUsersUnitOfWork
+
+    def __call__(self, id: UserId, password: str, *, by: Actor) -> None:
+        """Raises: UnknownUser, InvalidPassword, Overloaded, Unavailable."""
+        now = self.clock.now()
+        with self.reads() as look:
+            known = look.users.find(id)
+        if known is None:
+            raise unknown_user()
+        taken = self.passwords.take(password, known.email, known.name)
+        with self.unit_of_work() as uow:
+            uow.users.save(held(uow, id).with_password(taken.hash))
+            uow.grants.revoke_all(id, now)
+            uow.record(PasswordChanged(occurred_at=now, by=by, user=id, origin=ON_THE_HOST))
+            uow.commit()
+
+
+def held(uow: UsersUnitOfWork, id: UserId) -> User:
+    """The account, until the unit of work ends. Raises: UnknownUser."""
+    user = uow.users.hold(id)
+    if user is None:
+        raise unknown_user()
+    return user
+
+
+def unknown_user() -> UnknownUser:
+    """The one refusal."""
+    return UnknownUser("There is no such account; `coprra users list` names those that there are.")
+
+
+def keep_an_admin(users: UserReads, user: User) -> None:
+    """Refuse what would leave no admin who can sign in. Raises: LastAdmin."""
+    if user.role is not Role.ADMIN or not user.may_enter:
+        return
+    # Of thousands of admins it is enough to see a page; there are never so many who can't sign in.
+    admins = users.page(after=None, limit=1000, role=Role.ADMIN)
+    if not any(one.may_enter and one.id != user.id for one in admins):
+        raise LastAdmin("This is the only admin who can sign in; make somebody else one first.")

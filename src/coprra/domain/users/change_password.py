@@ -1,0 +1,70 @@
+"""Change one's own password."""
+
+from dataclasses import dataclass
+
+from coprra.domain.kernel.errors import Unauthenticated
+from coprra.domain.kernel.ports import Clock, Macs
+from coprra.domain.limits.origin import Origin
+from coprra.domain.limits.ports import Limiter
+from coprra.domain.users.events import BreachCheckFailed, PasswordChanged
+from coprra.domain.users.identity import Identity
+from coprra.domain.users.letter import Letter, LetterKind
+from coprra.domain.users.link import LinkPurpose
+from coprra.domain.users.lockout import password_buckets
+from coprra.domain.users.new_password import NewPasswords
+from coprra.domain.users.password import LONGEST, check_readable
+from coprra.domain.users.ports import OpenUsersReads, OpenUsersUnitOfWork
+from coprra.domain.users.role import Permission
+from coprra.domain.users.user import UnknownUser, UserChanged
+
+
+class WrongPassword(Unauthenticated):
+    """The password is not the account's."""
+
+    code = "wrong_password"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePassword:
+    """Use case: another password, by who knows the one before; everybody else who is signed in is signed out."""
+
+    clock: Clock
+    macs: Macs
+    limiter: Limiter
+    passwords: NewPasswords
+    reads: OpenUsersReads
+    unit_of_work: OpenUsersUnitOfWork
+
+    def __call__(self, me: Identity, old: str, new: str, *, origin: Origin) -> None:
+        """old, new: passwords.
+
+        Raises: NotAllowed, StepUpRequired, WrongPassword, InvalidPassword, LimitExceeded, Overloaded, Unavailable;
+        UserChanged when the account was changed meanwhile.
+        """
+        now = self.clock.now()
+        me.require(Permission.MANAGE_ACCOUNT)
+        me.require_step_up(now)
+        check_readable(old)
+        with self.reads() as look:
+            user = look.users.find(me.user)
+        if user is None:
+            raise UnknownUser("The account is gone.")
+        buckets = password_buckets(self.macs, user.email.canonical, origin)
+        self.limiter.consume(*buckets, at=now)
+        if not self.passwords.hasher.verify(user.password_hash if len(old) <= LONGEST else None, old):
+            raise WrongPassword("The old password is not right.")
+        self.limiter.refund(buckets[-1])
+        taken = self.passwords.take(new, user.email, user.name)
+        with self.unit_of_work() as uow:
+            held = uow.users.hold(user.id)
+            if held is None or held.password_version != user.password_version or held.disabled_at is not None:
+                raise UserChanged("The account was changed meanwhile; look again.")
+            uow.users.save(held.with_password(taken.hash))
+            uow.grants.revoke_all(user.id, now, keep=me.session)
+            for purpose in (LinkPurpose.RESET_PASSWORD, LinkPurpose.CHANGE_EMAIL):
+                uow.links.revoke(user.id, purpose)
+            uow.outbox.post(Letter.to_user(LetterKind.PASSWORD_CHANGED, held))
+            uow.record(PasswordChanged(occurred_at=now, by=me.actor, user=user.id, origin=origin))
+            if taken.unasked:
+                uow.record(BreachCheckFailed(occurred_at=now, by=me.actor, user=user.id, origin=origin))
+            uow.commit()

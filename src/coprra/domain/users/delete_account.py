@@ -1,0 +1,33 @@
+"""Delete one's own account, and all that belongs to it."""
+
+from dataclasses import dataclass
+
+from coprra.domain.kernel.ports import Clock
+from coprra.domain.limits.origin import Origin
+from coprra.domain.users.administer import held, keep_an_admin
+from coprra.domain.users.events import UserDeleted
+from coprra.domain.users.identity import Identity
+from coprra.domain.users.letter import Letter, LetterKind
+from coprra.domain.users.ports import OpenUsersUnitOfWork
+from coprra.domain.users.role import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteAccount:
+    """Use case: the account is gone, and its address is free. What was recorded of it names its id alone."""
+
+    clock: Clock
+    unit_of_work: OpenUsersUnitOfWork
+
+    def __call__(self, me: Identity, *, origin: Origin) -> None:
+        """Raises: NotAllowed, StepUpRequired, UnknownUser, LastAdmin, Unavailable."""
+        now = self.clock.now()
+        me.require(Permission.MANAGE_ACCOUNT)
+        me.require_step_up(now)
+        with self.unit_of_work() as uow:
+            user = held(uow, me.user)
+            keep_an_admin(uow.users, user)
+            uow.users.remove(user.id)
+            uow.outbox.post(Letter.to_user(LetterKind.ACCOUNT_DELETED, user))
+            uow.record(UserDeleted(occurred_at=now, by=me.actor, user=user.id, origin=origin))
+            uow.commit()

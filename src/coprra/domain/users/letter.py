@@ -1,0 +1,41 @@
+"""Letters: what is said to somebody by mail."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from coprra.domain.users.email import EmailAddress
+from coprra.domain.users.user import User
+
+
+class LetterKind(StrEnum):
+    """What a letter is about; each has a text of its own."""
+
+    VERIFY_EMAIL = "verify_email"
+    ALREADY_REGISTERED = "already_registered"
+    RESET_PASSWORD = "reset_password"  # noqa: S105  # a kind of letter
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  # a kind of letter
+    CHANGE_EMAIL = "change_email"
+    EMAIL_CHANGED = "email_changed"
+    ACCOUNT_DELETED = "account_deleted"
+    SECOND_FACTOR_CHANGED = "second_factor_changed"
+    SECOND_FACTOR_LOCKED = "second_factor_locked"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    RESET_SECOND_FACTOR = "reset_second_factor"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    TOKEN_REUSED = "token_reused"  # noqa: S105  # a kind of letter
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter. name: of whom it greets; secret: what its link carries; note: a fact that its text needs."""
+
+    kind: LetterKind
+    to: EmailAddress
+    name: str
+    secret: str | None = field(default=None, repr=False)
+    note: str = ""
+
+    @classmethod
+    def to_user(cls, kind: LetterKind, user: User, *, secret: str | None = None, note: str = "") -> "Letter":
+        """To the address that the account has now."""
+        return cls(kind, user.email, user.name, secret, note)

@@ -1,0 +1,29 @@
+"""How often an account's secrets may be guessed, and mail be asked for. Source: the defaults of this service."""
+
+from datetime import timedelta
+
+from coprra.domain.kernel.ports import Macs
+from coprra.domain.limits.limit import Bucket, Limit
+from coprra.domain.limits.origin import Origin
+
+PASSWORD = Limit("login", 5, timedelta(minutes=15))
+NETWORK = Limit("login-network", 20, timedelta(minutes=5))
+NETWORK_HOURLY = Limit("login-network-hourly", 100, timedelta(hours=1))
+EVERYBODY = Limit("login-everybody", 1000, timedelta(minutes=5))
+"""Not refused but told: from here on somebody is trying passwords on a large scale."""
+MAIL = Limit("mail", 3, timedelta(hours=1))
+MAIL_NETWORK = Limit("mail-network", 10, timedelta(hours=1))
+
+
+def mail_buckets(macs: Macs, address: str, origin: Origin) -> tuple[Bucket, ...]:
+    """What a letter to an address counts in. address: canonical, whether or not anybody has it."""
+    return (Bucket.of(macs, MAIL_NETWORK, origin.network), Bucket.of(macs, MAIL, address))
+
+
+def password_buckets(macs: Macs, address: str, origin: Origin) -> tuple[Bucket, ...]:
+    """What a guess at a password counts in: those of the network, then that of the account, which may be refunded."""
+    return (
+        Bucket.of(macs, NETWORK, origin.network),
+        Bucket.of(macs, NETWORK_HOURLY, origin.network),
+        Bucket.of(macs, PASSWORD, address),
+    )

@@ -1,0 +1,60 @@
+"""The SQL store keeps the contract of accounts on SQLite and on MariaDB."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import event
+
+from coprra.adapters.sql.accounts.store import SqlAccounts
+from coprra.adapters.sql.store import SqlStore
+from coprra.domain.kernel.errors import Unavailable
+from coprra.domain.users.letter import Letter, LetterKind
+from coprra.testing.accounts import AccountStore, a_user, add_user
+from coprra.testing.contracts.accounts import AccountsContract, furnish
+
+
+class TestSqliteAccounts(AccountsContract):
+    """SQLite in a file, with write-ahead log, as it is deployed."""
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_store: Callable[[], SqlStore]) -> None:
+        self._make = make_store
+
+    def make_store(self) -> AccountStore:
+        """An empty, migrated database."""
+        return SqlAccounts(self._make()._engine)
+
+
+class TestMariaDbAccounts(AccountsContract):
+    """MariaDB 10.11, with the driver that is the default."""
+
+    @pytest.fixture(autouse=True)
+    def _stores(self, make_mariadb_store: Callable[[], SqlStore]) -> None:
+        self._make = make_mariadb_store
+
+    def make_store(self) -> AccountStore:
+        """An empty, migrated database."""
+        self._held = self._make()
+        return SqlAccounts(self._held._engine)
+
+
+def test_who_shows_a_session_or_a_token_costs_one_read(make_store: Callable[[], SqlStore]) -> None:
+    engine = make_store()._engine
+    store = SqlAccounts(engine)
+    furnish(store)
+    statements: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    with store.reads() as look:
+        assert look.sessions.holder("digest of s_1") is not None
+    with store.reads() as look:
+        assert look.tokens.holder("b" * 16) is not None
+    assert [one.split()[0] for one in statements if one != "BEGIN"] == ["SELECT", "SELECT"]
+
+
+def test_without_anybody_who_carries_letters_nothing_is_changed(make_store: Callable[[], SqlStore]) -> None:
+    store = SqlAccounts(make_store()._engine)
+    with store.unit_of_work() as uow:
+        uow.users.add(a_user())
+        with pytest.raises(Unavailable, match="no mail"):
+            uow.outbox.post(Letter.to_user(LetterKind.VERIFY_EMAIL, a_user()))
+    add_user(store, a_user())

@@ -1,0 +1,121 @@
+"""Registering: the answer says nothing about who has an account, the mailbox does."""
+
+from datetime import timedelta
+
+import pytest
+
+from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
+from coprra.domain.kernel.errors import Unavailable
+from coprra.domain.limits.limit import LimitExceeded
+from coprra.domain.limits.origin import Origin
+from coprra.domain.sessions.entry import SignedIn
+from coprra.domain.sessions.sign_in import InvalidCredentials
+from coprra.domain.users.email import EmailAddress, InvalidEmail
+from coprra.domain.users.letter import LetterKind
+from coprra.domain.users.link import InvalidMailLink
+from coprra.domain.users.new_password import NewPasswords
+from coprra.domain.users.password import InvalidPassword
+from coprra.domain.users.ports import BreachedPasswords
+from coprra.domain.users.role import Role
+from coprra.testing.accounts import ANA, HERE, PASSWORD, World, cheap_hasher
+
+
+def register(world: World, email: str = ANA, password: str = PASSWORD, origin: Origin = HERE) -> None:
+    world.accounts.register_user(email, password, name="Ana", origin=origin)
+
+
+def test_a_new_account_is_entered_after_its_mailbox_was_proved(world: World) -> None:
+    register(world)
+    with pytest.raises(InvalidCredentials):
+        world.sign_in()
+    world.accounts.verify_email(world.secret_sent(LetterKind.VERIFY_EMAIL), origin=HERE)
+    assert isinstance(world.sign_in(), SignedIn)
+    assert world.accounts.show_user(ANA).role is Role.USER
+    assert world.kinds_of_events() == ["account.register", "login.fail", "account.verify", "login.ok"]
+
+
+def test_a_link_verifies_once_and_only_until_it_is_a_day_old(world: World) -> None:
+    register(world)
+    secret = world.secret_sent(LetterKind.VERIFY_EMAIL)
+    world.clock.pass_(timedelta(hours=24))
+    with pytest.raises(InvalidMailLink):
+        world.accounts.verify_email(secret, origin=HERE)
+    world.clock.pass_(-timedelta(microseconds=1))
+    world.accounts.verify_email(secret, origin=HERE)
+    for spelling in (secret, secret + "=", secret[:-1] + chr(ord(secret[-1]) + 1)):
+        with pytest.raises(InvalidMailLink):
+            world.accounts.verify_email(spelling, origin=HERE)
+
+
+def test_a_taken_address_gets_a_letter_and_nothing_else_happens(world: World) -> None:
+    user = world.a_user()
+    register(world, "ANA@example.com", "another long password")
+    assert world.kinds_of_letters() == [LetterKind.ALREADY_REGISTERED]
+    assert world.accounts.show_user(ANA) == user
+
+
+def test_who_registers_again_before_verifying_gets_another_link_and_no_other_password(world: World) -> None:
+    register(world)
+    first = world.secret_sent(LetterKind.VERIFY_EMAIL)
+    register(world, password="a stranger's password")
+    with pytest.raises(InvalidMailLink):
+        world.accounts.verify_email(first, origin=HERE)
+    world.accounts.send_verification(ANA, origin=HERE)
+    world.accounts.verify_email(world.secret_sent(LetterKind.VERIFY_EMAIL), origin=HERE)
+    with pytest.raises(InvalidCredentials):
+        world.sign_in(password="a stranger's password")
+    world.sign_in()
+
+
+def test_mail_is_asked_for_three_times_an_hour_for_one_address_known_or_not(world: World) -> None:
+    world.a_user()
+    for email in (ANA, "nobody@example.com"):
+        for _ in range(3):
+            world.accounts.request_password_reset(email, origin=Origin("203.0.113.9"))
+        with pytest.raises(LimitExceeded):
+            world.accounts.send_verification(email, origin=HERE)
+
+
+def test_mail_is_asked_for_ten_times_an_hour_from_one_place(world: World) -> None:
+    for number in range(10):
+        world.accounts.request_password_reset(f"a{number}@example.com", origin=Origin("2001:db8::1"))
+    with pytest.raises(LimitExceeded):
+        register(world, "new@example.com", origin=Origin("2001:db8::2"))
+    register(world, "new@example.com", origin=Origin("2001:db8:0:1::2"))
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "error"),
+    [
+        ("ana", PASSWORD, InvalidEmail),
+        (ANA, "too short", InvalidPassword),
+        (ANA, "ana@example.com", InvalidPassword),
+        (ANA, "qwerty123456", InvalidPassword),
+        (ANA, "long enough \ud800", InvalidPassword),
+    ],
+)
+def test_what_breaks_a_rule_is_refused(world: World, email: str, password: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        register(world, email, password)
+    assert world.accounts.list_users() == ()
+
+
+class Breaches(BreachedPasswords):
+    def __init__(self, *answers: bool | Unavailable) -> None:
+        self._answers = list(answers)
+
+    def hold(self, password: str) -> bool:  # noqa: ARG002  # it knows the answers
+        answer = self._answers.pop(0)
+        if isinstance(answer, Unavailable):
+            raise answer
+        return answer
+
+
+def test_a_password_from_a_breach_is_refused_and_an_unasked_one_is_taken() -> None:
+    breaches = Breaches(True, False, Unavailable("Not now."))
+    passwords = NewPasswords(cheap_hasher(), ZxcvbnCommonPasswords(), breaches)
+
+    ana = EmailAddress.read(ANA)
+    with pytest.raises(InvalidPassword, match="breach"):
+        passwords.take(PASSWORD, ana, "Ana")
+    assert [passwords.take(PASSWORD, ana, "Ana").unasked for _ in range(2)] == [False, True]
