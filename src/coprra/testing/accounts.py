@@ -11,13 +11,14 @@ from typing import Any, Protocol
 
 from coprra.accounts import AccountPorts, make_accounts
 from coprra.adapters.argon2.hasher import Argon2Hasher
+from coprra.adapters.cryptography.ring import CryptographyKeyRing
 from coprra.adapters.memory.accounts.store import MemoryAccounts
 from coprra.adapters.pyotp.totp import PyotpTotp
-from coprra.adapters.system.macs import HmacMacs
 from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
-from coprra.domain.kernel.ports import Clock, Envelopes, Randomness
+from coprra.domain.kernel.ports import Clock, Envelopes, Macs, Randomness
+from coprra.domain.limits.limit import Bucket
 from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.sessions.entry import NewTokens, SecondFactorNeeded, SignedIn
@@ -29,9 +30,11 @@ from coprra.domain.users.email import EmailAddress
 from coprra.domain.users.events import AccountEvent
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
+from coprra.domain.users.ports import Outbox
 from coprra.domain.users.role import Role
 from coprra.domain.users.user import User, UserId
 from coprra.testing.builders import LONG_AFTER, TESTER
+from coprra.testing.keys import K1
 
 PASSWORD = "correct horse battery"  # noqa: S105  # pragma: allowlist secret
 ANA = "ana@example.com"
@@ -103,9 +106,9 @@ def cheap_hasher() -> Argon2Hasher:
     return Argon2Hasher(memory_kib=8, at_once=64, waiting=64)
 
 
-def some_macs() -> HmacMacs:
+def some_macs() -> Macs:
     """Under a key that everybody knows."""
-    return HmacMacs({"k1": b"a key for tests, 32 bytes long.."})
+    return CryptographyKeyRing((K1,))
 
 
 def user_id(number: int) -> UserId:
@@ -136,14 +139,45 @@ def add_user(store: AccountStore, user: User) -> User:
     return user
 
 
+class Unlimited(Limiter):
+    """Never refuses: for attacks that limits would hide."""
+
+    def consume(self, *buckets: Bucket, at: datetime) -> None:
+        """See `Limiter.consume`."""
+
+    def refund(self, *buckets: Bucket) -> None:
+        """See `Limiter.refund`."""
+
+    def prune(self, before: datetime) -> int:
+        """See `Limiter.prune`."""
+        return 0
+
+
+class CollectedLetters(Outbox):
+    """An outbox for tests, which sees letters before their commit."""
+
+    def __init__(self, letters: list[Letter]) -> None:
+        self._letters = letters
+
+    def post(self, letter: Letter) -> None:
+        """See `Outbox.post`."""
+        self._letters.append(letter)
+
+
 class World:
     """A store with everything around it: a clock that can be set, letters that can be read, a device of one's own.
 
-    letters, events: what was sent and published, in order. grace: of refresh tokens.
+    letters, events: what was sent and published, in order. grace: of refresh tokens. limiter: instead of the store's.
     """
 
     def __init__(
-        self, store: AccountStore, letters: list[Letter], events: list[Event], *, grace: Grace | None = None
+        self,
+        store: AccountStore,
+        letters: list[Letter],
+        events: list[Event],
+        *,
+        grace: Grace | None = None,
+        limiter: Limiter | None = None,
     ) -> None:
         self.store, self.letters, self.events = store, letters, events
         self.clock, self.randomness, self.envelopes = SetClock(), CountedRandomness(), MemoryEnvelopes()
@@ -156,7 +190,7 @@ class World:
             hasher=cheap_hasher(),
             common_passwords=ZxcvbnCommonPasswords(),
             totp=self.totp,
-            limiter=store.limiter,
+            limiter=limiter or store.limiter,
             reads=store.reads,
             unit_of_work=store.unit_of_work,
             grace=grace,

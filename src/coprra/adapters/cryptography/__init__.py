@@ -1,1 +1,1 @@
-"""Envelopes, by the library cryptography."""
+"""Envelopes and keyed digests, by the library cryptography."""

@@ -1,9 +1,10 @@
-"""The ring: AES-256-GCM envelopes, under keys that are derived for each purpose.
+"""The ring: AES-256-GCM envelopes and HMACs, under keys that are derived for each purpose.
 
-Source: NIST SP 800-38D (GCM), RFC 5869 (HKDF).
+Source: NIST SP 800-38D (GCM), RFC 5869 (HKDF), RFC 2104 (HMAC).
 """
 
 import base64
+import hmac
 import os
 import re
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from coprra.domain.kernel.errors import Unavailable
-from coprra.domain.kernel.ports import Envelopes
+from coprra.domain.kernel.ports import Envelopes, Mac, Macs
 from coprra.domain.keys.key import Key
 from coprra.domain.keys.ports import KeyRing
 
@@ -25,7 +26,7 @@ _PURPOSE = re.compile(r"[a-z_.]{1,64}")
 _NO_KEY = "There is no key to seal with; set COPRRA_APP_KEYS, and make a key with `coprra keys make`."
 
 
-class CryptographyKeyRing(KeyRing, Envelopes):
+class CryptographyKeyRing(KeyRing, Envelopes, Macs):
     """Seals as ``v1.<key>.<base64url of nonce, ciphertext and tag>``. Shared by threads.
 
     Version, key, purpose and owner are authenticated: an envelope that is moved to another owner's row can't be opened.
@@ -46,7 +47,7 @@ class CryptographyKeyRing(KeyRing, Envelopes):
         if not self._names:
             raise Unavailable(_NO_KEY)
         name, nonce = self._names[0], os.urandom(_NONCE_BYTES)
-        cipher = AESGCM(self._derived(name, purpose))
+        cipher = AESGCM(self._derived(name, "envelope", purpose))
         sealed = nonce + cipher.encrypt(nonce, secret, _bound(name, purpose, owner))
         return f"v1.{name}.{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}"
 
@@ -58,7 +59,7 @@ class CryptographyKeyRing(KeyRing, Envelopes):
             raise Unavailable("A secret can't be opened: its key is not in COPRRA_APP_KEYS.")
         content = _decoded(encoded)
         try:
-            cipher = AESGCM(self._derived(name, purpose))
+            cipher = AESGCM(self._derived(name, "envelope", purpose))
             return cipher.decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], _bound(name, purpose, owner))
         except (InvalidTag, ValueError) as error:
             raise Unavailable("A secret can't be opened: it was changed, or belongs to somebody else.") from error
@@ -67,10 +68,25 @@ class CryptographyKeyRing(KeyRing, Envelopes):
         """See `KeyRing.reseal`."""
         return self.seal(purpose, owner, self.open(purpose, owner, sealed))
 
-    def _derive(self, name: str, purpose: str) -> bytes:
+    def make(self, purpose: str, content: str) -> Mac:
+        """See `Macs.make`."""
+        if not self._names:
+            raise Unavailable(_NO_KEY)
+        return Mac(self._names[0], self._mac(self._names[0], purpose, content))
+
+    def matches(self, purpose: str, content: str, mac: Mac) -> bool:
+        """See `Macs.matches`."""
+        return mac.key in self._keys and hmac.compare_digest(self._mac(mac.key, purpose, content), mac.digest)
+
+    def _mac(self, name: str, purpose: str, content: str) -> str:
+        return hmac.digest(
+            self._derived(name, "mac", purpose), content.encode("utf-8", "surrogatepass"), "sha256"
+        ).hex()
+
+    def _derive(self, name: str, use: str, purpose: str) -> bytes:
         if not _PURPOSE.fullmatch(purpose):
             raise ValueError(f"{purpose!r} is no purpose of a key")
-        info = f"coprra v1|envelope|{purpose}".encode()
+        info = f"coprra v1|{use}|{purpose}".encode()
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(self._keys[name].secret)
 
 

@@ -468,9 +468,12 @@ class SqlKeptOffers(KeptOffers):
 
     def _read(self, reference: ProductId | Gtin) -> Sequence[Any] | None:
         """What fails here fails in a snapshot as well, and is said there."""
+        return self._connections.first(*self.statement(reference))
+
+    def statement(self, reference: ProductId | Gtin) -> tuple[str, Any]:
+        """What the database is asked, in the driver's own form, with its values."""
         value = ProductKey.of_gtin(reference).value if isinstance(reference, Gtin) else reference.value
-        given: Any = (value,) if self._positional else {"reference": value}
-        return self._connections.first(self._statements[type(reference)], given)
+        return self._statements[type(reference)], (value,) if self._positional else {"reference": value}
 
     def _look_up(self, branches: set[int], version: Version) -> Mapping[int, Place] | None:
         """None where somebody has changed the store since."""

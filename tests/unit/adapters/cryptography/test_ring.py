@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from coprra.adapters.cryptography.ring import CryptographyKeyRing
 from coprra.domain.kernel.errors import Unavailable
+from coprra.domain.kernel.ports import Mac
 from coprra.domain.keys.key import Key
 from coprra.testing.keys import K1, K2
 
@@ -68,5 +69,18 @@ def test_a_key_of_the_same_name_opens_nothing_of_another() -> None:
 
 
 def test_without_a_key_nothing_is_sealed() -> None:
-    with pytest.raises(Unavailable, match="COPRRA_APP_KEYS"):
-        CryptographyKeyRing([]).seal("mail", "ana", b"secret")
+    empty = CryptographyKeyRing([])
+    for act in (lambda: empty.seal("mail", "ana", b"secret"), lambda: empty.make("token", "x")):
+        with pytest.raises(Unavailable, match="COPRRA_APP_KEYS"):
+            act()
+
+
+def test_a_digest_is_of_its_content_purpose_and_key() -> None:
+    mac = RING.make("token", "content")
+    assert mac.key == "k1"
+    assert RING.matches("token", "content", mac)
+    assert CryptographyKeyRing([K2, K1]).matches("token", "content", mac)
+    assert not RING.matches("token", "other", mac)
+    assert not RING.matches("csrf", "content", mac)
+    assert not RING.matches("token", "content", Mac("k2", mac.digest))
+    assert CryptographyKeyRing([K2]).make("token", "content").digest != mac.digest

@@ -1,18 +1,14 @@
-"""The audit trail, which the database refuses to change where it can be told to; and letters that are to be sent."""
+"""The audit trail, and where it ends; the database itself refuses to change it, where it can be told to."""
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.mysql import MEDIUMTEXT
 
 from coprra.adapters.sql.migrations.steps import create_index, create_table, forbid_changes
 
-revision = "0013"
-down_revision = "0012"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
-
-_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-_LONG_TEXT = sa.Text().with_variant(MEDIUMTEXT(), "mysql")
 
 
 def upgrade() -> None:
@@ -40,15 +36,6 @@ def upgrade() -> None:
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_audit_head"),
-    )
-    create_table(
-        "outbox",
-        sa.Column("id", _ID, nullable=False),
-        sa.Column("message_id", sa.String(length=64), nullable=False),
-        sa.Column("sealed", _LONG_TEXT, nullable=False),
-        sa.Column("posted_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_outbox"),
-        sa.UniqueConstraint("message_id", name="uq_outbox_message_id"),
     )
     forbid_changes("audit_entries")
     head = sa.table("audit_head", sa.column("id"), sa.column("number"), sa.column("hash"))
