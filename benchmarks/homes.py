@@ -29,6 +29,10 @@ class Home(Protocol):
         """They can be reached until the block ends."""
 
     @abstractmethod
+    def fill(self, folder: Path, name: str, fill: Callable[[str], None]) -> None:
+        """Make an empty database of that name, whose URL `fill` is given."""
+
+    @abstractmethod
     def write(self, folder: Path, catalogues: Sequence[tuple[str, Catalogue]]) -> None:
         """Make a database for each name, with that catalogue."""
 
@@ -40,6 +44,10 @@ class SqliteHome(Home):
     def open(self, folder: Path) -> Iterator[Open]:
         """See `Home.open`."""
         yield lambda name: Database(f"sqlite:///{folder / name}.sqlite")
+
+    def fill(self, folder: Path, name: str, fill: Callable[[str], None]) -> None:
+        """See `Home.fill`."""
+        fill(f"sqlite:///{folder / name}.sqlite")
 
     def write(self, folder: Path, catalogues: Sequence[tuple[str, Catalogue]]) -> None:
         """See `Home.write`."""
@@ -62,6 +70,11 @@ class MariaDbHome(Home):
         """See `Home.open`."""
         with PrivateMariaDb(folder / "server", _ROOMY, kept=True) as server:
             yield lambda name: Database(server.url(name), partial(computed_by, server.pid))
+
+    def fill(self, folder: Path, name: str, fill: Callable[[str], None]) -> None:
+        """See `Home.fill`."""
+        with self.open(folder) as opened:
+            fill(create_database(opened("mysql").url, name))
 
     def write(self, folder: Path, catalogues: Sequence[tuple[str, Catalogue]]) -> None:
         """See `Home.write`."""

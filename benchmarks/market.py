@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
 
 from coprra import Settings, build
@@ -21,7 +20,6 @@ from coprra.domain.prices.ports import Feed, Feeds, Profile
 from coprra.domain.prices.unit_price import unit_price
 from coprra.testing.builders import PriceList, gtin_of
 
-DATABASE = "market.sqlite"
 CHAINS = ("brzo", "dnevno", "jeftino", "povoljno", "svagdje")
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 """When questions are asked: on the day of the last lists."""
@@ -37,13 +35,12 @@ def gtins(products: int) -> list[str]:
     return [gtin_of(number).value for number in range(products)]
 
 
-def write_market(folder: Path, products: int) -> None:
-    """A database in which each of so many products has five offers; a price changes twelve times in the year.
+def write_market(url: str, products: int) -> None:
+    """In a new database each of so many products has five offers, which are kept; a price changes 12 times in the year.
 
     A year of daily lists lies behind them; for a few products, for trying things out, fewer days.
     """
-    settings = Settings(database_url=f"sqlite:///{folder / DATABASE}")
-    with build(settings, feeds=_Lists(products), clock=StoppedClock(NOON)) as application:
+    with build(Settings(database_url=url), feeds=_Lists(products), clock=StoppedClock(NOON)) as application:
         application.schema.upgrade()
         for chain in CHAINS:
             application.import_feed(chain, by=_BY)

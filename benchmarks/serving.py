@@ -3,14 +3,16 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 
 from benchmarks.benchmark import Benchmark, Comparison, Sample, Stopwatch, Work
+from benchmarks.engines import Database
+from benchmarks.homes import Home
 from benchmarks.load import ask, load, question
-from benchmarks.market import DATABASE, NOON, gtins, write_market
+from benchmarks.market import NOON, gtins, write_market
 from benchmarks.servers import Server, free_port, serving
 from coprra.domain.kernel.instants import format_instant, to_micros
 
@@ -26,23 +28,30 @@ _WORKERS = {"one worker": 1, "two workers": 2}
 _CORE = ("FastAPI, Core", "FastAPI, Core, async")
 _ORM = ("FastAPI, ORM", "FastAPI, ORM, async", "Flask, ORM", "Django")
 
-Command = Callable[[Path, int], Sequence[str]]
+Command = Callable[[int], Sequence[str]]
 
 
-def offers_benchmark(peers: Path) -> Benchmark:
-    """One process each, on a processor of its own. peers: the Python that has their libraries; without it, none."""
+_MARKET = "offers"
+"""The name of the database."""
+
+
+def offers_benchmark(name: str, title: str, home: Home, peers: Path, goal: float) -> Benchmark:
+    """One process each, on a processor of its own.
+
+    peers: the Python that has their libraries; without it, none. goal: how many times as fast as the best with Core.
+    """
     contenders: dict[str, Work] = {
-        _COPRRA: _ask_coprra,
-        _CONSTANT: _ask_for_a_constant,
-        **{name: partial(_ask_workers, workers) for name, workers in _WORKERS.items()},
+        _COPRRA: partial(_ask_coprra, home),
+        _CONSTANT: partial(_ask_for_a_constant, home),
+        **{name: partial(_ask_workers, home, workers) for name, workers in _WORKERS.items()},
     }
     if peers.exists():
         contenders |= {
-            name: partial(_ask_peer, path, partial(command, peers)) for name, (path, command) in _PEERS.items()
+            peer: partial(_ask_peer, home, path, partial(command, peers)) for peer, (path, command) in _PEERS.items()
         }
     ours = (_COPRRA, "offers")
     comparisons = (
-        _against(_CORE, "to FastAPI with Core", ours, 2.5),
+        _against(_CORE, "to FastAPI with Core", ours, goal),
         _against(_ORM, "to the best ORM peer", ours, 4),
         _against((*_CORE, *_ORM), "p99, to the best peer's", ours, 0.5, measure="p99"),
         _against(_CORE, "memory of a process, to FastAPI's", ours, 0.75, measure="peak"),
@@ -51,9 +60,9 @@ def offers_benchmark(peers: Path) -> Benchmark:
         Comparison("304, to the same product again", (_COPRRA, "304"), (_COPRRA, "same product"), 1),
     )
     return Benchmark(
-        name="serve_offers",
-        title="Offers of a product over HTTP, SQLite",
-        prepare=write_market,
+        name=name,
+        title=title,
+        prepare=partial(_prepare, home),
         contenders=contenders,
         comparisons=tuple(
             one
@@ -66,6 +75,10 @@ def offers_benchmark(peers: Path) -> Benchmark:
     )
 
 
+def _prepare(home: Home, folder: Path, products: int) -> None:
+    home.fill(folder, _MARKET, partial(write_market, products=products))
+
+
 def _against(peers: Sequence[str], text: str, ours: tuple[str, str], goal: float, measure: str = "speed") -> Comparison:
     theirs, *others = ((peer, "offers") for peer in peers)
     return Comparison(text, ours, theirs, goal, others=others, measure=measure)
@@ -76,24 +89,36 @@ def _seconds(products: int) -> float:
     return min(max(products / 400, 0.3), 5.0)
 
 
-def _coprra(folder: Path, port: int, workers: int = 1) -> Sequence[str]:
+def _coprra(database: Database, port: int, workers: int = 1) -> Sequence[str]:
+    threads = "4" if database.url.startswith("sqlite") else "8"
     return (
-        *(sys.executable, "-m", "coprra", "serve", "--port", str(port), "--workers", str(workers), "--threads", "4"),
-        *("--database-url", f"sqlite:///{folder / DATABASE}", "--as-of", format_instant(NOON)),
+        *(
+            sys.executable,
+            "-m",
+            "coprra",
+            "serve",
+            "--port",
+            str(port),
+            "--workers",
+            str(workers),
+            "--threads",
+            threads,
+        ),
+        *("--database-url", database.url, "--as-of", format_instant(NOON)),
     )
 
 
-def _uvicorn(module: str, python: Path, _folder: Path, port: int) -> Sequence[str]:
+def _uvicorn(module: str, python: Path, port: int) -> Sequence[str]:
     command = ("-m", "uvicorn", f"benchmarks.peers.{module}:app", "--port", str(port), "--no-access-log")
     return (str(python), *command, "--log-level", "warning")
 
 
-def _gunicorn(module: str, python: Path, _folder: Path, port: int) -> Sequence[str]:
+def _gunicorn(module: str, python: Path, port: int) -> Sequence[str]:
     command = ("-m", "gunicorn", f"benchmarks.peers.{module}:app", "--bind", f"127.0.0.1:{port}", "--workers", "1")
     return (str(python), *command, "--worker-class", "gthread", "--threads", "4", "--keep-alive", "60")
 
 
-_PEERS: dict[str, tuple[str, Callable[[Path, Path, int], Sequence[str]]]] = {
+_PEERS: dict[str, tuple[str, Callable[[Path, int], Sequence[str]]]] = {
     "FastAPI, Core": ("/core/", partial(_uvicorn, "fastapi_sync")),
     "FastAPI, Core, async": ("/core/", partial(_uvicorn, "fastapi_async")),
     "FastAPI, ORM": ("/orm/", partial(_uvicorn, "fastapi_sync")),
@@ -103,63 +128,75 @@ _PEERS: dict[str, tuple[str, Callable[[Path, Path, int], Sequence[str]]]] = {
 }
 
 
-def _ask_coprra(folder: Path, watch: Stopwatch) -> None:
+def _ask_coprra(home: Home, folder: Path, watch: Stopwatch) -> None:
     questions = [question(f"/api/v1/products/{gtin}/offers") for gtin in gtins(watch.rows)]
     port = free_port()
-    with _apart(_coprra(folder, port), folder, port) as server:
-        _measure(server, watch, "offers", questions)
-        watch.peak = server.peak()
-    with _apart(_coprra(folder, port), folder, port, cache_mb=32) as server:
-        _measure(server, watch, "same product", questions[:1])
-        found = re.search(rb"\r\netag: *([^\r]+)", ask(port, questions[0]), re.IGNORECASE)
-        assert found
-        asked = question(f"/api/v1/products/{gtins(1)[0]}/offers", If_None_Match=found[1].decode())
-        _measure(server, watch, "304", [asked], status=304)
+    with _opened(home, folder) as database:
+        with _apart(_coprra(database, port), database, port) as server:
+            _measure(server, database, watch, "offers", questions)
+            watch.peak = server.peak()
+        with _apart(_coprra(database, port), database, port, cache_mb=32) as server:
+            _measure(server, database, watch, "same product", questions[:1])
+            found = re.search(rb"\r\netag: *([^\r]+)", ask(port, questions[0]), re.IGNORECASE)
+            assert found
+            asked = question(f"/api/v1/products/{gtins(1)[0]}/offers", If_None_Match=found[1].decode())
+            _measure(server, database, watch, "304", [asked], status=304)
 
 
-def _ask_for_a_constant(folder: Path, watch: Stopwatch) -> None:
+def _ask_for_a_constant(home: Home, folder: Path, watch: Stopwatch) -> None:
     port = free_port()
     command = (sys.executable, "-m", "benchmarks.constant_body", str(port), "6800")
-    with _apart(command, folder, port) as server:
-        _measure(server, watch, "body", [question("/body")])
+    with _opened(home, folder) as database, _apart(command, database, port) as server:
+        _measure(server, database, watch, "body", [question("/body")])
         watch.peak = server.peak()
 
 
-def _ask_peer(path: str, command: Command, folder: Path, watch: Stopwatch) -> None:
+def _ask_peer(home: Home, path: str, command: Command, folder: Path, watch: Stopwatch) -> None:
     port = free_port()
-    with _apart(command(folder, port), folder, port) as server:
-        _measure(server, watch, "offers", [question(f"{path}{gtin}") for gtin in gtins(watch.rows)])
+    with _opened(home, folder) as database, _apart(command(port), database, port) as server:
+        _measure(server, database, watch, "offers", [question(f"{path}{gtin}") for gtin in gtins(watch.rows)])
         watch.peak = server.peak()
 
 
-def _ask_workers(workers: int, folder: Path, watch: Stopwatch) -> None:
+def _ask_workers(home: Home, workers: int, folder: Path, watch: Stopwatch) -> None:
     """On every processor there is, as whoever asks."""
     port = free_port()
-    with serving(_coprra(folder, port, workers), _environment(folder), port, _USABLE) as server:
+    with (
+        _opened(home, folder) as database,
+        serving(_coprra(database, port, workers), _environment(database), port, _USABLE) as server,
+    ):
         questions = [question(f"/api/v1/products/{gtin}/offers") for gtin in gtins(watch.rows)]
-        _measure(server, watch, "offers", questions)
+        _measure(server, database, watch, "offers", questions)
         watch.peak = server.peak()
 
 
-def _measure(server: Server, watch: Stopwatch, step: str, questions: Sequence[bytes], status: int = 200) -> None:
+@contextmanager
+def _opened(home: Home, folder: Path) -> Iterator[Database]:
+    with home.open(folder) as opened:
+        yield opened(_MARKET)
+
+
+def _measure(
+    server: Server, database: Database, watch: Stopwatch, step: str, questions: Sequence[bytes], *, status: int = 200
+) -> None:
     seconds = _seconds(watch.rows)
     load(server.port, questions, seconds=seconds / 5, connections=CONNECTIONS, status=status)
-    computed = server.computed()
+    before = server.computed() + database.computed()
     done = load(server.port, questions, seconds=seconds, connections=CONNECTIONS, status=status)
-    computed = max(server.computed() - computed, 0.01)
+    computed = max(server.computed() + database.computed() - before, 0.01)
     watch.samples[step] = Sample(len(done.waited), done.seconds, computed, done.p99)
 
 
-def _apart(command: Sequence[str], folder: Path, port: int, cache_mb: int = 0) -> AbstractContextManager[Server]:
-    """The server on the first processor, whoever asks on the last."""
+def _apart(command: Sequence[str], database: Database, port: int, cache_mb: int = 0) -> AbstractContextManager[Server]:
+    """The server on the first processor, whoever asks on the last, where a database has its own server as well."""
     os.sched_setaffinity(0, _USABLE[-1:])
-    return serving(command, _environment(folder, cache_mb), port, _USABLE[:1])
+    return serving(command, _environment(database, cache_mb), port, _USABLE[:1])
 
 
-def _environment(folder: Path, cache_mb: int = 0) -> dict[str, str]:
+def _environment(database: Database, cache_mb: int = 0) -> dict[str, str]:
     return {
         "COPRRA_ANSWER_CACHE_MB": str(cache_mb),
-        "MARKET_DATABASE": str(folder / DATABASE),
+        "MARKET_URL": database.url.replace("mariadb:", "mysql:"),
         "MARKET_AS_OF": str(to_micros(NOON)),
         "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
     }

@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 
+from benchmarks.peers.databases import with_driver
+
 URL = os.environ["CATALOGUE_URL"]
 """Without a driver: sqlite:///… or mysql://…"""
 
@@ -17,8 +19,7 @@ PAGE = 20
 
 def url(sqlite: str, mysql: str) -> str:
     """With the driver for its database."""
-    kind, _, rest = URL.partition(":")
-    return f"{kind}+{sqlite if kind == 'sqlite' else mysql}:{rest}"
+    return with_driver(URL, sqlite, mysql)
 
 
 def body(products: Iterable[Any]) -> bytes:

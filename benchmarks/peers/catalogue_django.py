@@ -4,35 +4,15 @@ from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
-from urllib.parse import urlsplit
 
 import django
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from benchmarks.peers.catalogue import AS_OF, PAGE, URL, body
+from benchmarks.peers.databases import for_django
 
-
-def _database() -> dict[str, Any]:
-    if URL.startswith("sqlite:///"):
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": URL.removeprefix("sqlite:///"), "CONN_MAX_AGE": None}
-    import pymysql
-
-    pymysql.version_info = (2, 2, 7, "final", 0)
-    pymysql.install_as_MySQLdb()
-    parts = urlsplit(URL)
-    return {
-        "ENGINE": "django.db.backends.mysql",
-        "NAME": parts.path.removeprefix("/"),
-        "USER": parts.username,
-        "PASSWORD": parts.password,
-        "HOST": parts.hostname,
-        "PORT": parts.port,
-        "CONN_MAX_AGE": None,
-    }
-
-
-settings.configure(ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__, DATABASES={"default": _database()}, USE_TZ=True)
+settings.configure(ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__, DATABASES={"default": for_django(URL)}, USE_TZ=True)
 django.setup()
 
 from django.db import models  # noqa: E402 - after the settings

@@ -4,10 +4,11 @@ from fastapi import FastAPI, Response
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from benchmarks.peers import core, orm
-from benchmarks.peers.market import DATABASE
+from benchmarks.peers.databases import with_driver
+from benchmarks.peers.market import URL
 
 app = FastAPI()
-engine = create_async_engine(f"sqlite+aiosqlite:///{DATABASE}", pool_size=16, max_overflow=32)
+engine = create_async_engine(with_driver(URL, "aiosqlite", "asyncmy"), pool_size=16, max_overflow=32)
 
 
 @app.get("/core/{gtin}")

@@ -5,10 +5,11 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from benchmarks.peers import core, orm
-from benchmarks.peers.market import DATABASE
+from benchmarks.peers.databases import with_driver
+from benchmarks.peers.market import URL
 
 app = FastAPI()
-engine = create_engine(f"sqlite:///{DATABASE}", pool_size=16, max_overflow=32)
+engine = create_engine(with_driver(URL, "pysqlite", "pymysql"), pool_size=16, max_overflow=32)
 
 
 @app.get("/core/{gtin}")

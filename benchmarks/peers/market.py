@@ -7,7 +7,9 @@ from typing import Any
 
 import orjson
 
-DATABASE = os.environ["MARKET_DATABASE"]
+URL = os.environ["MARKET_URL"]
+"""Without a driver."""
+
 AS_OF = int(os.environ["MARKET_AS_OF"])
 """When everything is asked, in microseconds UTC."""
 

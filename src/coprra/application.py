@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from coprra.accounts import Accounts
 from coprra.domain.audit.anchor_audit import AnchorAudit
 from coprra.domain.audit.export_audit import ExportAudit
 from coprra.domain.audit.list_audit import ListAudit
@@ -115,6 +116,8 @@ class Application:
     rotate_keys: RotateKeys
     retire_key: RetireKey
     post_mail: PostMail
+    accounts: Accounts
+    """All about users, second factors, sessions and tokens: nothing of it changes an answer about prices."""
     schema: Schema
     close: Callable[[], None]
     """Release what is held, such as database connections. It may be used again all the same, and opens them anew."""

@@ -7,6 +7,8 @@ from datetime import timedelta
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Dependency, Factory, Object, Provider, Singleton
 
+from coprra.accounts import AccountPorts, Accounts, make_accounts
+from coprra.adapters.argon2.hasher import Argon2Hasher
 from coprra.adapters.cryptography.ring import CryptographyKeyRing
 from coprra.adapters.ecb.rate_files import EcbRateFiles
 from coprra.adapters.feeds.archive.decisions import JsonLinesDecisions
@@ -16,8 +18,11 @@ from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.filesystem.anchors import FileAnchors
 from coprra.adapters.mail.files import FileMailer, NoMailer
 from coprra.adapters.mail.smtp import SmtpMailer
+from coprra.adapters.memory.accounts.store import MemoryAccounts
 from coprra.adapters.memory.audit import MemoryAnchors
 from coprra.adapters.memory.store import MemorySchema, MemoryStore
+from coprra.adapters.pyotp.totp import PyotpTotp
+from coprra.adapters.sql.accounts.store import SqlAccounts
 from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.schema import SqlSchema
 from coprra.adapters.sql.slow_queries import log_slow_queries
@@ -25,6 +30,7 @@ from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.system.clock import StoppedClock, SystemClock
 from coprra.adapters.system.pulse import ThreadPulse
 from coprra.adapters.system.randomness import SystemRandomness
+from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
 from coprra.application import Application
 from coprra.domain.audit.anchor_audit import AnchorAudit
 from coprra.domain.audit.export_audit import ExportAudit
@@ -172,6 +178,7 @@ class Container(DeclarativeContainer):
     mailer: Provider[Mailer] = Dependency()
     randomness: Provider[Randomness] = Singleton(SystemRandomness)
     more_kinds: Provider[tuple[Kind, ...]] = Dependency()
+    accounts: Provider[Accounts] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
 
@@ -236,6 +243,7 @@ class Container(DeclarativeContainer):
         rotate_keys=Factory(RotateKeys, clock, ring, keys),
         retire_key=Factory(RetireKey, clock, ring, keys),
         post_mail=Factory(PostMail, Factory(Postman, clock, randomness, envelopes), mail),
+        accounts=accounts,
         schema=schema,
         close=close,
     )
@@ -267,12 +275,15 @@ def build(
     store: MemoryStore | SqlStore
     schema: Schema
     close: Callable[[], None]
+    account_store: MemoryAccounts | SqlAccounts
     if settings.database_url == MEMORY:
         store, schema, close = MemoryStore(publish), MemorySchema(), _nothing
+        account_store = MemoryAccounts(publish)
     else:
         engine = make_engine(settings.database_url)
         log_slow_queries(engine, timedelta(milliseconds=settings.slow_query_ms))
         store, schema, close = SqlStore(engine, publish), SqlSchema(engine), engine.dispose
+        account_store = SqlAccounts(engine, publish)
     container = Container(
         clock=Object(clock),
         asking_clock=Object(StoppedClock(settings.as_of) if settings.as_of else clock),
@@ -302,6 +313,22 @@ def build(
         mail=Object(store.unit_of_work),
         mailer=Object(mailer or _make_mailer(settings.mail_url, settings.mail_from)),
         more_kinds=Object(kinds),
+        accounts=Object(
+            make_accounts(
+                AccountPorts(
+                    clock=clock,
+                    randomness=SystemRandomness(),
+                    macs=ring,
+                    envelopes=ring,
+                    hasher=Argon2Hasher(memory_kib=settings.password_memory_kib, waiting=settings.threads // 4),
+                    common_passwords=ZxcvbnCommonPasswords(),
+                    totp=PyotpTotp(),
+                    limiter=account_store.limiter,
+                    reads=account_store.reads,
+                    unit_of_work=account_store.unit_of_work,
+                )
+            )
+        ),
         schema=Object(schema),
         close=Object(close),
     )

@@ -28,6 +28,9 @@ DEFAULT_SLOW_QUERY_MS = 1000
 MOST_SLOW_QUERY_MS = 3_600_000
 DEFAULT_ANSWER_CACHE_MB = 32
 MOST_ANSWER_CACHE_MB = 65_536
+DEFAULT_PASSWORD_MEMORY_KIB = 47_104
+LEAST_PASSWORD_MEMORY_KIB = 19_456
+MOST_PASSWORD_MEMORY_KIB = 131_072
 MEMORY = "memory:"
 """The database URL of a store that lives and dies with the process."""
 
@@ -50,6 +53,7 @@ _NAMES = (
     "fx_max_age_days",
     "keep_observations_days",
     "slow_query_ms",
+    "password_memory_kib",
     "answer_cache_mb",
     "audit_anchors",
     "app_keys",
@@ -98,10 +102,11 @@ class Settings:
     then instead of now. workers: processes that serve; None: one for each processor. threads: in each of them.
     fx_max_age_days: how long after their publication exchange rates are used. keep_observations_days: how old an
     observation is at least that a compaction lets go of. slow_query_ms: from how many milliseconds on a statement is
-    told in the log. answer_cache_mb: how much memory a serving process may keep answers in; 0: it makes each anew.
-    audit_anchors: a file outside the database, where the end of the audit trail is written down; None: in memory.
-    app_keys: what secrets at rest are sealed with, the newest first; without any nothing can be sealed. mail_url,
-    mail_from: who carries letters, and in whose name; without it they stay in the outbox.
+    told in the log. password_memory_kib: what hashing one password takes, and thus costs whoever guesses; four are
+    hashed at once in a process. answer_cache_mb: how much memory a serving process may keep answers in; 0: it makes
+    each anew. audit_anchors: a file outside the database, where the end of the audit trail is written down; None: in
+    memory. app_keys: what secrets at rest are sealed with, the newest first; without any nothing can be sealed.
+    mail_url, mail_from: who carries letters, and in whose name; without it they stay in the outbox.
     """
 
     database_url: str = field(default=MEMORY, repr=False)
@@ -114,6 +119,7 @@ class Settings:
     fx_max_age_days: int = DEFAULT_FX_MAX_AGE_DAYS
     keep_observations_days: int = DEFAULT_KEEP_OBSERVATIONS_DAYS
     slow_query_ms: int = DEFAULT_SLOW_QUERY_MS
+    password_memory_kib: int = DEFAULT_PASSWORD_MEMORY_KIB
     answer_cache_mb: int = DEFAULT_ANSWER_CACHE_MB
     audit_anchors: Path | None = None
     app_keys: tuple[Key, ...] = field(default=(), repr=False)
@@ -152,6 +158,13 @@ class Settings:
             )
         workers = _number(values, "workers", MOST_WORKERS, problems)
         threads = _number(values, "threads", MOST_THREADS, problems)
+        text = values["password_memory_kib"] or str(DEFAULT_PASSWORD_MEMORY_KIB)
+        password_memory_kib = int(text) if re.fullmatch(r"[0-9]{1,6}", text) else 0
+        if not LEAST_PASSWORD_MEMORY_KIB <= password_memory_kib <= MOST_PASSWORD_MEMORY_KIB:
+            problems.append(
+                f"COPRRA_PASSWORD_MEMORY_KIB: {text!r} is no amount of memory for a password's hash; use "
+                f"{LEAST_PASSWORD_MEMORY_KIB} to {MOST_PASSWORD_MEMORY_KIB}."
+            )
         text = values["fx_max_age_days"] or str(DEFAULT_FX_MAX_AGE_DAYS)
         fx_max_age_days = int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
         if not 1 <= fx_max_age_days <= MOST_FX_MAX_AGE_DAYS:
@@ -193,6 +206,7 @@ class Settings:
             fx_max_age_days=fx_max_age_days,
             keep_observations_days=keep_observations_days,
             slow_query_ms=slow_query_ms,
+            password_memory_kib=password_memory_kib,
             answer_cache_mb=answer_cache_mb,
             audit_anchors=Path(values["audit_anchors"]) if values["audit_anchors"] else _default_audit_anchors(url),
             app_keys=app_keys,
@@ -246,7 +260,7 @@ def _mail_url(url: str | None, problems: list[str]) -> MailUrl | None:
         return MailUrl(folder=Path(unquote(parts.path)))
     if parts.scheme not in _MAIL_PORTS or not parts.hostname or parts.path.strip("/") or parts.query:
         problems.append(
-            "COPRRA_MAIL_URL: letters go to smtp://user:password@host (STARTTLS, port 587), smtps://host (465), "
+            "COPRRA_MAIL_URL: letters go to smtp://user@host (STARTTLS, port 587), smtps://host (465), "
             "smtp+plain://host (25, unprotected) or file:///folder."
         )
         return None

@@ -16,7 +16,7 @@ from benchmarks.engines import Engine, MariaDb, Sqlite
 from benchmarks.homes import SqliteHome
 from benchmarks.imports import fill, import_lists
 from benchmarks.limit import TARGETS
-from benchmarks.market import CHAINS, DATABASE, NOON, gtins, write_market
+from benchmarks.market import CHAINS, NOON, gtins, write_market
 from benchmarks.price_lists import FIRST_DAY, write_two_days
 from coprra import Settings, build
 from coprra.adapters.sql.engine import make_engine
@@ -69,11 +69,11 @@ def test_every_step_is_measured_over_all_rows(work, tmp_path: Path) -> None:  # 
 
 
 def test_peers_give_the_same_answer_in_all_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_market(tmp_path, 10)
-    monkeypatch.setenv("MARKET_DATABASE", str(tmp_path / DATABASE))
+    url = f"sqlite:///{tmp_path / 'market.sqlite'}"
+    write_market(url, 10)
+    monkeypatch.setenv("MARKET_URL", url)
     monkeypatch.setenv("MARKET_AS_OF", str(to_micros(NOON)))
     core, orm = (importlib.import_module(f"benchmarks.peers.{name}") for name in ("core", "orm"))
-    url = f"sqlite:///{tmp_path / DATABASE}"
     engine = create_engine(url)
     gtin = gtins(10)[3]
     with engine.connect() as connection:

@@ -25,6 +25,7 @@ from coprra.domain.prices.decision import Decision, DecisionKind
 from coprra.domain.prices.judge_price import Judgement
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.products.product import ProductKey
+from coprra.domain.users.role import Role
 from coprra.settings import MEMORY
 from coprra.testing.builders import TESTER, OneFile, PriceList, a_row, day, decide, gtin_of, import_list
 from coprra.testing.copies import exported_decisions
@@ -111,7 +112,7 @@ def application(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Appl
         url = MEMORY if request.param == "memory" else f"sqlite:///{tmp_path / 'coprra.sqlite'}"
     rows = (a_row(gtins=[MILK], title="Milk"), a_row("2", gtins=[CREAM], title="Cream", line=3))
     application = build(
-        Settings(database_url=url, app_keys=(K2, K1)),
+        Settings(database_url=url, app_keys=(K2, K1), password_memory_kib=8),
         clock=StoppedClock(day(5)),
         feeds=OneFile(PriceList(rows)),
         rate_files=OneRateFile(QuotedRates((quoted("2025-12-01", USD="1.16"),))),
@@ -144,6 +145,15 @@ def test_what_stands_beside_prices_makes_no_other_edition(application: Applicati
     for name, deed in BESIDE.items():
         deed(application, {"by": TESTER})
         assert application.read_edition() == before, name
+
+
+def test_what_is_done_to_accounts_makes_no_other_edition(application: Application) -> None:
+    before = application.read_edition().state
+    password = "correct horse battery"  # pragma: allowlist secret
+    user = application.accounts.create_user("ana@example.com", password, name="Ana", role=Role.USER, by=TESTER)
+    application.accounts.change_role(user.id, Role.MODERATOR, by=TESTER)
+    application.accounts.revoke_access(user.id, by=TESTER)
+    assert application.read_edition().state == before
 
 
 def test_doing_again_what_is_done_makes_no_other_edition(application: Application) -> None:

@@ -36,6 +36,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "COPRRA_FX_MAX_AGE_DAYS": "10",
         "COPRRA_KEEP_OBSERVATIONS_DAYS": "0",
         "COPRRA_SLOW_QUERY_MS": "250",
+        "COPRRA_PASSWORD_MEMORY_KIB": "65536",
         "COPRRA_ANSWER_CACHE_MB": "0",
         "COPRRA_AUDIT_ANCHORS": "/mnt/elsewhere/anchors.jsonl",
         "COPRRA_APP_KEYS": f"{write_key('k2', K2.secret)},{write_key('k1', K1.secret)}",
@@ -53,6 +54,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         fx_max_age_days=10,
         keep_observations_days=0,
         slow_query_ms=250,
+        password_memory_kib=65_536,
         answer_cache_mb=0,
         audit_anchors=Path("/mnt/elsewhere/anchors.jsonl"),
         app_keys=(K2, K1),
@@ -187,6 +189,12 @@ def test_what_is_no_number_of_days_is_refused(days: str) -> None:
 def test_what_is_no_age_of_observations_is_refused(days: str) -> None:
     with pytest.raises(InvalidSettings, match=r"COPRRA_KEEP_OBSERVATIONS_DAYS: .* is no number of days"):
         Settings.from_environment({"COPRRA_KEEP_OBSERVATIONS_DAYS": days})
+
+
+@pytest.mark.parametrize("kib", ["8", "19455", "131073", "64M"])
+def test_what_is_too_little_or_too_much_memory_for_a_hash_is_refused(kib: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"COPRRA_PASSWORD_MEMORY_KIB: .* is no amount of memory"):
+        Settings.from_environment({"COPRRA_PASSWORD_MEMORY_KIB": kib})
 
 
 @pytest.mark.parametrize("milliseconds", ["0", "-1", "3600001", "0.5", "soon"])

@@ -40,17 +40,6 @@ def configure(stream: TextIO | None = None, *, level: str = "INFO", as_json: boo
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _redact,
     ]
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.PositionalArgumentsFormatter(),
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
     last: list[Processor] = (
         [
             _name_service,
@@ -61,9 +50,20 @@ def configure(stream: TextIO | None = None, *, level: str = "INFO", as_json: boo
         # Plain tracebacks: the pretty ones print local variables, and a secret may be one.
         else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            *([*last, _rendered] if as_json else [structlog.stdlib.ProcessorFormatter.wrap_for_formatter]),
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
     handler = _Handler(stream)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        _Formatter(
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
@@ -80,6 +80,23 @@ class _Handler(logging.StreamHandler[TextIO]):
         """A log that nobody reads any more is no reason to print a traceback for each of its lines."""
         if not isinstance(sys.exc_info()[1], BrokenPipeError):
             super().handleError(record)
+
+
+class _Rendered(str):
+    """A line that is done."""
+
+    __slots__ = ()
+
+
+def _rendered(_logger: WrappedLogger, _method: str, line: Any) -> Any:
+    # The standard library's formatter would take a copy of the record for each line, and go through it again.
+    return _Rendered(line)
+
+
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """The line; of the standard library's own records, what all processors make of them."""
+        return record.msg if isinstance(record.msg, _Rendered) else super().format(record)
 
 
 def _name_service(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -11,13 +11,12 @@ from typing import Any, Protocol
 
 from coprra.accounts import AccountPorts, make_accounts
 from coprra.adapters.argon2.hasher import Argon2Hasher
+from coprra.adapters.cryptography.ring import CryptographyKeyRing
 from coprra.adapters.memory.accounts.store import MemoryAccounts
 from coprra.adapters.pyotp.totp import PyotpTotp
-from coprra.adapters.system.macs import HmacMacs
 from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
-from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
-from coprra.domain.kernel.ports import Clock, Envelopes, Randomness
+from coprra.domain.kernel.ports import Clock, Randomness
 from coprra.domain.limits.limit import Bucket
 from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
@@ -34,6 +33,7 @@ from coprra.domain.users.ports import Outbox
 from coprra.domain.users.role import Role
 from coprra.domain.users.user import User, UserId
 from coprra.testing.builders import LONG_AFTER, TESTER
+from coprra.testing.keys import K1
 
 PASSWORD = "correct horse battery"  # noqa: S105  # pragma: allowlist secret
 ANA = "ana@example.com"
@@ -66,25 +66,6 @@ class CountedRandomness(Randomness):
         return hashlib.shake_256(f"{self._seed} {next(self._count)}".encode()).digest(size)
 
 
-class MemoryEnvelopes(Envelopes):
-    """Keeps the secrets, and gives a number for each: what is stored tells nothing."""
-
-    def __init__(self) -> None:
-        self._kept: list[tuple[str, str, bytes]] = []
-
-    def seal(self, purpose: str, owner: str, secret: bytes) -> str:
-        """See `Envelopes.seal`."""
-        self._kept.append((purpose, owner, secret))
-        return f"sealed.{len(self._kept) - 1}"
-
-    def open(self, purpose: str, owner: str, sealed: str) -> bytes:
-        """See `Envelopes.open`."""
-        kept = self._kept[int(sealed.removeprefix("sealed."))]
-        if kept[:2] != (purpose, owner):
-            raise Unavailable("It was sealed for somebody else.")
-        return kept[2]
-
-
 @dataclass
 class SetClock(Clock):
     """Stands still until it is set on."""
@@ -105,9 +86,9 @@ def cheap_hasher() -> Argon2Hasher:
     return Argon2Hasher(memory_kib=8, at_once=64, waiting=64)
 
 
-def some_macs() -> HmacMacs:
+def some_keys() -> CryptographyKeyRing:
     """Under a key that everybody knows."""
-    return HmacMacs({"k1": b"a key for tests, 32 bytes long.."})
+    return CryptographyKeyRing((K1,))
 
 
 def user_id(number: int) -> UserId:
@@ -122,7 +103,7 @@ def a_user(number: int = 1, **changes: object) -> User:
         email=EmailAddress.read(f"a{number}@example.com"),
         name=f"User {number}",
         role=Role.USER,
-        password_hash="not a hash",  # noqa: S106  # it is none
+        password_hash="not a hash",  # noqa: S106  # it is none  # pragma: allowlist secret
         created_at=LONG_AFTER,
         email_since=LONG_AFTER,
         email_verified_at=LONG_AFTER,
@@ -179,13 +160,13 @@ class World:
         limiter: Limiter | None = None,
     ) -> None:
         self.store, self.letters, self.events = store, letters, events
-        self.clock, self.randomness, self.envelopes = SetClock(), CountedRandomness(), MemoryEnvelopes()
+        self.clock, self.randomness, self.keys = SetClock(), CountedRandomness(), some_keys()
         self.totp = PyotpTotp()
         ports = AccountPorts(
             clock=self.clock,
             randomness=self.randomness,
-            macs=some_macs(),
-            envelopes=self.envelopes,
+            macs=self.keys,
+            envelopes=self.keys,
             hasher=cheap_hasher(),
             common_passwords=ZxcvbnCommonPasswords(),
             totp=self.totp,

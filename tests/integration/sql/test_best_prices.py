@@ -8,9 +8,12 @@ from sqlalchemy import Engine, event, select
 
 from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.sql.tables import best_prices as table
+from coprra.adapters.sql.tables import kept_offers
 from coprra.adapters.system.clock import StoppedClock
 from coprra.domain.kernel.money import Money
+from coprra.domain.prices.compare_offers import CompareOffers
 from coprra.domain.prices.decision import Decision, DecisionKind
+from coprra.domain.prices.landed_price import Order
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.refresh_best_prices import RefreshBestPrices
 from coprra.domain.products.product import ProductId, ProductKey
@@ -62,9 +65,10 @@ def engine_of(store: SqlStore) -> Engine:
 
 
 def kept(store: SqlStore) -> set[int]:
-    """The numbers of the products of which something is kept."""
+    """The numbers of the products of which something is kept; offers are wherever a best price is."""
     with engine_of(store).connect() as connection:
         ids = set(connection.execute(select(table.c.product_id)).scalars())
+        assert ids == set(connection.execute(select(kept_offers.c.product_id)).scalars())
     born = {ProductId.born_of(ProductKey.of_gtin(gtin_of(number))).value: number for number in range(PRODUCTS)}
     return {born[id] for id in ids if id in born}
 
@@ -85,6 +89,33 @@ def test_what_is_kept_is_read_without_looking_at_the_ledger(store: SqlStore) -> 
     assert {one.price for one in best.values()} == {Money.of("2.00", "EUR")}
     assert len(best) == PRODUCTS
     assert not [statement for statement in asked if "observations" in statement]
+
+
+def test_a_comparison_of_what_is_kept_asks_the_database_once(store: SqlStore) -> None:
+    compare = CompareOffers(StoppedClock(day(1)), store.reads, kept=store.kept_offers)
+    compare(gtin_of(3))
+    asked: list[str] = []
+
+    def remember(_: Any, __: Any, statement: str, *___: Any) -> None:
+        asked.append(statement)
+
+    event.listen(engine_of(store), "before_cursor_execute", remember)
+    comparison = compare(gtin_of(4))
+    event.remove(engine_of(store), "before_cursor_execute", remember)
+    assert [str(one.asked.price) for one in comparison.ranking.ranked] == ["2.00 EUR"]
+    assert asked == [], "all of it is in the one statement that goes by the engine"
+
+
+def test_a_list_that_says_nothing_new_removes_no_offers_and_is_when_they_were_last_seen(store: SqlStore) -> None:
+    sell(store, 2, {3: "1.50"})
+    for number, seen in ((4, day(2)), (5, day(2))):
+        found = store.kept_offers.find(gtin_of(number), day(3), Order())
+        assert found is not None
+        assert [offer.observed_at for offer in found.offers] == [seen]
+    assert store.kept_offers.find(gtin_of(3), day(3), Order()) is None
+    earlier = store.kept_offers.find(gtin_of(4), day(1.5), Order())
+    assert earlier is not None
+    assert [offer.observed_at for offer in earlier.offers] == [day(0)]
 
 
 def test_the_next_list_removes_what_it_says_something_new_of(store: SqlStore) -> None:

@@ -22,6 +22,7 @@ from coprra.domain.products.find_products import FindProducts
 from coprra.domain.products.list_brands import ListBrands
 from coprra.domain.products.list_categories import ListCategories
 from coprra.domain.products.ports import ProductCursor
+from coprra.domain.products.product import ProductId
 from coprra.domain.products.suggest_products import SuggestProducts
 from coprra.testing.builders import PriceList, a_branch, a_chain, a_row, day, gtin_of, import_list
 from coprra.testing.contracts.catalogue import sell
@@ -114,6 +115,19 @@ def test_sqlite_lists_by_ranges(sqlite: Engine) -> None:
 
 def test_mariadb_lists_by_ranges(mariadb_engine: Engine) -> None:
     _check_mariadb(mariadb_engine, _all_lists(mariadb_engine))
+
+
+def test_sqlite_finds_kept_offers_by_their_key(sqlite: Engine) -> None:
+    _check_sqlite(sqlite, _finding_kept_offers(sqlite))
+
+
+def test_mariadb_finds_kept_offers_by_their_key(mariadb_engine: Engine) -> None:
+    _check_mariadb(mariadb_engine, _finding_kept_offers(mariadb_engine))
+
+
+def _finding_kept_offers(engine: Engine) -> list[tuple[str, Any]]:
+    kept = SqlStore(engine).kept_offers
+    return [kept.statement(gtin_of(1)), kept.statement(ProductId("p_" + "0" * 20))]
 
 
 def _all_lists(engine: Engine) -> list[tuple[str, Any]]:

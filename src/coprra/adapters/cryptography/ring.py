@@ -79,7 +79,9 @@ class CryptographyKeyRing(KeyRing, Envelopes, Macs):
         return mac.key in self._keys and hmac.compare_digest(self._mac(mac.key, purpose, content), mac.digest)
 
     def _mac(self, name: str, purpose: str, content: str) -> str:
-        return hmac.digest(self._derived(name, "mac", purpose), content.encode(), "sha256").hex()
+        return hmac.digest(
+            self._derived(name, "mac", purpose), content.encode("utf-8", "surrogatepass"), "sha256"
+        ).hex()
 
     def _derive(self, name: str, use: str, purpose: str) -> bytes:
         if not _PURPOSE.fullmatch(purpose):

@@ -30,7 +30,11 @@ class Connections:
 
     def first(self, statement: str, given: Any) -> Sequence[Any] | None:
         """The first row that the statement finds; None where there is none, and where the database can't be asked."""
-        identity = dialect_of(self._engine).identity(self._engine)
+        dialect = dialect_of(self._engine)
+        identity = dialect.identity(self._engine)
+        if identity is None and not dialect.has_server:
+            # What is in memory has one connection, and it is the pool's.
+            return None
         error = self._engine.dialect.loaded_dbapi.Error
         while (connection := self._idle_one(identity)) is not None:
             # A server ends connections that were silent for long.
