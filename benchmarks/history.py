@@ -27,8 +27,8 @@ _SIZES = {"hundredth": 100, "tenth": 10, "all": 1}
 _MOST_QUESTIONS = 200
 _MOST_COLD_QUESTIONS = 40
 _OURS = "coprra"
-_PAGE_SIZE = 4096
-"""Of SQLite, if nobody says otherwise."""
+_PAGE_SIZE = 8192
+"""Of a SQLite file that coprra made."""
 
 _OF_LISTING = select(observations).where(observations.c.listing_id == bindparam("listing"))
 # As a snapshot reads it.

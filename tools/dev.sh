@@ -12,6 +12,13 @@ as_of=2025-12-30
 red_bull=9002490100070
 
 mkdir -p var
+# Keys of its own, which seal what is secret in the database; letters go into a folder.
+export COPRRA_APP_KEYS_FILE=${COPRRA_APP_KEYS_FILE:-$PWD/var/app_keys}
+export COPRRA_MAIL_URL=${COPRRA_MAIL_URL:-file://$PWD/var/mail}
+export COPRRA_MAIL_FROM=${COPRRA_MAIL_FROM:-coprra@localhost}
+if [[ ! -e $COPRRA_APP_KEYS_FILE ]]; then
+    (umask 077 && coprra keys make > "$COPRRA_APP_KEYS_FILE.new" && mv "$COPRRA_APP_KEYS_FILE.new" "$COPRRA_APP_KEYS_FILE")
+fi
 coprra db upgrade
 coprra feeds import sample/hr_pricelists/*_20*
 coprra feeds import sample/price_history/*.json.gz

@@ -15,7 +15,6 @@ AS_OF = int(os.environ["CATALOGUE_AS_OF"])
 """When everything is asked, in microseconds UTC."""
 
 PAGE = 20
-BEYOND = "\U0010ffff"
 
 
 def url(sqlite: str, mysql: str) -> str:

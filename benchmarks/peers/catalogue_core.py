@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import TextClause, text
 
-from benchmarks.peers.catalogue import AS_OF, BEYOND, PAGE
+from benchmarks.peers.catalogue import AS_OF, PAGE
 
 _PRICED = """
     SELECT p.id, p.name, p.brand, p.category, min(o.currency) AS currency,
@@ -41,11 +41,6 @@ SEARCH_TWO = _priced(
     "JOIN search_words v ON v.word = :second AND v.sort_name = w.sort_name AND v.product_id = w.product_id "
     "JOIN products p ON p.id = w.product_id WHERE w.word = :word ORDER BY w.sort_name, w.product_id LIMIT :most"
 )
-SEARCH_BEGUN = _priced(
-    f"SELECT {_COLUMNS} FROM (SELECT DISTINCT w.sort_name, w.product_id FROM search_words w "
-    "WHERE w.word >= :word AND w.word < :beyond ORDER BY w.sort_name, w.product_id LIMIT :most) w "
-    "JOIN products p ON p.id = w.product_id"
-)
 
 
 def listed(name: str, id: str) -> tuple[TextClause, dict[str, Any]]:
@@ -54,11 +49,7 @@ def listed(name: str, id: str) -> tuple[TextClause, dict[str, Any]]:
 
 
 def searched(query: str) -> tuple[TextClause, dict[str, Any]]:
-    """The first page of one or two words; one that ends with a star is only begun."""
-    words = query.split()
-    common = {"most": PAGE, "as_of": AS_OF}
-    if query.endswith("*"):
-        return SEARCH_BEGUN, {"word": query[:-1], "beyond": query[:-1] + BEYOND, **common}
-    if len(words) == 2:
-        return SEARCH_TWO, {"word": words[0], "second": words[1], **common}
-    return SEARCH, {"word": query, **common}
+    """The first page of one or two words."""
+    first, *others = query.split()
+    asked = {"word": first, "most": PAGE, "as_of": AS_OF}
+    return (SEARCH_TWO, {**asked, "second": others[0]}) if others else (SEARCH, asked)

@@ -9,7 +9,7 @@ import django
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from benchmarks.peers.catalogue import AS_OF, BEYOND, PAGE, URL, body
+from benchmarks.peers.catalogue import AS_OF, PAGE, URL, body
 from benchmarks.peers.databases import for_django
 
 settings.configure(ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__, DATABASES={"default": for_django(URL)}, USE_TZ=True)
@@ -113,15 +113,6 @@ def listed(request: HttpRequest) -> HttpResponse:
 def searched(request: HttpRequest) -> HttpResponse:
     query = request.GET["q"]
     words = SearchWord.objects
-    if query.endswith("*"):
-        begun = words.filter(word__gte=query[:-1], word__lt=query[:-1] + BEYOND)
-        ids = [
-            id
-            for _, id in begun.values_list("sort_name", "product_id")
-            .distinct()
-            .order_by("sort_name", "product_id")[:PAGE]
-        ]
-        return _page(list(Product.objects.filter(id__in=ids).order_by("sort_name", "id")))
     first, *others = query.split()
     found = words.filter(word=first).select_related("product")
     for word in others:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, aliased, mapped_column
 
-from benchmarks.peers.catalogue import AS_OF, BEYOND, PAGE
+from benchmarks.peers.catalogue import AS_OF, PAGE
 
 
 class Base(DeclarativeBase):
@@ -102,19 +102,14 @@ def listed(name: str, id: str) -> Select[tuple[Product]]:
 
 
 def searched(query: str) -> Select[tuple[Product]]:
-    """The first page of one or two words; one that ends with a star is only begun."""
-    place = (SearchWord.sort_name, SearchWord.product_id)
-    if query.endswith("*"):
-        begun = (SearchWord.word >= query[:-1], SearchWord.word < query[:-1] + BEYOND)
-        found = select(*place).distinct().where(*begun).order_by(*place).limit(PAGE).subquery()
-        return select(Product).join(found, found.c.product_id == Product.id).order_by(Product.sort_name, Product.id)
+    """The first page of one or two words."""
     first, *others = query.split()
     page = select(Product).join(SearchWord, SearchWord.product_id == Product.id).where(SearchWord.word == first)
     for word in others:
         other = aliased(SearchWord)
         same = and_(other.sort_name == SearchWord.sort_name, other.product_id == SearchWord.product_id)
         page = page.join(other, and_(other.word == word, same))
-    return page.order_by(*place).limit(PAGE)
+    return page.order_by(SearchWord.sort_name, SearchWord.product_id).limit(PAGE)
 
 
 def offers(products: Sequence[Product]) -> Select[tuple[str, Observation]]:

@@ -147,7 +147,7 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         remove_device=RemoveDevice(clock, unit_of_work),
         request_unlock=RequestUnlock(*by_mail),
         unlock_second_factor=UnlockSecondFactor(clock, unit_of_work),
-        request_second_factor_reset=RequestSecondFactorReset(*by_mail),
+        request_second_factor_reset=RequestSecondFactorReset(clock, randomness, macs, limiter, reads, unit_of_work),
         confirm_second_factor_reset=ConfirmSecondFactorReset(clock, macs, limiter, hasher, unit_of_work),
         reset_second_factor=ResetSecondFactor(clock, unit_of_work),
         list_sessions=ListSessions(clock, reads),

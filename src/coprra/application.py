@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from coprra.accounts import Accounts
+from coprra.domain.audit.anchor_audit import AnchorAudit
+from coprra.domain.audit.export_audit import ExportAudit
+from coprra.domain.audit.list_audit import ListAudit
+from coprra.domain.audit.verify_audit import VerifyAudit
 from coprra.domain.exchange.convert_money import ConvertMoney
 from coprra.domain.exchange.import_rates import ImportRates
 from coprra.domain.exchange.show_rates import ShowRates
@@ -16,6 +21,10 @@ from coprra.domain.jobs.retry_job import RetryJob
 from coprra.domain.jobs.run_next_job import RunNextJob
 from coprra.domain.jobs.show_job import ShowJob
 from coprra.domain.kernel.ports import Schema
+from coprra.domain.keys.retire_key import RetireKey
+from coprra.domain.keys.rotate_keys import RotateKeys
+from coprra.domain.keys.show_keys import ShowKeys
+from coprra.domain.mail.post_mail import PostMail
 from coprra.domain.prices.browse_products import BrowseProducts
 from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
@@ -99,6 +108,16 @@ class Application:
     show_job: ShowJob
     list_jobs: ListJobs
     prune_jobs: PruneJobs
+    list_audit: ListAudit
+    verify_audit: VerifyAudit
+    export_audit: ExportAudit
+    anchor_audit: AnchorAudit
+    show_keys: ShowKeys
+    rotate_keys: RotateKeys
+    retire_key: RetireKey
+    post_mail: PostMail
+    accounts: Accounts
+    """All about users, second factors, sessions and tokens: nothing of it changes an answer about prices."""
     schema: Schema
     close: Callable[[], None]
     """Release what is held, such as database connections. It may be used again all the same, and opens them anew."""

@@ -7,19 +7,36 @@ from datetime import timedelta
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Dependency, Factory, Object, Provider, Singleton
 
+from coprra.accounts import AccountPorts, Accounts, make_accounts
+from coprra.adapters.argon2.hasher import Argon2Hasher
+from coprra.adapters.cryptography.ring import CryptographyKeyRing
 from coprra.adapters.ecb.rate_files import EcbRateFiles
 from coprra.adapters.feeds.archive.decisions import JsonLinesDecisions
 from coprra.adapters.feeds.archive.writer import JsonLinesArchive
 from coprra.adapters.feeds.drafting.drafts import FileDrafts
 from coprra.adapters.feeds.feeds import FileFeeds
+from coprra.adapters.filesystem.anchors import FileAnchors
+from coprra.adapters.mail.files import FileMailer, NoMailer
+from coprra.adapters.mail.smtp import SmtpMailer
+from coprra.adapters.memory.accounts.store import MemoryAccounts
+from coprra.adapters.memory.audit import MemoryAnchors
 from coprra.adapters.memory.store import MemorySchema, MemoryStore
+from coprra.adapters.pyotp.totp import PyotpTotp
+from coprra.adapters.sql.accounts.store import SqlAccounts
 from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.schema import SqlSchema
 from coprra.adapters.sql.slow_queries import log_slow_queries
 from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.system.clock import StoppedClock, SystemClock
 from coprra.adapters.system.pulse import ThreadPulse
+from coprra.adapters.system.randomness import SystemRandomness
+from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
 from coprra.application import Application
+from coprra.domain.audit.anchor_audit import AnchorAudit
+from coprra.domain.audit.export_audit import ExportAudit
+from coprra.domain.audit.list_audit import ListAudit
+from coprra.domain.audit.ports import Anchors, OpenAuditReads, OpenAuditUnitOfWork
+from coprra.domain.audit.verify_audit import VerifyAudit
 from coprra.domain.exchange.convert_money import ConvertMoney
 from coprra.domain.exchange.import_rates import ImportRates
 from coprra.domain.exchange.ports import OpenRatesUnitOfWork, RateFiles
@@ -28,14 +45,21 @@ from coprra.domain.jobs.enqueue_due_jobs import EnqueueDueJobs
 from coprra.domain.jobs.enqueue_job import EnqueueJob
 from coprra.domain.jobs.kind import Kind, Kinds, Rhythm
 from coprra.domain.jobs.list_jobs import ListJobs
-from coprra.domain.jobs.ports import OpenJobReads, OpenJobsUnitOfWork, Pulse
+from coprra.domain.jobs.ports import OpenJobReads, OpenJobsUnitOfWork, OpenRetriesUnitOfWork, Pulse
 from coprra.domain.jobs.prune_jobs import PruneJobs
 from coprra.domain.jobs.retry_job import RetryJob
 from coprra.domain.jobs.run_next_job import RunNextJob
 from coprra.domain.jobs.show_job import ShowJob
 from coprra.domain.kernel.actor import Actor, ActorKind
 from coprra.domain.kernel.events import Event
-from coprra.domain.kernel.ports import Clock, Schema
+from coprra.domain.kernel.ports import Clock, Envelopes, Randomness, Schema
+from coprra.domain.keys.ports import KeyRing, OpenKeysUnitOfWork
+from coprra.domain.keys.retire_key import RetireKey
+from coprra.domain.keys.rotate_keys import RotateKeys
+from coprra.domain.keys.show_keys import ShowKeys
+from coprra.domain.mail.ports import Mailer, OpenMailUnitOfWork
+from coprra.domain.mail.post_mail import SEND, PostMail, Postman
+from coprra.domain.mail.send_mail import SendMail
 from coprra.domain.prices.browse_products import BrowseProducts
 from coprra.domain.prices.check_claims import CheckClaims
 from coprra.domain.prices.check_feed import CheckFeed
@@ -84,7 +108,7 @@ from coprra.domain.products.show_product import ShowProduct
 from coprra.domain.products.split_product import SplitProduct
 from coprra.domain.products.suggest_products import SuggestProducts
 from coprra.domain.products.undo_move import UndoMove
-from coprra.settings import MEMORY, Settings
+from coprra.settings import MEMORY, MailUrl, Settings
 
 Reaction = Callable[[Event], None]
 
@@ -94,12 +118,21 @@ _FOLLOWED_BY: dict[type[Event], str] = {ListPublished: "prices.refresh"}
 """Which job follows an event. It waits once, however often that happens."""
 
 
-def _make_kinds(more: tuple[Kind, ...], refresh_best_prices: RefreshBestPrices, prune_jobs: PruneJobs) -> Kinds:
+def _make_kinds(
+    more: tuple[Kind, ...],
+    refresh_best_prices: RefreshBestPrices,
+    prune_jobs: PruneJobs,
+    anchor_audit: AnchorAudit,
+    send_mail: SendMail,
+) -> Kinds:
     """Every kind of job."""
     hourly, daily = Rhythm(timedelta(hours=1)), Rhythm(timedelta(days=1), offset=timedelta(hours=2))
     return Kinds(
         Kind(name="prices.refresh", perform=lambda _: _do(refresh_best_prices), rhythm=hourly),
         Kind(name="jobs.prune", perform=lambda _: _do(prune_jobs), rhythm=daily),
+        # A mail server may be down for two days.
+        Kind(name=SEND, perform=send_mail, attempts=55),
+        Kind(name="audit.anchor", perform=lambda _: _do(anchor_audit), rhythm=Rhythm(timedelta(minutes=1))),
         *more,
     )
 
@@ -134,13 +167,28 @@ class Container(DeclarativeContainer):
     jobs: Provider[OpenJobsUnitOfWork] = Dependency()
     job_reads: Provider[OpenJobReads] = Dependency()
     pulse: Provider[Pulse] = Singleton(ThreadPulse)
+    audit: Provider[OpenAuditUnitOfWork] = Dependency()
+    audit_reads: Provider[OpenAuditReads] = Dependency()
+    anchors: Provider[Anchors] = Dependency()
+    retries: Provider[OpenRetriesUnitOfWork] = Dependency()
+    ring: Provider[KeyRing] = Dependency()
+    envelopes: Provider[Envelopes] = Dependency()
+    keys: Provider[OpenKeysUnitOfWork] = Dependency()
+    mail: Provider[OpenMailUnitOfWork] = Dependency()
+    mailer: Provider[Mailer] = Dependency()
+    randomness: Provider[Randomness] = Singleton(SystemRandomness)
     more_kinds: Provider[tuple[Kind, ...]] = Dependency()
+    accounts: Provider[Accounts] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
 
     _refresh_best_prices = Factory(RefreshBestPrices, clock, best_prices)
     _prune_jobs = Factory(PruneJobs, clock, jobs)
-    kinds: Provider[Kinds] = Singleton(_make_kinds, more_kinds, _refresh_best_prices, _prune_jobs)
+    _anchor_audit = Factory(AnchorAudit, clock, audit_reads, anchors)
+    _send_mail = Factory(SendMail, clock, envelopes, mail, mailer)
+    kinds: Provider[Kinds] = Singleton(
+        _make_kinds, more_kinds, _refresh_best_prices, _prune_jobs, _anchor_audit, _send_mail
+    )
     enqueue_job: Provider[EnqueueJob] = Factory(EnqueueJob, clock, jobs, kinds)
 
     application: Provider[Application] = Singleton(
@@ -183,10 +231,19 @@ class Container(DeclarativeContainer):
         enqueue_job=enqueue_job,
         enqueue_due_jobs=Factory(EnqueueDueJobs, clock, job_reads, jobs, kinds),
         run_next_job=Factory(RunNextJob, clock, jobs, kinds, pulse),
-        retry_job=Factory(RetryJob, clock, jobs),
+        retry_job=Factory(RetryJob, clock, retries),
         show_job=Factory(ShowJob, job_reads),
         list_jobs=Factory(ListJobs, job_reads),
         prune_jobs=_prune_jobs,
+        list_audit=Factory(ListAudit, audit_reads),
+        verify_audit=Factory(VerifyAudit, audit_reads, anchors),
+        export_audit=Factory(ExportAudit, clock, audit, audit_reads),
+        anchor_audit=_anchor_audit,
+        show_keys=Factory(ShowKeys, ring, keys),
+        rotate_keys=Factory(RotateKeys, clock, ring, keys),
+        retire_key=Factory(RetireKey, clock, ring, keys),
+        post_mail=Factory(PostMail, Factory(Postman, clock, randomness, envelopes), mail),
+        accounts=accounts,
         schema=schema,
         close=close,
     )
@@ -199,29 +256,34 @@ def build(
     feeds: Feeds | None = None,
     rate_files: RateFiles | None = None,
     reactions: tuple[Reaction, ...] = (),
+    mailer: Mailer | None = None,
     kinds: tuple[Kind, ...] = (),
 ) -> Application:
     """An application of its own: nothing is shared between two calls.
 
-    settings: without any, everything lives in memory. clock, feeds, rate_files: adapters to use instead of the system's
-    clock and the files. reactions: called with each event after its commit; one that fails cannot undo it. kinds: of
-    jobs that workers can do besides coprra's own.
+    settings: without any, everything lives in memory. clock, feeds, rate_files, mailer: adapters to use instead of the
+    system's clock, the files and the mail server. reactions: called with each event after its commit; one that fails
+    cannot undo it. kinds: of jobs that workers can do besides coprra's own.
 
     Raises: Invalid for a database URL that is none.
     """
     settings = settings or Settings()
     clock = clock or SystemClock()
+    ring = CryptographyKeyRing(settings.app_keys)
     own_reactions: list[Reaction] = []
     publish = _publisher(own_reactions, reactions)
     store: MemoryStore | SqlStore
     schema: Schema
     close: Callable[[], None]
+    account_store: MemoryAccounts | SqlAccounts
     if settings.database_url == MEMORY:
         store, schema, close = MemoryStore(publish), MemorySchema(), _nothing
+        account_store = MemoryAccounts(publish)
     else:
         engine = make_engine(settings.database_url)
         log_slow_queries(engine, timedelta(milliseconds=settings.slow_query_ms))
         store, schema, close = SqlStore(engine, publish), SqlSchema(engine), engine.dispose
+        account_store = SqlAccounts(engine, publish)
     container = Container(
         clock=Object(clock),
         asking_clock=Object(StoppedClock(settings.as_of) if settings.as_of else clock),
@@ -241,7 +303,32 @@ def build(
         knowledge=Object(store.unit_of_work),
         jobs=Object(store.unit_of_work),
         job_reads=Object(store.job_reads),
+        audit=Object(store.unit_of_work),
+        audit_reads=Object(store.audit_reads),
+        anchors=Object(FileAnchors(settings.audit_anchors) if settings.audit_anchors else MemoryAnchors()),
+        retries=Object(store.unit_of_work),
+        ring=Object(ring),
+        envelopes=Object(ring),
+        keys=Object(store.unit_of_work),
+        mail=Object(store.unit_of_work),
+        mailer=Object(mailer or _make_mailer(settings.mail_url, settings.mail_from)),
         more_kinds=Object(kinds),
+        accounts=Object(
+            make_accounts(
+                AccountPorts(
+                    clock=clock,
+                    randomness=SystemRandomness(),
+                    macs=ring,
+                    envelopes=ring,
+                    hasher=Argon2Hasher(memory_kib=settings.password_memory_kib, waiting=settings.threads // 4),
+                    common_passwords=ZxcvbnCommonPasswords(),
+                    totp=PyotpTotp(),
+                    limiter=account_store.limiter,
+                    reads=account_store.reads,
+                    unit_of_work=account_store.unit_of_work,
+                )
+            )
+        ),
         schema=Object(schema),
         close=Object(close),
     )
@@ -251,6 +338,22 @@ def build(
 
 def _nothing() -> None:
     """Memory holds nothing that could be released."""
+
+
+def _make_mailer(where: MailUrl | None, sender: str | None) -> Mailer:
+    if where is None or sender is None:
+        return NoMailer()
+    if where.folder is not None:
+        return FileMailer(where.folder, sender)
+    return SmtpMailer(
+        host=where.host,
+        port=where.port,
+        sender=sender,
+        username=where.username,
+        password=where.password,
+        tls=where.tls,
+        starttls=where.starttls,
+    )
 
 
 def _follow_up(enqueue_job: EnqueueJob) -> Reaction:

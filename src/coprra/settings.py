@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import platformdirs
 
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import InvalidInstant, parse_instant
+from coprra.domain.keys.key import Key, read_keys
 
 DEFAULT_PORT = 8080
 DEFAULT_THREADS = 4
@@ -26,6 +28,9 @@ DEFAULT_SLOW_QUERY_MS = 1000
 MOST_SLOW_QUERY_MS = 3_600_000
 DEFAULT_ANSWER_CACHE_MB = 32
 MOST_ANSWER_CACHE_MB = 65_536
+DEFAULT_PASSWORD_MEMORY_KIB = 47_104
+LEAST_PASSWORD_MEMORY_KIB = 19_456
+MOST_PASSWORD_MEMORY_KIB = 131_072
 MEMORY = "memory:"
 """The database URL of a store that lives and dies with the process."""
 
@@ -48,8 +53,21 @@ _NAMES = (
     "fx_max_age_days",
     "keep_observations_days",
     "slow_query_ms",
+    "password_memory_kib",
     "answer_cache_mb",
+    "audit_anchors",
+    "app_keys",
+    "mail_url",
+    "mail_from",
 )
+
+_SECRETS = ("database_url", "app_keys", "mail_url")
+"""What may also stand in a file, whose name is in the variable with _FILE behind it."""
+_LARGEST_SECRET_BYTES = 65_536
+_MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+
+
+_MAIL_FROM = re.compile(r"[!#-;=?-~]+@[A-Za-z0-9.-]+|[\w .'-]{1,100} <[!#-;=?-~]+@[A-Za-z0-9.-]+>")
 
 
 class InvalidSettings(Invalid):
@@ -63,6 +81,19 @@ class InvalidSettings(Invalid):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailUrl:
+    """Where letters go: to a server, or into a folder. tls: from the first byte; starttls: before anything is said."""
+
+    host: str = ""
+    port: int = 0
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: bool = False
+    starttls: bool = False
+    folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What an installation decides. The defaults of the class suit an embedder: nothing outside the process.
 
@@ -71,7 +102,11 @@ class Settings:
     then instead of now. workers: processes that serve; None: one for each processor. threads: in each of them.
     fx_max_age_days: how long after their publication exchange rates are used. keep_observations_days: how old an
     observation is at least that a compaction lets go of. slow_query_ms: from how many milliseconds on a statement is
-    told in the log. answer_cache_mb: how much memory a serving process may keep answers in; 0: it makes each anew.
+    told in the log. password_memory_kib: what hashing one password takes, and thus costs whoever guesses; four are
+    hashed at once in a process. answer_cache_mb: how much memory a serving process may keep answers in; 0: it makes
+    each anew. audit_anchors: a file outside the database, where the end of the audit trail is written down; None: in
+    memory. app_keys: what secrets at rest are sealed with, the newest first; without any nothing can be sealed.
+    mail_url, mail_from: who carries letters, and in whose name; without it they stay in the outbox.
     """
 
     database_url: str = field(default=MEMORY, repr=False)
@@ -84,11 +119,16 @@ class Settings:
     fx_max_age_days: int = DEFAULT_FX_MAX_AGE_DAYS
     keep_observations_days: int = DEFAULT_KEEP_OBSERVATIONS_DAYS
     slow_query_ms: int = DEFAULT_SLOW_QUERY_MS
+    password_memory_kib: int = DEFAULT_PASSWORD_MEMORY_KIB
     answer_cache_mb: int = DEFAULT_ANSWER_CACHE_MB
+    audit_anchors: Path | None = None
+    app_keys: tuple[Key, ...] = field(default=(), repr=False)
+    mail_url: MailUrl | None = None
+    mail_from: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **flags: str | int | None) -> "Settings":
-        """From the variable COPRRA_… of each field's name, in capital letters.
+        """From the variable COPRRA_… of each field's name, in capital letters; a secret also from a file.
 
         flags: of the same names in small letters; they win where they are not None. An empty variable counts as unset.
 
@@ -99,6 +139,11 @@ class Settings:
             for name in _NAMES
         }
         problems: list[str] = []
+        for name in _SECRETS:
+            values[name] = values[name] or _from_file(environment, f"COPRRA_{name.upper()}_FILE", problems)
+        app_keys = _app_keys(values["app_keys"], problems)
+        mail_url = _mail_url(values["mail_url"], problems)
+        mail_from = _mail_from(values["mail_from"], mail_url, problems)
         as_of = None
         if values["as_of"]:
             try:
@@ -113,6 +158,13 @@ class Settings:
             )
         workers = _number(values, "workers", MOST_WORKERS, problems)
         threads = _number(values, "threads", MOST_THREADS, problems)
+        text = values["password_memory_kib"] or str(DEFAULT_PASSWORD_MEMORY_KIB)
+        password_memory_kib = int(text) if re.fullmatch(r"[0-9]{1,6}", text) else 0
+        if not LEAST_PASSWORD_MEMORY_KIB <= password_memory_kib <= MOST_PASSWORD_MEMORY_KIB:
+            problems.append(
+                f"COPRRA_PASSWORD_MEMORY_KIB: {text!r} is no amount of memory for a password's hash; use "
+                f"{LEAST_PASSWORD_MEMORY_KIB} to {MOST_PASSWORD_MEMORY_KIB}."
+            )
         text = values["fx_max_age_days"] or str(DEFAULT_FX_MAX_AGE_DAYS)
         fx_max_age_days = int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
         if not 1 <= fx_max_age_days <= MOST_FX_MAX_AGE_DAYS:
@@ -154,13 +206,82 @@ class Settings:
             fx_max_age_days=fx_max_age_days,
             keep_observations_days=keep_observations_days,
             slow_query_ms=slow_query_ms,
+            password_memory_kib=password_memory_kib,
             answer_cache_mb=answer_cache_mb,
+            audit_anchors=Path(values["audit_anchors"]) if values["audit_anchors"] else _default_audit_anchors(url),
+            app_keys=app_keys,
+            mail_url=mail_url,
+            mail_from=mail_from,
         )
 
 
 def default_database_url() -> str:
     """A SQLite file in the user's data folder."""
     return f"sqlite:///{platformdirs.user_data_path('coprra') / 'coprra.sqlite'}"
+
+
+def _from_file(environment: Mapping[str, str], name: str, problems: list[str]) -> str | None:
+    """What the file says that the variable names; None where it names none. Nothing of the file is repeated."""
+    if not environment.get(name):
+        return None
+    try:
+        with Path(environment[name]).open("rb") as file:
+            return file.read(_LARGEST_SECRET_BYTES).decode().strip() or None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        problems.append(f"{name}: the file can't be read: {reason}.")
+        return None
+
+
+def _app_keys(text: str | None, problems: list[str]) -> tuple[Key, ...]:
+    keys, wrong = read_keys(text) if text else ((), ())
+    problems += [f"COPRRA_APP_KEYS: {problem}" for problem in wrong]
+    return keys
+
+
+def _mail_from(text: str | None, mail_url: MailUrl | None, problems: list[str]) -> str | None:
+    if text is not None and not _MAIL_FROM.fullmatch(text):
+        problems.append("COPRRA_MAIL_FROM: this is no address; write shop@example.com or Shop <shop@example.com>.")
+    if text is None and mail_url is not None:
+        problems.append("COPRRA_MAIL_FROM: letters need a sender; set it together with COPRRA_MAIL_URL.")
+    return text
+
+
+def _mail_url(url: str | None, problems: list[str]) -> MailUrl | None:
+    """Never repeats anything of the URL, which may hold a password."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/"):
+        return MailUrl(folder=Path(unquote(parts.path)))
+    if parts.scheme not in _MAIL_PORTS or not parts.hostname or parts.path.strip("/") or parts.query:
+        problems.append(
+            "COPRRA_MAIL_URL: letters go to smtp://user@host (STARTTLS, port 587), smtps://host (465), "
+            "smtp+plain://host (25, unprotected) or file:///folder."
+        )
+        return None
+    return MailUrl(
+        host=parts.hostname,
+        port=port or _MAIL_PORTS[parts.scheme],
+        username=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        tls=parts.scheme == "smtps",
+        starttls=parts.scheme == "smtp",
+    )
+
+
+def _default_audit_anchors(url: str) -> Path | None:
+    """Beside a SQLite file; else in the user's data folder. None for what is gone with the process."""
+    if url == MEMORY:
+        return None
+    scheme, _, rest = url.partition("?")[0].partition("://")
+    if scheme == "sqlite":
+        return Path(f"{rest.removeprefix('/')}-audit-anchors.jsonl")
+    return platformdirs.user_data_path("coprra") / "audit-anchors.jsonl"
 
 
 def _number(values: Mapping[str, str | None], name: str, most: int, problems: list[str]) -> int | None:

@@ -19,14 +19,17 @@ from coprra.domain.jobs.job import Job, JobState
 from coprra.domain.jobs.kind import Kind
 from coprra.domain.kernel.errors import Refused
 from coprra.domain.kernel.money import Money
+from coprra.domain.mail.message import Message
 from coprra.domain.prices.correct_price import Amendment
 from coprra.domain.prices.decision import Decision, DecisionKind
 from coprra.domain.prices.judge_price import Judgement
 from coprra.domain.prices.listing import ListingId
 from coprra.domain.products.product import ProductKey
+from coprra.domain.users.role import Role
 from coprra.settings import MEMORY
 from coprra.testing.builders import TESTER, OneFile, PriceList, a_row, day, decide, gtin_of, import_list
 from coprra.testing.copies import exported_decisions
+from coprra.testing.keys import K1, K2
 from coprra.testing.rates import OneRateFile, QuotedRates, quoted
 
 MILK, CREAM = gtin_of(1), gtin_of(2)
@@ -74,7 +77,11 @@ DEEDS: dict[str, Deed] = {
 
 
 BESIDE: dict[str, Deed] = {
+    "rotate_keys": lambda app, how: app.rotate_keys(**how),
     "enqueue_job": lambda app, how: app.enqueue_job("jobs.prune", **how),
+    "export_audit": lambda app, how: app.export_audit(**how).__enter__(),
+    "post_mail": lambda app, how: app.post_mail(Message("ana@example.com", "Hello", "Hello"), **how),
+    "retire_key": lambda app, how: app.retire_key("k1", **how),
     "retry_job": lambda app, how: app.retry_job(_dead_job(app), **how),
 }
 """Every use case that changes what no answer is made from."""
@@ -105,7 +112,7 @@ def application(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Appl
         url = MEMORY if request.param == "memory" else f"sqlite:///{tmp_path / 'coprra.sqlite'}"
     rows = (a_row(gtins=[MILK], title="Milk"), a_row("2", gtins=[CREAM], title="Cream", line=3))
     application = build(
-        Settings(database_url=url),
+        Settings(database_url=url, app_keys=(K2, K1), password_memory_kib=8),
         clock=StoppedClock(day(5)),
         feeds=OneFile(PriceList(rows)),
         rate_files=OneRateFile(QuotedRates((quoted("2025-12-01", USD="1.16"),))),
@@ -138,6 +145,15 @@ def test_what_stands_beside_prices_makes_no_other_edition(application: Applicati
     for name, deed in BESIDE.items():
         deed(application, {"by": TESTER})
         assert application.read_edition() == before, name
+
+
+def test_what_is_done_to_accounts_makes_no_other_edition(application: Application) -> None:
+    before = application.read_edition().state
+    password = "correct horse battery"  # pragma: allowlist secret
+    user = application.accounts.create_user("ana@example.com", password, name="Ana", role=Role.USER, by=TESTER)
+    application.accounts.change_role(user.id, Role.MODERATOR, by=TESTER)
+    application.accounts.revoke_access(user.id, by=TESTER)
+    assert application.read_edition().state == before
 
 
 def test_doing_again_what_is_done_makes_no_other_edition(application: Application) -> None:

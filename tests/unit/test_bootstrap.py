@@ -8,10 +8,14 @@ import pytest
 import coprra
 from coprra import Settings
 from coprra.adapters.system.clock import StoppedClock
-from coprra.domain.kernel.errors import Invalid
+from coprra.domain.kernel.errors import Invalid, Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.prices.events import ListPublished
+from coprra.domain.sessions.entry import SignedIn
+from coprra.domain.users.role import Role
+from coprra.testing.accounts import ANA, HERE, PASSWORD
 from coprra.testing.builders import TESTER, OneFile, PriceList, a_row, day
+from coprra.testing.keys import K1
 
 
 def test_two_applications_share_nothing() -> None:
@@ -19,6 +23,19 @@ def test_two_applications_share_nothing() -> None:
     one.import_feed("list.csv", by=TESTER)
     assert one.list_chains().chains
     assert not other.list_chains().chains
+
+
+def test_without_keys_accounts_are_made_and_nobody_signs_in() -> None:
+    accounts = coprra.build(Settings(password_memory_kib=8)).accounts
+    accounts.create_user(ANA, PASSWORD, name="Ana", role=Role.USER, by=TESTER)
+    with pytest.raises(Unavailable, match="COPRRA_APP_KEYS"):
+        accounts.sign_in(ANA, PASSWORD, origin=HERE)
+
+
+def test_with_keys_people_sign_in() -> None:
+    accounts = coprra.build(Settings(password_memory_kib=8, app_keys=(K1,))).accounts
+    accounts.create_user(ANA, PASSWORD, name="Ana", role=Role.USER, by=TESTER)
+    assert isinstance(accounts.sign_in(ANA, PASSWORD, origin=HERE), SignedIn)
 
 
 def test_questions_are_answered_as_of_the_setting_and_changes_happen_now() -> None:

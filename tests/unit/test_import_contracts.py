@@ -29,6 +29,7 @@ BREACHES = [
     ("adapters/memory", "from alembic import command", "SQLAlchemy and Alembic live in adapters/sql"),
     ("entrypoints/cli", "from pyramid.config import Configurator", "Pyramid and its kin live in entrypoints/http"),
     ("entrypoints/http", "import rich.table", "Click, Rich and Plotext live in entrypoints/cli"),
+    ("adapters/sql", "import cryptography.hazmat", "cryptography lives in adapters/cryptography"),
     ("adapters/memory", "import ijson", "ijson lives in adapters/feeds"),
     ("domain/users", "import coprra.domain.sessions", "The rooms of the domain know each other in one direction"),
     ("domain/users", "import argon2", "argon2-cffi lives in adapters/argon2"),

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import platformdirs
 import pytest
 from sqlalchemy import QueuePool
 
 from coprra.adapters.sql.engine import make_engine
 from coprra.domain.kernel.instants import parse_instant
-from coprra.settings import MEMORY, MOST_THREADS, InvalidSettings, Settings, default_database_url
+from coprra.domain.keys.key import write_key
+from coprra.settings import MEMORY, MOST_THREADS, InvalidSettings, MailUrl, Settings, default_database_url
+from coprra.testing.keys import K1, K2
 
 
 def test_without_any_variable_a_file_in_the_users_data_folder_is_served_locally() -> None:
@@ -33,7 +36,12 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "COPRRA_FX_MAX_AGE_DAYS": "10",
         "COPRRA_KEEP_OBSERVATIONS_DAYS": "0",
         "COPRRA_SLOW_QUERY_MS": "250",
+        "COPRRA_PASSWORD_MEMORY_KIB": "65536",
         "COPRRA_ANSWER_CACHE_MB": "0",
+        "COPRRA_AUDIT_ANCHORS": "/mnt/elsewhere/anchors.jsonl",
+        "COPRRA_APP_KEYS": f"{write_key('k2', K2.secret)},{write_key('k1', K1.secret)}",
+        "COPRRA_MAIL_URL": "smtp://an%40a:p%3Aw@mail.example.org",  # pragma: allowlist secret
+        "COPRRA_MAIL_FROM": "Shop <shop@example.org>",
     }
     assert Settings.from_environment(environment) == Settings(
         database_url="sqlite:////srv/coprra.sqlite",
@@ -46,8 +54,84 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         fx_max_age_days=10,
         keep_observations_days=0,
         slow_query_ms=250,
+        password_memory_kib=65_536,
         answer_cache_mb=0,
+        audit_anchors=Path("/mnt/elsewhere/anchors.jsonl"),
+        app_keys=(K2, K1),
+        mail_url=MailUrl(host="mail.example.org", port=587, username="an@a", password="p:w", starttls=True),
+        mail_from="Shop <shop@example.org>",
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "parsed"),
+    [
+        ("smtps://mail.example.org", MailUrl(host="mail.example.org", port=465, tls=True)),
+        ("smtp+plain://127.0.0.1:2525", MailUrl(host="127.0.0.1", port=2525)),
+        ("file:///srv/let%20ters", MailUrl(folder=Path("/srv/let ters"))),
+    ],
+)
+def test_letters_go_to_a_server_or_into_a_folder(url: str, parsed: MailUrl) -> None:
+    environment = {"COPRRA_MAIL_URL": url, "COPRRA_MAIL_FROM": "shop@example.org"}
+    assert Settings.from_environment(environment).mail_url == parsed
+
+
+@pytest.mark.parametrize(
+    "url", ["hunter2", "http://hunter2@host", "smtp://", "smtp://hunter2@host:x", "file://host/hunter2", "file:hunter2"]
+)
+def test_a_place_that_takes_no_letters_is_told_and_not_repeated(url: str) -> None:
+    with pytest.raises(InvalidSettings) as refusal:
+        Settings.from_environment({"COPRRA_MAIL_URL": url})
+    assert "COPRRA_MAIL_URL: letters go to" in refusal.value.message
+    assert "hunter2" not in refusal.value.message
+
+
+@pytest.mark.parametrize("sender", ["shop", "shop@", "a@b.example\nBcc: eve@example.com", "x <y>"])
+def test_a_sender_that_is_none_is_told(sender: str) -> None:
+    with pytest.raises(InvalidSettings, match="COPRRA_MAIL_FROM"):
+        Settings.from_environment({"COPRRA_MAIL_FROM": sender})
+
+
+def test_a_secret_may_stand_in_a_file_and_its_variable_wins(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    file.write_text(f"{write_key('k1', K1.secret)}\n")
+    environment = {"COPRRA_APP_KEYS_FILE": str(file)}
+    assert Settings.from_environment(environment).app_keys == (K1,)
+    assert Settings.from_environment(environment | {"COPRRA_APP_KEYS": write_key("k2", K2.secret)}).app_keys == (K2,)
+
+
+def test_problems_with_keys_are_told_with_all_others(tmp_path: Path) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    environment = {
+        "COPRRA_APP_KEYS": "k1:hunter2,k2:AAAA",
+        "COPRRA_MAIL_URL_FILE": str(tmp_path / "nothing"),
+        "COPRRA_DATABASE_URL_FILE": str(tmp_path / "binary"),
+        "COPRRA_PORT": "x",
+    }
+    with pytest.raises(InvalidSettings) as refusal:
+        Settings.from_environment(environment)
+    assert [problem.partition(":")[0] for problem in refusal.value.problems] == [
+        "COPRRA_DATABASE_URL_FILE",
+        "COPRRA_MAIL_URL_FILE",
+        "COPRRA_APP_KEYS",
+        "COPRRA_APP_KEYS",
+        "COPRRA_PORT or --port",
+    ]
+    assert "hunter2" not in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    ("url", "anchors"),
+    [
+        (MEMORY, None),
+        ("sqlite:////srv/coprra.sqlite?timeout=3", "/srv/coprra.sqlite-audit-anchors.jsonl"),
+        ("sqlite:///coprra.sqlite", "coprra.sqlite-audit-anchors.jsonl"),
+        ("mariadb://host/coprra", str(platformdirs.user_data_path("coprra") / "audit-anchors.jsonl")),
+    ],
+)
+def test_the_audit_trail_is_anchored_outside_the_database(url: str, anchors: str | None) -> None:
+    settings = Settings.from_environment({"COPRRA_DATABASE_URL": url})
+    assert settings.audit_anchors == (Path(anchors) if anchors else None)
 
 
 def test_a_flag_wins_over_its_variable_and_an_empty_variable_counts_as_unset() -> None:
@@ -105,6 +189,12 @@ def test_what_is_no_number_of_days_is_refused(days: str) -> None:
 def test_what_is_no_age_of_observations_is_refused(days: str) -> None:
     with pytest.raises(InvalidSettings, match=r"COPRRA_KEEP_OBSERVATIONS_DAYS: .* is no number of days"):
         Settings.from_environment({"COPRRA_KEEP_OBSERVATIONS_DAYS": days})
+
+
+@pytest.mark.parametrize("kib", ["8", "19455", "131073", "64M"])
+def test_what_is_too_little_or_too_much_memory_for_a_hash_is_refused(kib: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"COPRRA_PASSWORD_MEMORY_KIB: .* is no amount of memory"):
+        Settings.from_environment({"COPRRA_PASSWORD_MEMORY_KIB": kib})
 
 
 @pytest.mark.parametrize("milliseconds", ["0", "-1", "3600001", "0.5", "soon"])

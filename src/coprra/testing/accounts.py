@@ -11,13 +11,13 @@ from typing import Any, Protocol
 
 from coprra.accounts import AccountPorts, make_accounts
 from coprra.adapters.argon2.hasher import Argon2Hasher
+from coprra.adapters.cryptography.ring import CryptographyKeyRing
 from coprra.adapters.memory.accounts.store import MemoryAccounts
 from coprra.adapters.pyotp.totp import PyotpTotp
-from coprra.adapters.system.macs import HmacMacs
 from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
-from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
-from coprra.domain.kernel.ports import Clock, Envelopes, Randomness
+from coprra.domain.kernel.ports import Clock, Randomness
+from coprra.domain.limits.limit import Bucket
 from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.sessions.entry import NewTokens, SecondFactorNeeded, SignedIn
@@ -29,9 +29,11 @@ from coprra.domain.users.email import EmailAddress
 from coprra.domain.users.events import AccountEvent
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
+from coprra.domain.users.ports import Outbox
 from coprra.domain.users.role import Role
 from coprra.domain.users.user import User, UserId
 from coprra.testing.builders import LONG_AFTER, TESTER
+from coprra.testing.keys import K1
 
 PASSWORD = "correct horse battery"  # noqa: S105  # pragma: allowlist secret
 ANA = "ana@example.com"
@@ -64,25 +66,6 @@ class CountedRandomness(Randomness):
         return hashlib.shake_256(f"{self._seed} {next(self._count)}".encode()).digest(size)
 
 
-class MemoryEnvelopes(Envelopes):
-    """Keeps the secrets, and gives a number for each: what is stored tells nothing."""
-
-    def __init__(self) -> None:
-        self._kept: list[tuple[str, str, bytes]] = []
-
-    def seal(self, purpose: str, owner: str, secret: bytes) -> str:
-        """See `Envelopes.seal`."""
-        self._kept.append((purpose, owner, secret))
-        return f"sealed.{len(self._kept) - 1}"
-
-    def open(self, purpose: str, owner: str, sealed: str) -> bytes:
-        """See `Envelopes.open`."""
-        kept = self._kept[int(sealed.removeprefix("sealed."))]
-        if kept[:2] != (purpose, owner):
-            raise Unavailable("It was sealed for somebody else.")
-        return kept[2]
-
-
 @dataclass
 class SetClock(Clock):
     """Stands still until it is set on."""
@@ -103,9 +86,9 @@ def cheap_hasher() -> Argon2Hasher:
     return Argon2Hasher(memory_kib=8, at_once=64, waiting=64)
 
 
-def some_macs() -> HmacMacs:
+def some_keys() -> CryptographyKeyRing:
     """Under a key that everybody knows."""
-    return HmacMacs({"k1": b"a key for tests, 32 bytes long.."})
+    return CryptographyKeyRing((K1,))
 
 
 def user_id(number: int) -> UserId:
@@ -120,7 +103,7 @@ def a_user(number: int = 1, **changes: object) -> User:
         email=EmailAddress.read(f"a{number}@example.com"),
         name=f"User {number}",
         role=Role.USER,
-        password_hash="not a hash",  # noqa: S106  # it is none
+        password_hash="not a hash",  # noqa: S106  # it is none  # pragma: allowlist secret
         created_at=LONG_AFTER,
         email_since=LONG_AFTER,
         email_verified_at=LONG_AFTER,
@@ -136,27 +119,58 @@ def add_user(store: AccountStore, user: User) -> User:
     return user
 
 
+class Unlimited(Limiter):
+    """Never refuses: for attacks that limits would hide."""
+
+    def consume(self, *buckets: Bucket, at: datetime) -> None:
+        """See `Limiter.consume`."""
+
+    def refund(self, *buckets: Bucket) -> None:
+        """See `Limiter.refund`."""
+
+    def prune(self, before: datetime) -> int:
+        """See `Limiter.prune`."""
+        return 0
+
+
+class CollectedLetters(Outbox):
+    """An outbox for tests, which sees letters before their commit."""
+
+    def __init__(self, letters: list[Letter]) -> None:
+        self._letters = letters
+
+    def post(self, letter: Letter) -> None:
+        """See `Outbox.post`."""
+        self._letters.append(letter)
+
+
 class World:
     """A store with everything around it: a clock that can be set, letters that can be read, a device of one's own.
 
-    letters, events: what was sent and published, in order. grace: of refresh tokens.
+    letters, events: what was sent and published, in order. grace: of refresh tokens. limiter: instead of the store's.
     """
 
     def __init__(
-        self, store: AccountStore, letters: list[Letter], events: list[Event], *, grace: Grace | None = None
+        self,
+        store: AccountStore,
+        letters: list[Letter],
+        events: list[Event],
+        *,
+        grace: Grace | None = None,
+        limiter: Limiter | None = None,
     ) -> None:
         self.store, self.letters, self.events = store, letters, events
-        self.clock, self.randomness, self.envelopes = SetClock(), CountedRandomness(), MemoryEnvelopes()
+        self.clock, self.randomness, self.keys = SetClock(), CountedRandomness(), some_keys()
         self.totp = PyotpTotp()
         ports = AccountPorts(
             clock=self.clock,
             randomness=self.randomness,
-            macs=some_macs(),
-            envelopes=self.envelopes,
+            macs=self.keys,
+            envelopes=self.keys,
             hasher=cheap_hasher(),
             common_passwords=ZxcvbnCommonPasswords(),
             totp=self.totp,
-            limiter=store.limiter,
+            limiter=limiter or store.limiter,
             reads=store.reads,
             unit_of_work=store.unit_of_work,
             grace=grace,

@@ -83,6 +83,11 @@ def test_mariadb_reads_one_range_of_the_ledger(mariadb_engine: Engine, ask: Ask)
         assert (read["type"] in {"range", "eq_ref"}, read["key"]) == (True, "PRIMARY"), plan
 
 
+def test_a_new_sqlite_file_has_pages_that_hold_most_of_a_year_of_a_listing(sqlite: Engine) -> None:
+    with sqlite.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA page_size").scalar_one() == 8192
+
+
 def _of_the_ledger(engine: Engine, ask: Ask) -> list[Statement]:
     """The statements that read observations, with their values."""
     asked: list[Statement] = []

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from coprra.domain.audit.entry import Entry
 from coprra.domain.exchange.ports import RateImport
 from coprra.domain.exchange.revision import Stated
 from coprra.domain.jobs.job import Job
 from coprra.domain.kernel.money import Currency
+from coprra.domain.mail.ports import Posted
 from coprra.domain.prices.article import Article
 from coprra.domain.prices.chain import Branch, BranchId, Chain
 from coprra.domain.prices.decision import Decision
@@ -48,6 +50,12 @@ class State:
     schedule: dict[str, datetime] = field(default_factory=dict)
     """When each kind of job comes due next."""
 
+    audit: tuple[Entry, ...] = ()
+    """The audit trail, by number."""
+
+    outbox: dict[int, Posted] = field(default_factory=dict)
+    last_letter: int = 0
+
     def copy(self) -> "State":
         """A state to change; the values are immutable, so the containers are all that is copied."""
         return State(
@@ -66,4 +74,7 @@ class State:
             dict(self.jobs),
             self.last_job,
             dict(self.schedule),
+            self.audit,
+            dict(self.outbox),
+            self.last_letter,
         )

@@ -7,20 +7,25 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from coprra.adapters.memory.audit import MemoryAuditReads, MemoryTrail
 from coprra.adapters.memory.compaction import MemoryCompaction
 from coprra.adapters.memory.decisions import MemoryDecisions
 from coprra.adapters.memory.editions import MemoryEditions
 from coprra.adapters.memory.jobs import MemoryJobs
 from coprra.adapters.memory.lists import MemoryLists
+from coprra.adapters.memory.mail import MemoryOutbox, MemoryVault
 from coprra.adapters.memory.mapping import MemoryMapping
 from coprra.adapters.memory.rates import MemoryRateBook
 from coprra.adapters.memory.reads import MemoryReads
 from coprra.adapters.memory.state import State
+from coprra.domain.audit.ports import AuditReads, Trail
 from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
-from coprra.domain.jobs.ports import JobReads, Jobs, JobsUnitOfWork
+from coprra.domain.jobs.ports import JobReads, Jobs
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Schema
+from coprra.domain.keys.ports import KeysUnitOfWork, Vault
+from coprra.domain.mail.ports import MailUnitOfWork, Outbox
 from coprra.domain.prices.ports import (
     NOTHING_KEPT,
     BestPrices,
@@ -60,6 +65,11 @@ class MemoryStore:
         state = self._state
         yield MemoryJobs(lambda: state, lambda: state)
 
+    @contextmanager
+    def audit_reads(self) -> Iterator[AuditReads]:
+        """A snapshot of the audit trail."""
+        yield MemoryAuditReads(self._state)
+
     def unit_of_work(self) -> "MemoryUnitOfWork":
         """A unit of work; it holds the store's only pen from its first change to its end."""
         return MemoryUnitOfWork(self)
@@ -71,8 +81,9 @@ class MemoryUnitOfWork(
     MappingUnitOfWork,
     RatesUnitOfWork,
     BestPricesUnitOfWork,
+    MailUnitOfWork,
+    KeysUnitOfWork,
     CompactionUnitOfWork,
-    JobsUnitOfWork,
 ):
     """Changes a copy, and puts it in place at the commit."""
 
@@ -113,14 +124,29 @@ class MemoryUnitOfWork(
         return MemoryBestPrices()
 
     @property
-    def compaction(self) -> Compaction:
-        """See `CompactionUnitOfWork.compaction`."""
-        return MemoryCompaction(self._changing, self._shown)
-
-    @property
     def jobs(self) -> Jobs:
         """See `JobsUnitOfWork.jobs`."""
         return self._jobs
+
+    @property
+    def outbox(self) -> Outbox:
+        """See `MailUnitOfWork.outbox`."""
+        return MemoryOutbox(self._changing_beside, self._shown)
+
+    @property
+    def vault(self) -> Vault:
+        """See `KeysUnitOfWork.vault`."""
+        return MemoryVault(self._changing_beside, self._shown)
+
+    @property
+    def trail(self) -> Trail:
+        """See `AuditUnitOfWork.trail`."""
+        return MemoryTrail(self._changing_beside)
+
+    @property
+    def compaction(self) -> Compaction:
+        """See `CompactionUnitOfWork.compaction`."""
+        return MemoryCompaction(self._changing, self._shown)
 
     def _shown(self) -> State:
         return self._copy or self._store._state

@@ -4,11 +4,13 @@ What is not kept is compared anew, so a price may be missing here and is never w
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy import delete as delete_from
 
+from coprra.adapters.sql.search import FoundProduct
 from coprra.adapters.sql.search_index import chunks
 from coprra.adapters.sql.tables import (
     article_keys,
@@ -42,6 +44,7 @@ _SOLD_AS: Select[tuple[str]] = (
         .join(branches, branches.c.id == listings.c.branch_id)
     )
 )
+_currency = lru_cache(maxsize=64)(Currency)
 _of_run = observations.alias("of_run")
 _NAMED = _SOLD_AS.join(
     _of_run,
@@ -62,21 +65,21 @@ def kept(
 
 
 def holding(
-    rows: Mapping[ProductId, Row[Any]], products: Sequence[ProductId], horizon: int
+    rows: Mapping[str, FoundProduct], products: Sequence[ProductId], horizon: int
 ) -> dict[ProductId, BestPrice]:
-    """The same, out of rows of products beside which what is kept of them stands, if anything is."""
-    beside = ((product, rows[product]) for product in products if product in rows)
-    return {product: _best_price(row) for product, row in beside if _holds(row, horizon)}
+    """The same, out of rows of products beside which what is kept of them stands, if anything is. rows: by id."""
+    beside = ((product, rows.get(product.value)) for product in products)
+    return {product: _best_price(row) for product, row in beside if row and _holds(row, horizon)}
 
 
-def _holds(row: Row[Any], horizon: int) -> bool:
+def _holds(row: FoundProduct, horizon: int) -> bool:
     begun = row.holds_from is not None and row.holds_from <= horizon
     return begun and (row.holds_until is None or row.holds_until > horizon)
 
 
-def _best_price(row: Row[Any]) -> BestPrice:
+def _best_price(row: Row[Any] | FoundProduct) -> BestPrice:
     return BestPrice(
-        price=Money(row.price, Currency(row.currency)) if row.currency else None,
+        price=Money(row.price, _currency(row.currency)) if row.currency else None,
         special=bool(row.special),
         offers=row.offers,
         chains=tuple(row.chains.split()),

@@ -16,7 +16,7 @@ from coprra.adapters.sql.engine import domain_errors
 from coprra.adapters.sql.places import Place
 from coprra.adapters.sql.plans import joined_as_written
 from coprra.adapters.sql.rows import article_of, decision_of, move_of, state_of
-from coprra.adapters.sql.search import Narrowing, found
+from coprra.adapters.sql.search import FoundProduct, Narrowing, found
 from coprra.adapters.sql.search_index import chunks
 from coprra.adapters.sql.tables import (
     article_keys,
@@ -278,7 +278,7 @@ class SqlReads(PriceReads):
         self._revision = int(version.revision)
         self._has_decisions = version.newest_decision is not None
         self._known_keys: dict[str, list[ProductKey]] = {}
-        self._shown: dict[ProductId, Row[Any]] = {}
+        self._shown: dict[str, FoundProduct] = {}
 
     @property
     def version(self) -> Version:
@@ -372,7 +372,7 @@ class SqlReads(PriceReads):
         for relevance, row in rows[:limit]:
             id = ProductId(row.id)
             keys = self._known_keys[row.id] = [ProductKey(key) for key in sorted(row.keys.split("\n"))]
-            self._shown[id] = row
+            self._shown[row.id] = row
             shown.append(_product(row, id, keys))
             places.append(ProductCursor(row.sort_name, id, relevance))
         return ProductPage(tuple(shown), places[-1] if len(rows) > limit else None, tuple(places))
@@ -422,7 +422,7 @@ class SqlReads(PriceReads):
         """See `PriceReads.best_prices`."""
         horizon = to_micros(as_of)
         best = holding(self._shown, products, horizon)
-        unknown = [product for product in products if product not in self._shown]
+        unknown = [product for product in products if product.value not in self._shown]
         best |= kept(self._all, unknown, horizon) if unknown else {}
         missing = [product for product in products if product not in best]
         for start in range(0, len(missing), AT_ONCE):
@@ -620,7 +620,7 @@ def _stretches(counts: Sequence[Row[Any]]) -> Iterator[list[Row[Any]]]:
         yield stretch
 
 
-def _product(row: Row[Any], id: ProductId, keys: Sequence[ProductKey]) -> Product:
+def _product(row: Row[Any] | FoundProduct, id: ProductId, keys: Sequence[ProductKey]) -> Product:
     gtins = tuple(Gtin(key.value) for key in keys if key.is_gtin)
     return Product(id, row.name, row.brand, row.category, gtins, from_micros(row.first_seen))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -39,8 +39,32 @@ FEW = 2_000
 _BEYOND = "\U0010ffff"
 """Comes after every letter that is folded."""
 
-Found = tuple[Relevance, Row[Any]]
-"""A row of `products` with its keys and what is kept of its best price, and how it was found."""
+
+class FoundProduct(NamedTuple):
+    """A row of `products`, what is kept of its best price (holds_from: None for nothing), and its keys, each in a line.
+
+    SQLAlchemy's own rows look each name up when it is read, which took longer than all else about a product.
+    """
+
+    id: str
+    name: str
+    sort_name: str
+    brand: str | None
+    brand_slug: str | None
+    category: str | None
+    first_seen: int
+    holds_from: int | None
+    holds_until: int | None
+    currency: str | None
+    price: int
+    special: bool
+    offers: int
+    chains: str
+    keys: str
+
+
+Found = tuple[Relevance, FoundProduct]
+"""A product, and how it was found."""
 
 AllRows = Callable[..., Sequence[Row[Any]]]
 """Executes a statement with values."""
@@ -124,7 +148,7 @@ def found(
             after is not None and after.relevance is relevance,
         )
         driven = {"driven": word, "beyond_driven": word + _BEYOND, "most": limit - len(rows)}
-        rows += [(relevance, row) for row in all_rows(_statement(shape), **values, **driven)]
+        rows += [(relevance, FoundProduct._make(row)) for row in all_rows(_statement(shape), **values, **driven)]
     return rows
 
 

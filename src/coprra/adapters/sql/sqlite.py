@@ -19,6 +19,9 @@ _HAS_WRITTEN = "coprra_has_written"
 
 _WRITING = "BEGIN IMMEDIATE"
 
+_PAGES = "page_size=8192"
+"""Bytes, of a new file: a hundred observations stand in about two. An import writes a tenth more, at the same speed."""
+
 _CACHE = "cache_size=-8000"
 _WRITING_CACHE = "cache_size=-32768"
 """KiB. A long list writes everywhere into its indexes, and a page that finds no room is written again and again."""
@@ -48,6 +51,7 @@ class Sqlite(Dialect):
         def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
             # The driver would begin transactions by itself, late and never around DDL; `_begin` does it instead.
             connection.isolation_level = None
+            connection.execute(f"PRAGMA {_PAGES}")
             _use_write_ahead_log(connection)
             for pragma in ("synchronous=FULL", "foreign_keys=ON", _CACHE):
                 connection.execute(f"PRAGMA {pragma}")

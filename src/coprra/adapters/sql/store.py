@@ -8,6 +8,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from coprra.adapters.sql.audit import SqlAuditReads, SqlTrail
 from coprra.adapters.sql.compaction import SqlCompaction
 from coprra.adapters.sql.complete_lists import CompleteLists
 from coprra.adapters.sql.decisions import SqlDecisions
@@ -17,12 +18,17 @@ from coprra.adapters.sql.jobs import SqlJobs
 from coprra.adapters.sql.kept_offers import SqlKeptOffers
 from coprra.adapters.sql.lists import SqlLists
 from coprra.adapters.sql.mapping import SqlMapping
+from coprra.adapters.sql.outbox import SqlOutbox
 from coprra.adapters.sql.rates import SqlRateBook
 from coprra.adapters.sql.reads import SqlReads
 from coprra.adapters.sql.refreshing import SqlBestPrices
+from coprra.adapters.sql.vault import SqlVault
+from coprra.domain.audit.ports import AuditReads, Trail
 from coprra.domain.exchange.ports import RateBook, RatesUnitOfWork
-from coprra.domain.jobs.ports import JobReads, Jobs, JobsUnitOfWork
+from coprra.domain.jobs.ports import JobReads, Jobs
 from coprra.domain.kernel.events import Event
+from coprra.domain.keys.ports import KeysUnitOfWork, Vault
+from coprra.domain.mail.ports import MailUnitOfWork, Outbox
 from coprra.domain.prices.ports import (
     BestPrices,
     BestPricesUnitOfWork,
@@ -64,6 +70,12 @@ class SqlStore:
         with domain_errors(), self._engine.connect() as connection:
             yield SqlJobs(connection)
 
+    @contextmanager
+    def audit_reads(self) -> Iterator[AuditReads]:
+        """A snapshot of the audit trail."""
+        with domain_errors(), self._engine.connect() as connection:
+            yield SqlAuditReads(connection)
+
     def unit_of_work(self) -> "SqlUnitOfWork":
         """A unit of work."""
         return SqlUnitOfWork(self._engine, self._publish)
@@ -75,8 +87,9 @@ class SqlUnitOfWork(
     MappingUnitOfWork,
     RatesUnitOfWork,
     BestPricesUnitOfWork,
+    MailUnitOfWork,
+    KeysUnitOfWork,
     CompactionUnitOfWork,
-    JobsUnitOfWork,
 ):
     """One transaction, and the temporary tables that lead up to it."""
 
@@ -115,14 +128,29 @@ class SqlUnitOfWork(
         return SqlBestPrices(self._connection)
 
     @property
-    def compaction(self) -> Compaction:
-        """See `CompactionUnitOfWork.compaction`."""
-        return SqlCompaction(self._connection)
-
-    @property
     def jobs(self) -> Jobs:
         """See `JobsUnitOfWork.jobs`."""
         return SqlJobs(self._connection)
+
+    @property
+    def outbox(self) -> Outbox:
+        """See `MailUnitOfWork.outbox`."""
+        return SqlOutbox(self._connection)
+
+    @property
+    def vault(self) -> Vault:
+        """See `KeysUnitOfWork.vault`."""
+        return SqlVault(self._connection)
+
+    @property
+    def trail(self) -> Trail:
+        """See `AuditUnitOfWork.trail`."""
+        return SqlTrail(self._connection)
+
+    @property
+    def compaction(self) -> Compaction:
+        """See `CompactionUnitOfWork.compaction`."""
+        return SqlCompaction(self._connection)
 
     def __enter__(self) -> Self:
         with domain_errors():

@@ -1,7 +1,8 @@
 """Tables of the store; the migrations make them, a test compares the two.
 
 Instants are integer microseconds UTC. Prices are in minor units of the row's currency, unit prices and measures in
-millionths. No cascades and no triggers: every change to a row is a statement of its own, as recovery needs it.
+millionths. No cascades, and no triggers but those that refuse: every change to a row is a statement of its own, as
+recovery needs it.
 """
 
 from typing import Any
@@ -21,7 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.mysql import BINARY
+from sqlalchemy.dialects.mysql import BINARY, MEDIUMTEXT
 
 from coprra.domain.products.product import LONGEST_SORT_NAME
 from coprra.domain.products.relevance import LONGEST_WORD
@@ -38,6 +39,8 @@ metadata = MetaData(
 _Id = BigInteger().with_variant(Integer, "sqlite")
 # MariaDB indexes texts and bytes whole, and sorts by the index, only where the column says how long they are.
 _SortName = Text().with_variant(String(LONGEST_SORT_NAME), "mysql")
+# MariaDB's TEXT ends after 64 KiB.
+_LongText = Text().with_variant(MEDIUMTEXT, "mysql")
 _Digest = LargeBinary(16).with_variant(BINARY(16), "mysql")
 
 store = Table(
@@ -360,6 +363,45 @@ schedule = Table(
     Column("due_at", BigInteger, nullable=False),
 )
 """When each kind with a rhythm comes due next."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("message_id", String(64), nullable=False, unique=True),
+    Column("sealed", _LongText, nullable=False),
+    Column("posted_at", BigInteger, nullable=False),
+)
+"""Letters that were not sent yet. sealed: an envelope, bound to the message id."""
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("event", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("outcome", String(8), nullable=False),
+    Column("actor", String(120)),
+    Column("target", String(200)),
+    Column("ip", String(45)),
+    Column("user_agent", String(300)),
+    Column("request_id", String(64)),
+    Column("details", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index("audit_entries_by_event", "event", "number"),
+    Index("audit_entries_by_actor", "actor", "number"),
+)
+"""The audit trail, chained by hashes. Triggers refuse to change or remove a row, where the server lets us have them."""
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+"""One row: where the audit trail ends. Who appends locks it."""
 
 _staging = MetaData()
 

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from coprra.domain.audit.ports import AuditUnitOfWork
 from coprra.domain.jobs.job import Job, JobState, Lease, NewJob
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.ports import UnitOfWork
@@ -38,8 +39,8 @@ class Jobs(JobReads, Protocol):
     """The queue and the schedule, within one unit of work.
 
     A change joins what the unit of work holds already, or begins a transaction that writes: so a job that is added
-    beside another change is there exactly if that change is. No answer depends on jobs, so none of it makes another
-    edition.
+    beside another change is there exactly if that change is; where that change needs a lock, it is taken before. No
+    answer depends on jobs, so none of it makes another edition.
     """
 
     @abstractmethod
@@ -93,6 +94,18 @@ class JobsUnitOfWork(UnitOfWork, Protocol):
     @abstractmethod
     def jobs(self) -> Jobs:
         """The jobs of this unit of work."""
+
+
+class RetriesUnitOfWork(JobsUnitOfWork, AuditUnitOfWork, Protocol):
+    """One atomic change of jobs, with what the audit trail tells of it."""
+
+
+class OpenRetriesUnitOfWork(Protocol):
+    """Opens units of work: ``with unit_of_work() as uow: … uow.commit()``."""
+
+    @abstractmethod
+    def __call__(self) -> AbstractContextManager[RetriesUnitOfWork]:
+        """A new unit of work. Raises: Unavailable."""
 
 
 class OpenJobsUnitOfWork(Protocol):

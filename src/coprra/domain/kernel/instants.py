@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from coprra.domain.kernel.errors import Invalid
 
@@ -22,6 +23,7 @@ def to_micros(instant: datetime) -> int:
     return (instant - EPOCH) // _MICROSECOND
 
 
+@lru_cache(maxsize=1_024)
 def from_micros(micros: int) -> datetime:
     """The inverse of `to_micros`: aware, UTC."""
     return EPOCH + timedelta(microseconds=micros)

@@ -41,4 +41,5 @@ class Bucket:
     def of(cls, macs: Macs, limit: Limit, *parts: str) -> "Bucket":
         """Of texts that identify it; each with its length, so that no two lists of parts are alike."""
         content = "".join(f"{len(part)}:{part}" for part in (limit.name, str(limit.window), *parts))
-        return cls(limit, macs.make(_PURPOSE, content).digest)
+        # Half a character has no bytes, and whoever writes one is counted all the same.
+        return cls(limit, macs.make(_PURPOSE, content.encode("utf-8", "backslashreplace").decode()).digest)

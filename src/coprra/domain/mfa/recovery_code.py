@@ -13,7 +13,7 @@ FEW = 3
 
 _LENGTH = 16
 _BITS = 5
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # pragma: allowlist secret
 """Source: Douglas Crockford, Base 32: no I, L, O, U."""
 
 _LOOK_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})

@@ -10,10 +10,10 @@ from coprra.domain.limits.origin import ON_THE_HOST, Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.mfa.device import NoSecondFactor
 from coprra.domain.mfa.events import ResetConfirmed, ResetRequested
-from coprra.domain.mfa.ports import MfaUnitOfWork, OpenMfaUnitOfWork
+from coprra.domain.mfa.ports import MfaUnitOfWork, OpenMfaReads, OpenMfaUnitOfWork
 from coprra.domain.mfa.remove_device import forget_factor
 from coprra.domain.mfa.reset import REASON_LENGTH, SecondFactorReset, check_mailbox
-from coprra.domain.users.administer import held
+from coprra.domain.users.administer import held, unknown_user
 from coprra.domain.users.change_password import WrongPassword
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
@@ -43,6 +43,7 @@ class RequestSecondFactorReset:
     randomness: Randomness
     macs: Macs
     limiter: Limiter
+    reads: OpenMfaReads
     unit_of_work: OpenMfaUnitOfWork
 
     def __call__(self, me: Identity, target: UserId, *, reason: str, origin: Origin) -> None:
@@ -57,12 +58,16 @@ class RequestSecondFactorReset:
         plain_text("reason", reason, REASON_LENGTH)
         if me.user == target:
             raise OwnSecondFactor("Somebody else has to reset your own; the only admin uses the command line.")
+        with self.reads() as look:
+            known = look.users.find(target)
+        if known is None:
+            raise unknown_user()
+        self.limiter.consume(*mail_buckets(self.macs, known.email.canonical, origin), at=now)
         with self.unit_of_work() as uow:
             user = held(uow, target)
             if uow.devices.find(target) is None:
                 raise NoSecondFactor("The account has no second factor.")
             check_mailbox(user, now)
-            self.limiter.consume(*mail_buckets(self.macs, user.email.canonical, origin), at=now)
             new = make_link(self.randomness, LinkPurpose.RESET_SECOND_FACTOR, user, now)
             uow.links.issue(new.link)
             uow.resets.request(

@@ -12,6 +12,9 @@ from coprra.domain.products.gtin import Gtin, read_gtin
 LONGEST_SORT_NAME = 255
 
 
+_ID = re.compile(r"p_[0-9a-f]{20}").fullmatch
+
+
 class InvalidProductId(Invalid):
     """A text that is neither a product id nor a GTIN."""
 
@@ -68,7 +71,7 @@ class ProductId:
     value: str
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"p_[0-9a-f]{20}", self.value):
+        if not _ID(self.value):
             raise InvalidProductId("A product id is p_ and 20 digits 0-9 or a-f.")
 
     @classmethod

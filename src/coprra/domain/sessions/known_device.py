@@ -16,6 +16,8 @@ def mark_device(randomness: Randomness, macs: Macs, user: User) -> str:
 
 def device_of(macs: Macs, user: User, cookie: str) -> str | None:
     """What tells this device of the user's from another; None: the cookie is none of ours, or somebody else's."""
+    if not cookie.isascii():
+        return None
     nonce, _, rest = cookie.partition(".")
     key, _, digest = rest.rpartition(".")
     return nonce if macs.matches(_PURPOSE, f"{user.id}.{nonce}", Mac(key, digest)) else None

@@ -34,7 +34,7 @@ class StepUpRequired(Forbidden):
 class Method(StrEnum):
     """How somebody has proved who they are. Source of the values: RFC 8176 §2, where it has one."""
 
-    PASSWORD = "pwd"  # noqa: S105  # a method's name
+    PASSWORD = "pwd"  # noqa: S105  # a method's name  # pragma: allowlist secret
     TOTP = "otp"
     RECOVERY_CODE = "rec"
 

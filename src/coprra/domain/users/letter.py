@@ -12,8 +12,8 @@ class LetterKind(StrEnum):
 
     VERIFY_EMAIL = "verify_email"
     ALREADY_REGISTERED = "already_registered"
-    RESET_PASSWORD = "reset_password"  # noqa: S105  # a kind of letter
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105  # a kind of letter
+    RESET_PASSWORD = "reset_password"  # noqa: S105  # a kind of letter  # pragma: allowlist secret
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  # a kind of letter  # pragma: allowlist secret
     CHANGE_EMAIL = "change_email"
     EMAIL_CHANGED = "email_changed"
     ACCOUNT_DELETED = "account_deleted"

@@ -21,7 +21,7 @@ class LinkPurpose(StrEnum):
     """What a link is good for, and for nothing else."""
 
     VERIFY_EMAIL = "verify_email"
-    RESET_PASSWORD = "reset_password"  # noqa: S105  # a purpose
+    RESET_PASSWORD = "reset_password"  # noqa: S105  # a purpose  # pragma: allowlist secret
     CHANGE_EMAIL = "change_email"
     RESET_SECOND_FACTOR = "reset_second_factor"
     UNLOCK_SECOND_FACTOR = "unlock_second_factor"

@@ -1,6 +1,7 @@
 """Register: somebody makes an account of their own."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.ports import Clock, Macs, Randomness
@@ -15,7 +16,7 @@ from coprra.domain.users.lockout import mail_buckets
 from coprra.domain.users.new_password import NewPasswords
 from coprra.domain.users.ports import OpenUsersUnitOfWork, UsersUnitOfWork
 from coprra.domain.users.role import Role
-from coprra.domain.users.user import NAME_LENGTH, User, UserId
+from coprra.domain.users.user import NAME_LENGTH, EmailTaken, User, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,15 @@ class RegisterUser:
             created_at=now,
             email_since=now,
         )
+        try:
+            self._store(user, now, origin, unasked=taken.unasked)
+        except EmailTaken:
+            # Somebody registered the same address at the same moment, and is found now.
+            self._store(user, now, origin, unasked=taken.unasked)
+
+    def _store(self, user: User, now: datetime, origin: Origin, *, unasked: bool) -> None:
         with self.unit_of_work() as uow:
-            found = uow.users.find_by_email(address)
+            found = uow.users.find_by_email(user.email)
             known = found and uow.users.hold(found.id)
             if known is not None and known.email_verified_at is not None:
                 uow.outbox.post(Letter.to_user(LetterKind.ALREADY_REGISTERED, known))
@@ -58,7 +66,7 @@ class RegisterUser:
                 uow.users.add(user)
                 self._ask_for_proof(uow, user)
                 uow.record(UserRegistered(occurred_at=now, by=Actor.guest(), user=user.id, origin=origin))
-                if taken.unasked:
+                if unasked:
                     uow.record(BreachCheckFailed(occurred_at=now, by=Actor.guest(), user=user.id, origin=origin))
             uow.commit()
 

@@ -4,6 +4,7 @@ Amounts are strings, because JSON readers turn numbers into floats; days are num
 is not known is null, never 0 and never left out. Keys keep the order in which they are written here.
 """
 
+from coprra.entrypoints.answers.audit import audit_entries, audit_entry, audit_verdict
 from coprra.entrypoints.answers.catalogue import brand_cursor, brands_page, categories, read_brand_cursor
 from coprra.entrypoints.answers.chains import chains
 from coprra.entrypoints.answers.claims import checked_claim, claim_counts
@@ -22,6 +23,7 @@ from coprra.entrypoints.answers.exchange import converted, rate, rates, rates_re
 from coprra.entrypoints.answers.feeds import checked_feed, import_report, problem, profiles
 from coprra.entrypoints.answers.history import history
 from coprra.entrypoints.answers.jobs import job, jobs
+from coprra.entrypoints.answers.keys import keys, rotated_keys
 from coprra.entrypoints.answers.linked_data import MEDIA_TYPE, harmless, linked_data, linked_product
 from coprra.entrypoints.answers.mapping import moved_keys, moves
 from coprra.entrypoints.answers.products import (
@@ -40,6 +42,9 @@ __all__ = [
     "InvalidCursor",
     "Json",
     "JsonObject",
+    "audit_entries",
+    "audit_entry",
+    "audit_verdict",
     "brand_cursor",
     "brands_page",
     "browse_cursor",
@@ -62,6 +67,7 @@ __all__ = [
     "job",
     "jobs",
     "judged_price",
+    "keys",
     "linked_data",
     "linked_product",
     "money",
@@ -78,6 +84,7 @@ __all__ = [
     "read_browse_cursor",
     "read_cursor",
     "recorded_price",
+    "rotated_keys",
     "suggestions",
     "suspects",
 ]

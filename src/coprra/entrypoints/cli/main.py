@@ -6,6 +6,7 @@ import sys
 import click
 
 from coprra.__about__ import __version__
+from coprra.entrypoints.cli.audit import audit
 from coprra.entrypoints.cli.compaction import compact
 from coprra.entrypoints.cli.db import db
 from coprra.entrypoints.cli.decisions import DECIDING
@@ -15,6 +16,7 @@ from coprra.entrypoints.cli.feeds import feeds
 from coprra.entrypoints.cli.fx import fx
 from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.jobs import jobs
+from coprra.entrypoints.cli.keys import keys
 from coprra.entrypoints.cli.mapping import MAPPING
 from coprra.entrypoints.cli.prices import prices
 from coprra.entrypoints.cli.products import products
@@ -41,7 +43,7 @@ def coprra(invocation: Invocation, debug: bool) -> None:
     invocation.debug = debug or invocation.environment.get("COPRRA_DEBUG", "") not in {"", "0"}
 
 
-for command in (db, export, feeds, fx, jobs, prices, products, serve, worker):
+for command in (audit, db, export, feeds, fx, jobs, keys, prices, products, serve, worker):
     coprra.add_command(command)
 for command in (*DECIDING, compact):
     prices.add_command(command)

@@ -31,7 +31,7 @@ from coprra.domain.users.identity import Method
 from coprra.domain.users.link import Link, LinkPurpose
 from coprra.domain.users.role import Permission, Role
 from coprra.domain.users.user import EmailTaken, UserChanged, UserId
-from coprra.testing.accounts import AccountStore, a_user, add_user, some_macs, user_id
+from coprra.testing.accounts import AccountStore, a_user, add_user, some_keys, user_id
 from coprra.testing.builders import LONG_AFTER, TESTER
 from coprra.testing.contracts.law import Contract
 
@@ -346,7 +346,9 @@ class AccountsContract(Contract):
                 False,
                 True,
             ]
-            assert not uow.devices.burn(replace(a_device(), sealed="of another device"), 200, NOW)
+            assert not uow.devices.burn(replace(a_device(), confirmed_at=NOW - A_MINUTE), 200, NOW)
+            resealed = replace(a_device(), sealed="under another key")
+            assert uow.devices.burn(resealed, 200, NOW)
 
     def test_so_many_failures_in_a_row_lock_a_device_until_it_is_unlocked(self, furnished: AccountStore) -> None:
         user = user_id(1)
@@ -407,7 +409,7 @@ class AccountsContract(Contract):
         assert sorted(outcomes) == [False] * (RACERS - 1) + [True]
 
     def test_a_limit_lets_as_many_pass_as_it_says_however_many_try_at_once(self, store: AccountStore) -> None:
-        bucket = Bucket.of(some_macs(), Limit("login", 5, A_MINUTE), "ana")
+        bucket = Bucket.of(some_keys(), Limit("login", 5, A_MINUTE), "ana")
         start = Barrier(RACERS)
 
         def race(_: int) -> bool:
@@ -422,7 +424,7 @@ class AccountsContract(Contract):
             assert sum(pool.map(race, range(RACERS))) == 5
 
     def test_a_full_bucket_says_when_to_come_back_and_is_empty_then(self, store: AccountStore) -> None:
-        limiter, bucket = store.limiter, Bucket.of(some_macs(), Limit("login", 1, A_MINUTE), "ana")
+        limiter, bucket = store.limiter, Bucket.of(some_keys(), Limit("login", 1, A_MINUTE), "ana")
         limiter.consume(bucket, at=NOW)
         with pytest.raises(LimitExceeded) as refusal:
             limiter.consume(bucket, at=NOW + timedelta(seconds=20.5))
@@ -434,7 +436,7 @@ class AccountsContract(Contract):
     def test_what_is_refunded_may_be_tried_again_and_a_full_bucket_spares_those_after_it(
         self, store: AccountStore
     ) -> None:
-        one, two = (Bucket.of(some_macs(), Limit("login", most, A_MINUTE), str(most)) for most in (1, 2))
+        one, two = (Bucket.of(some_keys(), Limit("login", most, A_MINUTE), str(most)) for most in (1, 2))
         store.limiter.consume(one, two, at=NOW)
         for _ in range(2):
             with pytest.raises(LimitExceeded):

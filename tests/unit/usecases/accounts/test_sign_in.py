@@ -59,6 +59,7 @@ def test_every_failure_says_the_same_after_the_same_work(world: World) -> None:
         (ANA, PASSWORD + " "),
         ("nobody@example.com", PASSWORD),
         ("no address", PASSWORD),
+        ("\ud800@example.com", PASSWORD),
         ("disabled@example.com", PASSWORD),
         (unverified, PASSWORD),
     ]
@@ -107,7 +108,7 @@ def test_a_stranger_can_not_lock_out_a_known_device(world: World) -> None:
     assert isinstance(entered, SignedIn)
     for number in range(5):
         attempt(world, origin=Origin(f"203.0.113.{number}"))
-    for forged in ("", "x", entered.device[:-1] + "z"):
+    for forged in ("", "x", "\u017e.k1.\u017e", "\ud800", entered.device[:-1] + "z"):
         with pytest.raises(LimitExceeded):
             world.accounts.sign_in(ANA, PASSWORD, origin=HERE, device=forged)
     world.accounts.sign_in(ANA, PASSWORD, origin=HERE, device=entered.device)

@@ -33,7 +33,12 @@ class MemoryDevices(Devices):
 
     def burn(self, device: Device, timecode: int, at: datetime) -> bool:
         before = self._state().devices.get(device.user)
-        if before is None or before.sealed != device.sealed or before.locked_at or before.last_timecode >= timecode:
+        if (
+            before is None
+            or before.confirmed_at != device.confirmed_at
+            or before.locked_at
+            or before.last_timecode >= timecode
+        ):
             return False
         self._state().devices[device.user] = replace(before, last_timecode=timecode, failures=0)
         return True

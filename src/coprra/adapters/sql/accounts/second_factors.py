@@ -55,7 +55,7 @@ class SqlDevices(Devices):
     def burn(self, device: Device, timecode: int, at: datetime) -> bool:
         good = (
             mfa_devices.c.user_id == device.user.value,
-            mfa_devices.c.sealed == device.sealed,
+            mfa_devices.c.confirmed_at == to_micros(device.confirmed_at),
             mfa_devices.c.locked_at.is_(None),
             mfa_devices.c.last_timecode < timecode,
         )

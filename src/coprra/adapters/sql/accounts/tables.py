@@ -3,13 +3,16 @@
 Secrets are digests or sealed. Rows are changed by statements that say what they must have been before.
 """
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from coprra.adapters.sql.tables import metadata
 from coprra.domain.limits.origin import USER_AGENT_LENGTH
 from coprra.domain.sessions.token import NAME_LENGTH as TOKEN_NAME_LENGTH
 from coprra.domain.users.email import ADDRESS_LENGTH
 from coprra.domain.users.user import NAME_LENGTH
+
+# SQLite counts up only in an INTEGER PRIMARY KEY.
+_Id = BigInteger().with_variant(Integer, "sqlite")
 
 users = Table(
     "users",
@@ -130,19 +133,21 @@ tokens = Table(
 mfa_devices = Table(
     "mfa_devices",
     metadata,
-    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("id", _Id, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, unique=True),
     Column("sealed", Text, nullable=False),
     Column("confirmed_at", BigInteger, nullable=False),
     Column("last_timecode", BigInteger, nullable=False),
     Column("failures", BigInteger, nullable=False),
     Column("locked_at", BigInteger),
 )
-"""last_timecode: only ever grows while the device stays."""
+"""last_timecode: only ever grows while the device stays. id: by which a rotation of keys walks through the rows."""
 
 mfa_pending = Table(
     "mfa_pending",
     metadata,
-    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("id", _Id, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, unique=True),
     Column("sealed", Text, nullable=False),
     Column("session_id", String(24), nullable=False),
     Column("expires_at", BigInteger, nullable=False),

@@ -1,5 +1,6 @@
 """Tables: what is answered, as blocks for a screen."""
 
+from coprra.entrypoints.cli.tables.audit import audit_entries, audit_verdict
 from coprra.entrypoints.cli.tables.catalogue import brands, categories
 from coprra.entrypoints.cli.tables.chains import chains
 from coprra.entrypoints.cli.tables.claims import claim_counts, claim_line
@@ -16,10 +17,13 @@ from coprra.entrypoints.cli.tables.discounts import discounts
 from coprra.entrypoints.cli.tables.exchange import converted, rates, rates_report
 from coprra.entrypoints.cli.tables.history import history
 from coprra.entrypoints.cli.tables.jobs import job, jobs
+from coprra.entrypoints.cli.tables.keys import keys, rotated_keys
 from coprra.entrypoints.cli.tables.mapping import moved_keys, moves
 from coprra.entrypoints.cli.tables.products import browsed_products, product, suggestions
 
 __all__ = [
+    "audit_entries",
+    "audit_verdict",
     "brands",
     "browsed_products",
     "categories",
@@ -36,12 +40,14 @@ __all__ = [
     "job",
     "jobs",
     "judged_price",
+    "keys",
     "moved_keys",
     "moves",
     "product",
     "rates",
     "rates_report",
     "recorded_price",
+    "rotated_keys",
     "suggestions",
     "suspects",
 ]

@@ -9,6 +9,8 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
+_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     create_table(
@@ -122,6 +124,7 @@ def upgrade() -> None:
     create_index("tokens_by_family", "tokens", ["family_id"])
     create_table(
         "mfa_devices",
+        sa.Column("id", _ID, nullable=False),
         sa.Column("user_id", sa.String(length=24), nullable=False),
         sa.Column("sealed", sa.Text(), nullable=False),
         sa.Column("confirmed_at", sa.BigInteger(), nullable=False),
@@ -129,16 +132,19 @@ def upgrade() -> None:
         sa.Column("failures", sa.BigInteger(), nullable=False),
         sa.Column("locked_at", sa.BigInteger()),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_mfa_devices_user_id"),
-        sa.PrimaryKeyConstraint("user_id", name="pk_mfa_devices"),
+        sa.PrimaryKeyConstraint("id", name="pk_mfa_devices"),
+        sa.UniqueConstraint("user_id", name="uq_mfa_devices_user_id"),
     )
     create_table(
         "mfa_pending",
+        sa.Column("id", _ID, nullable=False),
         sa.Column("user_id", sa.String(length=24), nullable=False),
         sa.Column("sealed", sa.Text(), nullable=False),
         sa.Column("session_id", sa.String(length=24), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_mfa_pending_user_id"),
-        sa.PrimaryKeyConstraint("user_id", name="pk_mfa_pending"),
+        sa.PrimaryKeyConstraint("id", name="pk_mfa_pending"),
+        sa.UniqueConstraint("user_id", name="uq_mfa_pending_user_id"),
     )
     create_table(
         "recovery_codes",

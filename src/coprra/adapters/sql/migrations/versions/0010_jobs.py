@@ -1,6 +1,7 @@
-"""Jobs that wait, and when kinds of them come due."""
+"""Jobs that wait, when kinds of them come due, and letters that are to be sent."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.mysql import MEDIUMTEXT
 
 from coprra.adapters.sql.migrations.steps import create_index, create_table
 
@@ -10,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_LONG_TEXT = sa.Text().with_variant(MEDIUMTEXT(), "mysql")
 
 
 def upgrade() -> None:
@@ -39,4 +41,13 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("kind", name="pk_schedule"),
+    )
+    create_table(
+        "outbox",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("sealed", _LONG_TEXT, nullable=False),
+        sa.Column("posted_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_outbox"),
+        sa.UniqueConstraint("message_id", name="uq_outbox_message_id"),
     )

@@ -1,0 +1,1 @@
+"""Envelopes and keyed digests, by the library cryptography."""

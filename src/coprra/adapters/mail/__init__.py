@@ -1,0 +1,1 @@
+"""Mail as it is sent: by SMTP, or into a folder."""

@@ -1,0 +1,1 @@
+"""Keys: what seals secrets at rest, and how one key takes the place of another."""

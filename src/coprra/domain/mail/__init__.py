@@ -1,0 +1,1 @@
+"""Mail: what is said to people, kept until it is sent."""

@@ -1,0 +1,130 @@
+"""Sixteen who try at once: one gets in, and all of them have reached the statement that decides it."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Barrier
+
+import pytest
+from sqlalchemy import event
+
+from coprra.adapters.sql.accounts.store import SqlAccounts
+from coprra.adapters.sql.store import SqlStore
+from coprra.domain.kernel.errors import CoprraError
+from coprra.domain.kernel.events import Event
+from coprra.domain.limits.ports import Limiter
+from coprra.domain.sessions.entry import SecondFactorNeeded
+from coprra.domain.users.letter import Letter, LetterKind
+from coprra.testing.accounts import ANA, HERE, PASSWORD, CollectedLetters, Unlimited, World
+
+RACERS = 16
+
+
+@dataclass
+class Arena:
+    """A world in SQL, and the statements that were sent to its database."""
+
+    world: World
+    statements: list[str]
+
+    def race(self, attempt: Callable[[int], object]) -> list[str]:
+        """What each got: its code where it was refused."""
+        start = Barrier(RACERS)
+        self.statements.clear()
+
+        def run(number: int) -> str:
+            start.wait()
+            try:
+                attempt(number)
+            except CoprraError as error:
+                return error.code
+            return "done"
+
+        with ThreadPoolExecutor(RACERS) as pool:
+            return sorted(pool.map(run, range(RACERS)))
+
+    def reached(self, table: str, column: str) -> int:
+        """How many statements decided by that column of the table."""
+        return sum(one.startswith(f"UPDATE {table} SET {column}") for one in self.statements)
+
+    def tickets(self) -> list[str]:
+        """As many good tickets as there are racers."""
+        needed = [self.world.accounts.sign_in(ANA, PASSWORD, origin=HERE) for _ in range(RACERS)]
+        return [one.ticket.secret for one in needed if isinstance(one, SecondFactorNeeded)]
+
+
+Prepare = Callable[[Limiter | None], Arena]
+
+
+@pytest.fixture(params=["make_store", "make_mariadb_store"], ids=["sqlite", "mariadb"])
+def prepare(request: pytest.FixtureRequest) -> Prepare:
+    """Makes an arena with a user. limiter: None for the real one."""
+    make: Callable[[], SqlStore] = request.getfixturevalue(request.param)
+    held = make()
+
+    def arena(limiter: Limiter | None) -> Arena:
+        engine, letters, events = held._engine, list[Letter](), list[Event]()
+        statements: list[str] = []
+        event.listen(engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+        store = SqlAccounts(engine, events.append, lambda _: CollectedLetters(letters))
+        world = World(store, letters, events, limiter=limiter)
+        world.a_user()
+        return Arena(world, statements)
+
+    return arena
+
+
+def test_a_recovery_code_lets_one_in(prepare: Prepare) -> None:
+    arena = prepare(Unlimited())
+    _, codes, _ = arena.world.enrol()
+    tickets = arena.tickets()
+    verify = arena.world.accounts.verify_second_factor
+    outcomes = arena.race(lambda number: verify(tickets[number], codes[0], origin=HERE))
+    assert outcomes.count("done") == 1
+    assert set(outcomes) == {"done", "invalid_code"}
+    assert arena.reached("recovery_codes", "used_at") >= 1
+
+
+def test_a_code_lets_one_in(prepare: Prepare) -> None:
+    arena = prepare(Unlimited())
+    device, _, _ = arena.world.enrol()
+    tickets, code = arena.tickets(), arena.world.code(device, later=1)
+    verify = arena.world.accounts.verify_second_factor
+    outcomes = arena.race(lambda number: verify(tickets[number], code, origin=HERE))
+    assert outcomes == ["done"] + ["invalid_code"] * (RACERS - 1)
+    assert arena.reached("mfa_devices", "last_timecode") == RACERS
+
+
+def test_a_refresh_token_is_exchanged_once_and_the_others_revoke_the_family(prepare: Prepare) -> None:
+    arena = prepare(Unlimited())
+    tokens = arena.world.tokens()
+    refresh = arena.world.accounts.refresh_tokens
+    outcomes = arena.race(lambda _: refresh(tokens.refresh.text, origin=HERE))
+    assert outcomes == ["done"] + ["invalid_grant"] * (RACERS - 1)
+    assert arena.reached("tokens", "used_at") == RACERS
+    assert arena.world.accounts.list_tokens(tokens.family.user) == ()
+    assert arena.world.kinds_of_letters() == [LetterKind.TOKEN_REUSED]
+
+
+def test_a_link_resets_a_password_once(prepare: Prepare) -> None:
+    arena = prepare(Unlimited())
+    arena.world.accounts.request_password_reset(ANA, origin=HERE)
+    secret = arena.world.secret_sent(LetterKind.RESET_PASSWORD)
+    reset = arena.world.accounts.reset_password
+    outcomes = arena.race(lambda number: reset(secret, f"a long password {number}", origin=HERE))
+    assert outcomes == ["done"] + ["invalid_mail_link"] * (RACERS - 1)
+
+
+def test_one_address_becomes_one_account(prepare: Prepare) -> None:
+    arena = prepare(Unlimited())
+    register = arena.world.accounts.register_user
+    outcomes = arena.race(lambda _: register("new@example.com", PASSWORD, name="New", origin=HERE))
+    assert outcomes == ["done"] * RACERS
+    assert len(arena.world.accounts.list_users()) == 2
+
+
+def test_with_limits_as_many_passwords_are_compared_as_they_say(prepare: Prepare) -> None:
+    arena = prepare(None)
+    sign_in = arena.world.accounts.sign_in
+    outcomes = arena.race(lambda _: sign_in(ANA, "wrong", origin=HERE))
+    assert outcomes == ["invalid_credentials"] * 5 + ["limit_exceeded"] * 11
