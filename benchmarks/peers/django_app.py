@@ -8,18 +8,13 @@ import django
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from benchmarks.peers.databases import for_django
 from benchmarks.peers.market import AS_OF, URL, body
 
 settings.configure(
     ALLOWED_HOSTS=["*"],
     ROOT_URLCONF=__name__,
-    DATABASES={
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": URL.removeprefix("sqlite:///"),
-            "CONN_MAX_AGE": None,
-        }
-    },
+    DATABASES={"default": for_django(URL)},
     USE_TZ=True,
 )
 django.setup()
