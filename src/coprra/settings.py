@@ -260,7 +260,7 @@ def _mail_url(url: str | None, problems: list[str]) -> MailUrl | None:
         return MailUrl(folder=Path(unquote(parts.path)))
     if parts.scheme not in _MAIL_PORTS or not parts.hostname or parts.path.strip("/") or parts.query:
         problems.append(
-            "COPRRA_MAIL_URL: letters go to smtp://user:password@host (STARTTLS, port 587), smtps://host (465), "
+            "COPRRA_MAIL_URL: letters go to smtp://user@host (STARTTLS, port 587), smtps://host (465), "
             "smtp+plain://host (25, unprotected) or file:///folder."
         )
         return None

@@ -8,15 +8,19 @@ import pytest
 from sqlalchemy import create_engine, func, select, table
 from sqlalchemy.orm import Session
 
+from benchmarks import catalogue
 from benchmarks.__main__ import BENCHMARKS, main
 from benchmarks.benchmark import Stopwatch
+from benchmarks.catalogue import Catalogue
 from benchmarks.engines import Engine, MariaDb, Sqlite
+from benchmarks.homes import SqliteHome
 from benchmarks.imports import fill, import_lists
 from benchmarks.limit import TARGETS
 from benchmarks.market import CHAINS, NOON, gtins, write_market
 from benchmarks.price_lists import FIRST_DAY, write_two_days
 from coprra import Settings, build
 from coprra.adapters.sql.engine import make_engine
+from coprra.adapters.sql.tables import best_prices
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.instants import to_micros
 from coprra.domain.products.gtin import Gtin
@@ -84,3 +88,34 @@ def test_peers_give_the_same_answer_in_all_ways(tmp_path: Path, monkeypatch: pyt
         str(one.asked.price.amount) for one in ranked
     ]
     assert len(ranked) == len(CHAINS)
+
+
+def test_peers_list_what_coprra_lists_at_its_prices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    SqliteHome().write(tmp_path, [("market", Catalogue(30, 3))])
+    url = f"sqlite:///{tmp_path / 'market.sqlite'}"
+    monkeypatch.setenv("CATALOGUE_URL", url)
+    monkeypatch.setenv("CATALOGUE_AS_OF", str(to_micros(catalogue.NOON)))
+    core, orm, peers = (
+        importlib.import_module(f"benchmarks.peers.{name}") for name in ("catalogue_core", "catalogue_orm", "catalogue")
+    )
+    engine = create_engine(url)
+    for query in ("", catalogue.COMMON_WORD, f"{catalogue.COMMON_WORD} g"):
+        with engine.connect() as connection:
+            by_core = connection.execute(*(core.searched(query) if query else core.listed("", ""))).all()
+        with Session(engine) as session:
+            page = session.scalars(orm.searched(query) if query else orm.listed("", "")).all()
+            by_orm = orm.priced(page, session.execute(orm.offers(page)))
+        assert peers.body(by_core) == peers.body(by_orm)
+        listed = [(one.id, one.best, one.offers) for one in by_orm]
+        assert (_listed(url, query), len(listed)) == (listed, 20)
+    kept = _listed(url, "")
+    with engine.begin() as connection:
+        connection.execute(best_prices.delete())
+    assert _listed(url, "") == kept
+    engine.dispose()
+
+
+def _listed(url: str, query: str) -> list[tuple[str, int, int]]:
+    with build(Settings(database_url=url, as_of=catalogue.NOON)) as application:
+        page = application.browse_products(query).products
+    return [(one.product.id.value, one.best.price.minor, one.best.offers) for one in page if one.best.price]

@@ -23,10 +23,10 @@ from coprra.testing.builders import TESTER, day
 NOON = day(0.5)
 
 
-def main(url: str) -> list[dict[str, object]]:
-    """Kill the worker at each instant that there is, on one database."""
+def main(url: str, every: int) -> list[dict[str, object]]:
+    """Kill the worker at one of so many instants, on one database."""
     instants = _undisturbed(url)
-    return [_killed(url, instant) for instant in range(1, instants + 1)]
+    return [_killed(url, instant) for instant in range(1, instants + 1, every)]
 
 
 def _undisturbed(url: str) -> int:
@@ -112,4 +112,4 @@ def _left(engine: Engine, id: int) -> tuple[str, int]:
 
 
 if __name__ == "__main__":
-    json.dump(main(sys.argv[1]), sys.stdout)
+    json.dump(main(sys.argv[1], int(sys.argv[2])), sys.stdout)

@@ -8,11 +8,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from coprra.adapters.cryptography.ring import CryptographyKeyRing
+from coprra.adapters.sql.accounts.tables import mfa_devices, token_families, tokens, users
 from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.sql.tables import metadata
 from coprra.adapters.sql.vault import ENVELOPES
-from coprra.testing.contracts.mail import MailContract, MailStore
+from coprra.adapters.system.clock import StoppedClock
+from coprra.domain.keys.key import KeyInUse
+from coprra.domain.keys.retire_key import RetireKey
+from coprra.domain.mfa.device import SEALED_FOR as TOTP
+from coprra.testing.builders import TESTER, day
+from coprra.testing.contracts.mail import MailContract, MailStore, rotate
+from coprra.testing.keys import K1, K2
 
 EVERY = int(os.environ.get("COPRRA_KILL_EVERY", "3"))
 """Which of a rotation's instants are tried; 1 by hand."""
@@ -61,3 +70,42 @@ def test_a_rotation_that_is_killed_at_any_instant_can_go_on(engine: str, request
 def test_every_column_that_is_called_sealed_is_in_the_vault() -> None:
     sealed = {f"{table.name}.{column.name}" for table in metadata.sorted_tables for column in table.c}
     assert {one for one in sealed if one.endswith("sealed")} == {column.place for column in ENVELOPES}
+
+
+@pytest.mark.parametrize("engine", ["make_store", "make_mariadb_store"])
+def test_second_factors_are_sealed_anew_and_a_token_needs_the_key_of_its_digest(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    make: Callable[[], SqlStore] = request.getfixturevalue(engine)
+    store = make()
+    old, new = CryptographyKeyRing([K1]), CryptographyKeyRing([K2, K1])
+    names = [f"u_{number}" for number in range(5)]
+    with store._engine.begin() as connection:
+        for name in names:
+            connection.execute(users.insert().values(_a_user(name)))
+            device = {"user_id": name, "sealed": old.seal(TOTP, name, name.encode()), "confirmed_at": 0}
+            connection.execute(mfa_devices.insert().values(device | {"last_timecode": 0, "failures": 0}))
+        connection.execute(token_families.insert().values(_a_family(names[0])))
+        connection.execute(tokens.insert().values(_a_token()))
+    assert rotate(store, K2, K1, batch=2).resealed == 5
+    with store._engine.connect() as connection:
+        sealed = dict(connection.execute(select(mfa_devices.c.user_id, mfa_devices.c.sealed)).tuples().all())
+    assert [new.open(TOTP, name, sealed[name]) for name in names] == [name.encode() for name in names]
+    assert all(one.startswith("v1.k2.") for one in sealed.values())
+    with pytest.raises(KeyInUse, match=r"1 in tokens\.mac_key"):
+        RetireKey(StoppedClock(day(1)), new, store.unit_of_work)("k1", by=TESTER)
+
+
+def _a_user(name: str) -> dict[str, object]:
+    texts = {"id": name, "email": name, "email_canonical": name, "name": name, "role": "user", "password_hash": "x"}
+    return texts | {"email_since": 0, "password_version": 1, "created_at": 0, "version": 1}
+
+
+def _a_family(user: str) -> dict[str, object]:
+    texts = {"id": "f", "user_id": user, "name": "n", "kind": "personal", "abilities": "", "methods": ""}
+    return texts | {"created_at": 0, "ends_at": 1}
+
+
+def _a_token() -> dict[str, object]:
+    texts = {"id": "t", "family_id": "f", "kind": "personal", "mac_key": "k1", "mac": "0" * 64}
+    return texts | {"created_at": 0, "expires_at": 1}

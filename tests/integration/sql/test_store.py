@@ -22,6 +22,9 @@ from coprra.testing.contracts.store import StoreContract
 class TestSqliteStore(StoreContract):
     """SQLite in a file, with write-ahead log, as it is deployed."""
 
+    # Each makes dozens of databases; what the rules themselves promise is examined further in memory.
+    examples = 20
+
     @pytest.fixture(autouse=True)
     def _stores(self, make_store: Callable[[], SqlStore]) -> None:
         self._make = make_store

@@ -50,22 +50,22 @@ class MemoryVault(Vault):
         """See `Vault.counts`."""
         return {_PLACE: Counter(_key(letter) for letter in self._shown().outbox.values())}
 
-    def others(self, place: str, key: str, *, after: int, limit: int) -> Sequence[Sealed]:
+    def others(self, place: str, key: str, *, after: int | None, limit: int) -> Sequence[Sealed]:
         """See `Vault.others`."""
         found = [
             Sealed(place, id, PURPOSE, letter.message_id, letter.sealed)
             for id, letter in sorted(self._shown().outbox.items())
-            if id > after and _key(letter) != key
+            if (after is None or id > int(after)) and _key(letter) != key
         ]
         return found[:limit]
 
     def replace(self, old: Sealed, sealed: str) -> bool:
         """See `Vault.replace`."""
         outbox = self._changing().outbox
-        letter = outbox.get(old.row)
+        letter = outbox.get(int(old.row))
         if letter is None or letter.sealed != old.sealed:
             return False
-        outbox[old.row] = replace(letter, sealed=sealed)
+        outbox[int(old.row)] = replace(letter, sealed=sealed)
         return True
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, bindparam
+from sqlalchemy import Engine, bindparam, func
 
 from coprra.adapters.sql.complete_lists import CompleteLists, Version
 from coprra.adapters.sql.connections import Connections
@@ -41,17 +41,22 @@ LONGEST_FORM = 60_000
 
 _MICROSECOND = timedelta(microseconds=1)
 
-_KEPT = VERSION.add_columns(
-    products.c.id.label("product_id"),
-    products.c.name,
-    products.c.brand,
-    products.c.category,
-    products.c.first_seen,
-    kept_offers.c.holds_from,
-    kept_offers.c.holds_until,
+_VERSION = tuple(VERSION.selected_columns)
+_KEPT = VERSION.with_only_columns(
+    # One text, because PyMySQL takes longer to learn of a column than to read it.
+    func.json_array(
+        *_VERSION,
+        products.c.id,
+        products.c.name,
+        products.c.brand,
+        products.c.category,
+        products.c.first_seen,
+        kept_offers.c.holds_from,
+        kept_offers.c.holds_until,
+    ),
     kept_offers.c.form,
+    maintain_column_froms=True,
 )
-_VERSION_COLUMNS = len(VERSION.selected_columns)
 _BY_ID = _KEPT.join(products, products.c.id == bindparam("reference")).join(
     kept_offers, kept_offers.c.product_id == products.c.id
 )
@@ -453,18 +458,19 @@ class SqlKeptOffers(KeptOffers):
         row = self._read(reference)
         if row is None:
             return None
-        version, kept = tuple(row[:_VERSION_COLUMNS]), row[_VERSION_COLUMNS:]
-        id, name, brand, category, first_seen, holds_from, holds_until, form = kept
+        said: Values = json.loads(row[0])
+        version = tuple(said[: len(_VERSION)])
+        id, name, brand, category, first_seen, holds_from, holds_until = said[len(_VERSION) :]
         horizon = to_micros(as_of)
         if not (max(first_seen, holds_from) <= horizon and (holds_until is None or horizon < holds_until)):
             return None
-        gtins, written = json.loads(form)
+        gtins, written = json.loads(row[1])
         places = self._places.of({one[0] for one in written}, version, lambda missing: self._look_up(missing, version))
         offers = _Reading(places, as_of, order).offers(written) if places else None
         if offers is None:
             return None
         product = Product(ProductId(id), name, brand, category, tuple(map(_gtin, gtins)), _instant(first_seen))
-        return KeptComparison(product, offers, int(row[0]))
+        return KeptComparison(product, offers, int(said[0]))
 
     def _read(self, reference: ProductId | Gtin) -> Sequence[Any] | None:
         """What fails here fails in a snapshot as well, and is said there."""

@@ -20,7 +20,7 @@ _HAS_WRITTEN = "coprra_has_written"
 _WRITING = "BEGIN IMMEDIATE"
 
 _PAGES = "page_size=8192"
-"""Bytes, of a new file: what a listing's year fills stands in two. An import writes a tenth more, at the same speed."""
+"""Bytes, of a new file: a hundred observations stand in about two. An import writes a tenth more, at the same speed."""
 
 _CACHE = "cache_size=-8000"
 _WRITING_CACHE = "cache_size=-32768"

@@ -24,7 +24,7 @@ class KeyRing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """One envelope in a store. place: what holds it, such as ``outbox.sealed``; row: its number there."""
+    """One envelope in a store. place: what holds it, such as ``outbox.sealed``; row: its key there."""
 
     place: str
     row: int
@@ -39,15 +39,15 @@ class Vault(Protocol):
     @property
     @abstractmethod
     def places(self) -> tuple[str, ...]:
-        """What holds envelopes."""
+        """What holds envelopes; keyed digests stay as they are."""
 
     @abstractmethod
     def counts(self) -> Mapping[str, Mapping[str, int]]:
-        """How many envelopes each place holds, by the name of their key; every place is there."""
+        """How many envelopes and keyed digests each place holds, by the name of their key; every place is there."""
 
     @abstractmethod
-    def others(self, place: str, key: str, *, after: int, limit: int) -> Sequence[Sealed]:
-        """Envelopes that another key has sealed, by row; only rows after that one."""
+    def others(self, place: str, key: str, *, after: int | None, limit: int) -> Sequence[Sealed]:
+        """Envelopes that another key has sealed, by row; after: only rows behind that one."""
 
     @abstractmethod
     def replace(self, old: Sealed, sealed: str) -> bool:

@@ -18,7 +18,7 @@ class RetireKey:
     unit_of_work: OpenKeysUnitOfWork
 
     def __call__(self, name: str, *, by: Actor) -> None:
-        """Raises: UnknownKey; KeyInUse for the newest, and for one that an envelope needs; Unavailable."""
+        """Raises: UnknownKey; KeyInUse for the newest, and for one that an envelope or a digest needs; Unavailable."""
         if name not in self.ring.names:
             raise UnknownKey(f"There is no key {name[:16]!r} in COPRRA_APP_KEYS; `coprra keys status` names them.")
         if name == self.ring.names[0]:
@@ -27,6 +27,6 @@ class RetireKey:
             used = {place: sealed[name] for place, sealed in uow.vault.counts().items() if sealed.get(name)}
             if used:
                 places = ", ".join(f"{number} in {place}" for place, number in used.items())
-                raise KeyInUse(f"{name} is still needed by what it sealed ({places}); run `coprra keys rotate`.")
+                raise KeyInUse(f"{name} is still needed ({places}); run `coprra keys rotate`, and let digests run out.")
             uow.trail.append(Record(event="key.retire", at=self.clock.now(), actor=by, target=f"key:{name}"))
             uow.commit()

@@ -57,7 +57,7 @@ class RotateKeys:
         with self.unit_of_work() as uow:
             places = uow.vault.places
         for place in places:
-            last = 0
+            last: int | None = None
             while True:
                 with self.unit_of_work() as uow:
                     found = uow.vault.others(place, newest, after=last, limit=batch)

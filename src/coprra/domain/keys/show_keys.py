@@ -8,17 +8,20 @@ from coprra.domain.keys.ports import KeyRing, OpenKeysUnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class KeyState:
-    """One key. newest: it seals what is new; known: it is in the ring; sealed: how many envelopes, by place."""
+    """One key. newest: it seals what is new; known: it is in the ring.
+
+    needed_by: how many envelopes and keyed digests there are of it, by place.
+    """
 
     name: str
     newest: bool
     known: bool
-    sealed: Mapping[str, int]
+    needed_by: Mapping[str, int]
 
     @property
     def total(self) -> int:
-        """How many envelopes in all."""
-        return sum(self.sealed.values())
+        """How much needs it in all."""
+        return sum(self.needed_by.values())
 
 
 @dataclass(frozen=True, slots=True)

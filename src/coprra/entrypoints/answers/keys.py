@@ -9,10 +9,11 @@ from coprra.entrypoints.answers.values import JsonObject
 
 
 def keys(value: Sequence[KeyState]) -> JsonObject:
-    """The newest first. sealed: how many envelopes, by place; known: false for one that is missing and needed."""
+    """The newest first. known: false for one that is missing and needed; needed_by: how many envelopes and digests."""
     return {
         "keys": [
-            {"name": one.name, "newest": one.newest, "known": one.known, "sealed": dict(one.sealed)} for one in value
+            {"name": one.name, "newest": one.newest, "known": one.known, "needed_by": dict(one.needed_by)}
+            for one in value
         ]
     }
 

@@ -106,7 +106,7 @@ class MailContract(Contract):
     def test_an_envelope_that_changed_meanwhile_stays_as_it_is(self, store: MailStore) -> None:
         (id,) = seal(store, K1, 1)
         with store.unit_of_work() as uow:
-            (old,) = uow.vault.others(OUTBOX, "k2", after=0, limit=9)
+            (old,) = uow.vault.others(OUTBOX, "k2", after=None, limit=9)
             assert uow.vault.replace(old, "v1.k2.new")
             assert not uow.vault.replace(old, "v1.k2.newer")
             uow.commit()

@@ -9,10 +9,10 @@ from coprra.entrypoints.cli.wording import count
 
 
 def keys(states: Sequence[KeyState]) -> list[Block]:
-    """Which there are, and what they seal."""
+    """Which there are, and how much needs them."""
     if not states:
         return [Prose("There is no key, and nothing is sealed; `coprra keys make` makes one.")]
-    columns = (Column("Key"), Column("Use"), Column("Envelopes", numeric=True))
+    columns = (Column("Key"), Column("Use"), Column("Needed by", numeric=True))
     return [Table(columns, tuple((one.name, _use(one), f"{one.total:,}") for one in states))]
 
 
