@@ -60,7 +60,7 @@ def test_what_is_done_stands_in_the_audit_trail_or_is_not_done(make_store: Calla
     world = World(SqlAccounts(prices._engine), [], [])
     user = world.a_user()
     with pytest.raises(InvalidCredentials):
-        world.sign_in(password="wrong")  # it is wrong
+        world.sign_in(password="wrong")  # it is wrong  # pragma: allowlist secret
     world.session()
     with prices.audit_reads() as trail:
         told = [(one.event, one.outcome, one.actor, one.target, one.ip) for one in trail.entries()]
