@@ -7,9 +7,13 @@ from sqlalchemy import event
 
 from coprra.adapters.sql.accounts.store import SqlAccounts
 from coprra.adapters.sql.store import SqlStore
+from coprra.adapters.sql.tables import audit_head
 from coprra.domain.kernel.errors import Unavailable
+from coprra.domain.sessions.sign_in import InvalidCredentials
 from coprra.domain.users.letter import Letter, LetterKind
-from coprra.testing.accounts import AccountStore, a_user, add_user
+from coprra.domain.users.role import Role
+from coprra.testing.accounts import ANA, HERE, AccountStore, World, a_user, add_user
+from coprra.testing.builders import TESTER
 from coprra.testing.contracts.accounts import AccountsContract, furnish
 
 
@@ -49,6 +53,28 @@ def test_who_shows_a_session_or_a_token_costs_one_read(make_store: Callable[[], 
     with store.reads() as look:
         assert look.tokens.holder("b" * 16) is not None
     assert [one.split()[0] for one in statements if one != "BEGIN"] == ["SELECT", "SELECT"]
+
+
+def test_what_is_done_stands_in_the_audit_trail_or_is_not_done(make_store: Callable[[], SqlStore]) -> None:
+    prices = make_store()
+    world = World(SqlAccounts(prices._engine), [], [])
+    user = world.a_user()
+    with pytest.raises(InvalidCredentials):
+        world.sign_in(password="wrong")  # it is wrong  # pragma: allowlist secret
+    world.session()
+    with prices.audit_reads() as trail:
+        told = [(one.event, one.outcome, one.actor, one.target, one.ip) for one in trail.entries()]
+    target = f"user:{user.id}"
+    assert told == [
+        ("account.register", "ok", str(TESTER), target, "host"),
+        ("login.fail", "fail", None, target, HERE.address),
+        ("login.ok", "ok", f"user:{user.id}", target, HERE.address),
+    ]
+    with prices._engine.begin() as connection:
+        connection.execute(audit_head.delete())
+    with pytest.raises(Unavailable, match="audit trail"):
+        world.accounts.change_role(user.id, Role.MODERATOR, by=TESTER)
+    assert world.accounts.show_user(ANA).role is Role.USER
 
 
 def test_without_anybody_who_carries_letters_nothing_is_changed(make_store: Callable[[], SqlStore]) -> None:

@@ -12,12 +12,15 @@ from coprra.adapters.sql.accounts.limiter import SqlLimiter
 from coprra.adapters.sql.accounts.second_factors import SqlDevices, SqlRecoveryCodes, SqlResets
 from coprra.adapters.sql.accounts.sessions import SqlSessions, SqlTickets
 from coprra.adapters.sql.accounts.tokens import SqlTokens
+from coprra.adapters.sql.accounts.trail import record_of
 from coprra.adapters.sql.accounts.users import SqlGrants, SqlLinks, SqlUsers
+from coprra.adapters.sql.audit import SqlTrail
 from coprra.adapters.sql.engine import begin_changing, domain_errors
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.mfa.ports import Devices, RecoveryCodes, Resets
 from coprra.domain.sessions.ports import Sessions, SessionsReads, SessionsUnitOfWork, Tickets, Tokens
+from coprra.domain.users.events import AccountEvent
 from coprra.domain.users.letter import Letter
 from coprra.domain.users.ports import Grants, Links, Outbox, Users
 
@@ -145,6 +148,11 @@ class SqlAccountsUnitOfWork(SqlAccountReads, SessionsUnitOfWork):
 
     def commit(self) -> None:
         """See `UnitOfWork.commit`."""
+        # Last, because whoever appends to the trail holds its end; and in here, or an act could be done and not told.
+        trail = SqlTrail(self._connection)
+        for event in self._events:
+            if isinstance(event, AccountEvent):
+                trail.append(record_of(event))
         with domain_errors():
             self._connection.commit()
         events, self._events = self._events, []
