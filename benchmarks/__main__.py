@@ -19,7 +19,7 @@ from benchmarks.serving import offers_benchmark
 from benchmarks.xml_reading import XML_READING
 from coprra.adapters.system.clock import SystemClock
 
-PEERS = Path(os.environ.get("BENCH_PEERS", ".venv-peers")) / "bin" / "python"
+PEERS = Path(os.environ.get("BENCH_PEERS", "no-peers")) / "bin" / "python"
 """The Python of the peers of serving; where it is not there, they are left out."""
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"

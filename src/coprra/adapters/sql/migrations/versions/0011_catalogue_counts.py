@@ -5,8 +5,8 @@ from alembic import op
 
 from coprra.adapters.sql.migrations.steps import create_index, create_table
 
-revision = "0012"
-down_revision = "0011"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from coprra.adapters.sql.migrations.steps import create_index, create_table
 
-revision = "0009"
+revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None

@@ -5,8 +5,8 @@ from sqlalchemy.dialects.mysql import MEDIUMTEXT
 
 from coprra.adapters.sql.migrations.steps import create_index, create_table
 
-revision = "0010"
-down_revision = "0009"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from coprra.adapters.sql.migrations.steps import create_index, create_table, forbid_changes
 
-revision = "0011"
-down_revision = "0010"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
