@@ -261,7 +261,8 @@ def test_paths_that_are_named_exist(page: Path) -> None:
 def test_make_targets_that_are_named_exist(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)) | {"help"}
     text = page.read_text("utf-8")
-    named = set(re.findall(r"(?:`|^\s*\$? *)make ([a-z-]+)", text, re.MULTILINE))
+    blocks = [body for _, body in _FENCE.findall(text)] + re.findall(r"^    .+$", text, re.MULTILINE)
+    named = set(re.findall(r"^\s*\$? *make ([a-z-]+)", "\n".join([*mentions(page), *blocks]), re.MULTILINE))
     assert named <= targets
 
 
