@@ -90,7 +90,8 @@ class FileBlobStore(BlobStore):
         """See `BlobStore.replace`."""
         path = self._path(old.key)
         with self._unfinished(old.key) as (file, unfinished), _said(old.key), self._alone():
-            if self._blob(old.key, path).tag != old.tag:
+            held = self.find(old.key)
+            if held is None or held.tag != old.tag:
                 raise BlobChanged(f"The file {old.key} was replaced meanwhile.")
             file.write(content)
             _flush(file)

@@ -56,7 +56,8 @@ class MemoryBlobStore(BlobStore):
     def replace(self, old: Blob, content: bytes) -> Blob:
         """See `BlobStore.replace`."""
         with self._writing:
-            if self._held(old.key)[0].tag != old.tag:
+            held = self.find(old.key)
+            if held is None or held.tag != old.tag:
                 raise BlobChanged(f"The object {old.key} was replaced meanwhile.")
             return self._put(old.key, content, None)
 

@@ -29,7 +29,7 @@ class BlobExists(Conflict):
 
 
 class BlobChanged(Conflict):
-    """Somebody else replaced it first."""
+    """Somebody else replaced or removed it first."""
 
     code = "blob_changed"
 

@@ -1,4 +1,4 @@
-"""What the backups room needs: stores, databases to copy, keys to seal and sign with, and a note of the journal's end."""
+"""What the backups room needs: stores, databases to copy, keys to seal and sign with."""
 
 from abc import abstractmethod
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ class BlobStore(Protocol):
 
     @abstractmethod
     def replace(self, old: Blob, content: bytes) -> Blob:
-        """Store the content instead, if `old` is still what is there. Raises: BlobChanged; UnknownBlob; StoreFull."""
+        """Store the content instead, if `old` is still what is there. Raises: BlobChanged, StoreFull."""
 
     @abstractmethod
     def open(self, key: str, version: str | None = None) -> AbstractContextManager[Source]:
