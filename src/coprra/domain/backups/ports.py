@@ -1,4 +1,4 @@
-"""What the backups room needs: stores, databases to copy, keys to seal and sign with."""
+"""What the backups room needs: stores, keys to seal and sign with, and databases to copy."""
 
 from abc import abstractmethod
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from coprra.domain.backups.blob import Blob
+from coprra.domain.backups.recipient import Recipient
 
 
 class Source(Protocol):
@@ -76,3 +77,71 @@ class BlobStore(Protocol):
     @abstractmethod
     def sweep(self, before: datetime) -> int:
         """Give up what was begun before then and never ended, as a killed process leaves it; how much that was."""
+
+
+class Sealer(Protocol):
+    """Packs and seals what is stored, so that only recipients open it."""
+
+    @abstractmethod
+    def recipient(self, text: str) -> Recipient:
+        """Read a public key. Raises: InvalidRecipient."""
+
+    @abstractmethod
+    def owned(self) -> tuple[Recipient, ...]:
+        """The recipients whose secret keys are on this machine."""
+
+    @abstractmethod
+    def new_key(self) -> str:
+        """A fresh secret key, for one backup alone."""
+
+    @abstractmethod
+    def public(self, key: str) -> Recipient:
+        """Of a secret key, what may be shown."""
+
+    @abstractmethod
+    def wrap(self, key: str, recipient: Recipient) -> bytes:
+        """A backup's key, sealed so that the recipient opens it."""
+
+    @abstractmethod
+    def unwrap(self, wrapped: bytes, name: str) -> str:
+        """The key, with whichever secret key on this machine opens it. name: of the object, for errors.
+
+        Raises: WrongKey, Damaged.
+        """
+
+    @abstractmethod
+    def seal(self, plain: Source, sink: Sink, key: str) -> None:
+        """Read it to its end, pack, seal and write it; never more in memory than a small part. Raises: as they do."""
+
+    @abstractmethod
+    def open(self, sealed: Source, sink: Sink, key: str, name: str) -> None:
+        """The inverse. What was written before damage is found must not be used. Raises: WrongKey, Damaged."""
+
+
+class Signatures(Protocol):
+    """Signs what this machine states, and knows whom to believe."""
+
+    @property
+    @abstractmethod
+    def signer(self) -> str:
+        """The name of the key that this machine signs with: 16 hex digits. Raises: CantSign."""
+
+    @abstractmethod
+    def sign(self, content: bytes) -> bytes:
+        """A signature. Raises: CantSign."""
+
+    @abstractmethod
+    def holds(self, signer: str, content: bytes, signature: bytes) -> bool:
+        """Whether that signer, whom we trust, signed just that; False for a stranger."""
+
+
+class Bookmark(Protocol):
+    """Where this machine has seen the journal end; the only thing about backups that it keeps for itself."""
+
+    @abstractmethod
+    def note(self, number: int, digest: str) -> None:
+        """Remember the entry of that number and hash, if it is later than the one before. Raises: Unavailable."""
+
+    @abstractmethod
+    def latest(self) -> tuple[int, str] | None:
+        """Its number and hash; None on a machine that never looked. Raises: Unavailable, Unreadable."""
