@@ -71,8 +71,7 @@ class MemoryTarget(Target):
 
     def __enter__(self) -> Self:
         """See `Target.__enter__`."""
-        if self._name in self._others:
-            raise TargetRefused(f"There is a database {self._name}; nothing is ever restored over something.")
+        self._refuse_what_is_there()
         return self
 
     def __exit__(
@@ -103,7 +102,12 @@ class MemoryTarget(Target):
 
     def keep(self) -> None:
         """See `Target.keep`."""
+        self._refuse_what_is_there()
         self._others[self._name] = dict(self._tables)
+
+    def _refuse_what_is_there(self) -> None:
+        if self._name in self._others:
+            raise TargetRefused(f"There is a database {self._name}; nothing is ever restored over something.")
 
 
 class _MemorySnapshot(BytesIO, Snapshot):
