@@ -16,6 +16,7 @@ mkdir -p var
 export COPRRA_APP_KEYS_FILE=${COPRRA_APP_KEYS_FILE:-$PWD/var/app_keys}
 export COPRRA_MAIL_URL=${COPRRA_MAIL_URL:-file://$PWD/var/mail}
 export COPRRA_MAIL_FROM=${COPRRA_MAIL_FROM:-coprra@localhost}
+export COPRRA_INSECURE_COOKIES=${COPRRA_INSECURE_COOKIES:-1}
 if [[ ! -e $COPRRA_APP_KEYS_FILE ]]; then
     (umask 077 && coprra keys make > "$COPRRA_APP_KEYS_FILE.new" && mv "$COPRRA_APP_KEYS_FILE.new" "$COPRRA_APP_KEYS_FILE")
 fi
