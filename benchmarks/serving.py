@@ -113,7 +113,7 @@ def _against(peers: Sequence[str], text: str, ours: tuple[str, str], goal: float
 
 def _seconds(products: int) -> float:
     """For how long each question is asked: five seconds, less where everything is smaller."""
-    return min(max(products / 400, 0.3), 5.0)
+    return min(max(products / 100, 0.3), 5.0)
 
 
 def _coprra(database: Database, port: int, workers: int = 1) -> Sequence[str]:
