@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--scale",
         type=float,
         default=DEFAULT_SCALE,
-        help=f"1: a million rows or products, 2,000 products' offers, 10 million observations (default {DEFAULT_SCALE})",
+        help=f"1: a million rows or products, 2,000 products' offers, 10 million prices (default {DEFAULT_SCALE})",
     )
     parser.add_argument("--rounds", type=int, default=3, help="how often each contender works (default 3)")
     parser.add_argument("--json", action="store_true", help="print JSON")
