@@ -16,6 +16,7 @@ from coprra.adapters.feeds.archive.writer import JsonLinesArchive
 from coprra.adapters.feeds.drafting.drafts import FileDrafts
 from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.filesystem.anchors import FileAnchors
+from coprra.adapters.letters.writer import GettextWriter
 from coprra.adapters.mail.files import FileMailer, NoMailer
 from coprra.adapters.mail.smtp import SmtpMailer
 from coprra.adapters.memory.accounts.store import MemoryAccounts
@@ -57,7 +58,8 @@ from coprra.domain.keys.ports import KeyRing, OpenKeysUnitOfWork
 from coprra.domain.keys.retire_key import RetireKey
 from coprra.domain.keys.rotate_keys import RotateKeys
 from coprra.domain.keys.show_keys import ShowKeys
-from coprra.domain.mail.ports import Mailer, OpenMailUnitOfWork
+from coprra.domain.mail.ports import Mailer, OpenMailUnitOfWork, Post
+from coprra.domain.mail.post_letters import LetterBox
 from coprra.domain.mail.post_mail import SEND, PostMail, Postman
 from coprra.domain.mail.send_mail import SendMail
 from coprra.domain.prices.browse_products import BrowseProducts
@@ -108,6 +110,7 @@ from coprra.domain.products.show_product import ShowProduct
 from coprra.domain.products.split_product import SplitProduct
 from coprra.domain.products.suggest_products import SuggestProducts
 from coprra.domain.products.undo_move import UndoMove
+from coprra.domain.users.letter import Letter
 from coprra.settings import MEMORY, MailUrl, Settings
 
 Reaction = Callable[[Event], None]
@@ -270,6 +273,7 @@ def build(
     settings = settings or Settings()
     clock = clock or SystemClock()
     ring = CryptographyKeyRing(settings.app_keys)
+    letter_box = _make_letter_box(settings, Postman(clock, SystemRandomness(), ring), mailer)
     own_reactions: list[Reaction] = []
     publish = _publisher(own_reactions, reactions)
     store: MemoryStore | SqlStore
@@ -278,12 +282,12 @@ def build(
     account_store: MemoryAccounts | SqlAccounts
     if settings.database_url == MEMORY:
         store, schema, close = MemoryStore(publish), MemorySchema(), _nothing
-        account_store = MemoryAccounts(publish)
+        account_store = MemoryAccounts(publish, letter_box and _sender(letter_box, store))
     else:
         engine = make_engine(settings.database_url)
         log_slow_queries(engine, timedelta(milliseconds=settings.slow_query_ms))
         store, schema, close = SqlStore(engine, publish), SqlSchema(engine), engine.dispose
-        account_store = SqlAccounts(engine, publish)
+        account_store = SqlAccounts(engine, publish, letter_box)
     container = Container(
         clock=Object(clock),
         asking_clock=Object(StoppedClock(settings.as_of) if settings.as_of else clock),
@@ -338,6 +342,23 @@ def build(
 
 def _nothing() -> None:
     """Memory holds nothing that could be released."""
+
+
+def _make_letter_box(settings: Settings, postman: Postman, mailer: Mailer | None) -> Callable[[Post], LetterBox] | None:
+    """Makes the outbox of accounts in a transaction; None where nobody carries letters, or links lead nowhere."""
+    if settings.public_base_url is None or (settings.mail_url is None and mailer is None):
+        return None
+    writer = GettextWriter(settings.public_base_url)
+    return lambda room: LetterBox(postman, writer, room)
+
+
+def _sender(letter_box: Callable[[Post], LetterBox], store: MemoryStore) -> Callable[[Letter], None]:
+    def send(letter: Letter) -> None:
+        with store.unit_of_work() as uow:
+            letter_box(uow).post(letter)
+            uow.commit()
+
+    return send
 
 
 def _make_mailer(where: MailUrl | None, sender: str | None) -> Mailer:
