@@ -1,7 +1,7 @@
 """Settings: every COPRRA_* variable, typed; all problems reported at once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
@@ -68,6 +68,8 @@ _NAMES = (
 
 _SECRETS = ("database_url", "app_keys", "mail_url")
 """What may also stand in a file, whose name is in the variable with _FILE behind it."""
+_WITH_PASSWORDS = ("database_url", "mail_url")
+_PLACEHOLDER = re.compile(r"change.?me|replace.?me|placeholder", re.IGNORECASE)
 _LARGEST_SECRET_BYTES = 65_536
 _WEB_PORTS = {"https": 443, "http": 80}
 _HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:.]+")
@@ -154,18 +156,14 @@ class Settings:
         problems: list[str] = []
         for name in _SECRETS:
             values[name] = values[name] or _from_file(environment, f"COPRRA_{name.upper()}_FILE", problems)
+        problems += _placeholders(values)
         app_keys = _app_keys(values, problems)
         mail_url = _mail_url(values["mail_url"], problems)
         mail_from = _mail_from(values["mail_from"], mail_url, problems)
         public_base_url = _public_base_url(values["public_base_url"], problems)
         breached_passwords_url = _breached_passwords_url(values["breached_passwords_url"], problems)
         refresh_grace_seconds = _refresh_grace_seconds(values["refresh_grace_seconds"], problems)
-        as_of = None
-        if values["as_of"]:
-            try:
-                as_of = parse_instant(values["as_of"])
-            except InvalidInstant as error:
-                problems.append(f"COPRRA_AS_OF or --as-of: {error}")
+        as_of = _as_of(values["as_of"], problems)
         text = values["port"] or str(DEFAULT_PORT)
         port = int(text) if re.fullmatch(r"[0-9]{1,5}", text) else -1
         if not 0 <= port <= 65535:
@@ -259,6 +257,25 @@ def _app_keys(values: Mapping[str, str | None], problems: list[str]) -> tuple[Ke
     if values["public_base_url"] and not text:
         problems.append("COPRRA_APP_KEYS: where people sign in keys are needed; make one with `coprra keys make`.")
     return keys
+
+
+def _as_of(text: str | None, problems: list[str]) -> datetime | None:
+    try:
+        return parse_instant(text) if text else None
+    except InvalidInstant as error:
+        problems.append(f"COPRRA_AS_OF or --as-of: {error}")
+        return None
+
+
+def _placeholders(values: Mapping[str, str | None]) -> Iterator[str]:
+    """Passwords that somebody forgot to fill in; keys say so themselves."""
+    for name in _WITH_PASSWORDS:
+        try:
+            password = unquote(urlsplit(values[name] or "").password or "")
+        except ValueError:
+            continue
+        if _PLACEHOLDER.search(password):
+            yield f"COPRRA_{name.upper()}: the password is a placeholder; put the real one in its place."
 
 
 def _refresh_grace_seconds(text: str | None, problems: list[str]) -> int:

@@ -44,7 +44,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "COPRRA_MAIL_FROM": "Shop <shop@example.org>",
         "COPRRA_PUBLIC_BASE_URL": "https://Prices.example.org/",
         "COPRRA_REFRESH_GRACE_SECONDS": "30",
-        "COPRRA_BREACHED_PASSWORDS_URL": "https://api.pwnedpasswords.com/range/",
+        "COPRRA_BREACHED_PASSWORDS_URL": "https://api.pwnedpasswords.com/range/",  # pragma: allowlist secret
     }
     assert Settings.from_environment(environment) == Settings(
         database_url="sqlite:////srv/coprra.sqlite",
@@ -65,7 +65,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         mail_from="Shop <shop@example.org>",
         public_base_url="https://prices.example.org",
         refresh_grace_seconds=30,
-        breached_passwords_url="https://api.pwnedpasswords.com/range/",
+        breached_passwords_url="https://api.pwnedpasswords.com/range/",  # pragma: allowlist secret
     )
 
 
@@ -137,6 +137,19 @@ def test_who_knows_breached_passwords_is_asked_in_confidence(url: str) -> None:
 def test_what_is_no_grace_is_refused(seconds: str) -> None:
     with pytest.raises(InvalidSettings, match=r"COPRRA_REFRESH_GRACE_SECONDS: .* is no number of seconds"):
         Settings.from_environment({"COPRRA_REFRESH_GRACE_SECONDS": seconds})
+
+
+def test_nothing_starts_with_the_placeholders_of_the_example() -> None:
+    lines = (Path(__file__).parents[2] / ".env.example").read_text("utf-8").splitlines()
+    example = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    with pytest.raises(InvalidSettings) as refusal:
+        Settings.from_environment(example)
+    told = {problem.partition(":")[0]: problem for problem in refusal.value.problems}
+    assert set(told) == {"COPRRA_APP_KEYS", "COPRRA_DATABASE_URL", "COPRRA_MAIL_URL"}
+    assert all("placeholder" in problem and "change-me" not in problem for problem in told.values())
+    secrets = {name: example.pop(name) for name in told}
+    assert all("change-me" in secret for secret in secrets.values())
+    assert Settings.from_environment(example | {"COPRRA_APP_KEYS": write_key("k1", K1.secret)}).public_base_url
 
 
 def test_a_secret_may_stand_in_a_file_and_its_variable_wins(tmp_path: Path) -> None:
