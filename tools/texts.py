@@ -20,14 +20,14 @@ SOURCE = Path(__file__).parents[1] / "src/coprra"
 PAGES = SOURCE / "entrypoints/http/pages"
 LOCALE = PAGES / "locale"
 
-_JINJA = {"extensions": "jinja2.ext.i18n", "trimmed": "false", "silent": "false"}
+_JINJA = {"**.html.jinja2": {"extensions": "jinja2.ext.i18n"}}
 _METHODS = [("**.html.jinja2", "jinja2"), ("**.py", "python")]
-_PLACES = (PAGES / "templates", SOURCE / "entrypoints/http", SOURCE / "domain")
+_ROOMS = tuple(SOURCE / "domain" / room for room in ("kernel", "limits", "users", "mfa", "sessions"))
 
 
 def errors() -> Iterator[str]:
     """The names of all errors that people may be told of: each is called with its message."""
-    waiting = [CoprraError]
+    waiting: list[type[CoprraError]] = [CoprraError]
     while waiting:
         error = waiting.pop()
         yield error.__name__
@@ -36,13 +36,12 @@ def errors() -> Iterator[str]:
 
 def collect() -> Catalog:
     """Every text, each once, without the lines where they stand, which change with every commit."""
-    keywords = {"_": None, "gettext": None, "ngettext": (1, 2)} | dict.fromkeys(errors())
     catalog = Catalog(domain="coprra", charset="utf-8")
-    for place in _PLACES:
-        for _, _, message, comments, context in extract_from_dir(
-            place, _METHODS, options_map={"**.html.jinja2": _JINJA}, keywords=keywords
-        ):
-            del comments, context
+    marks = {"_": None, "gettext": None, "ngettext": (1, 2), **dict.fromkeys(errors())}
+    titles, details = {"_Words": (1,)}, {"_Words": (3,)}
+    http = PAGES.parent
+    for place, keywords in (*((place, marks) for place in (PAGES, *_ROOMS)), (http, titles), (http, details)):
+        for _, _, message, _, _ in extract_from_dir(place, _METHODS, options_map=_JINJA, keywords=keywords):
             catalog.add(message)
     return catalog
 
@@ -60,8 +59,13 @@ def main() -> int:
     for path in sorted(LOCALE.glob("*/LC_MESSAGES/coprra.po")):
         with path.open("rb") as file:
             catalog = read_po(file, locale=path.parts[-3], domain="coprra")
+        created = catalog.creation_date
         catalog.update(collected, no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        # Texts that stay the same give files that stay the same.
+        catalog.creation_date = created
+        catalog.project, catalog.version, catalog.last_translator = "coprra", "1", "the coprra contributors"
+        catalog.language_team, catalog.msgid_bugs_address = "none", ""
         with path.open("wb") as file:
             write_po(file, catalog, sort_output=True, omit_header=False, no_location=True, width=120)
         path.with_suffix(".mo").write_bytes(compiled(catalog))

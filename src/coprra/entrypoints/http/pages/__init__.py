@@ -3,7 +3,21 @@
 from pyramid.config import Configurator
 
 from coprra.domain.users.role import Permission
-from coprra.entrypoints.http.pages import access, account, entering, letters, second_factor, users
+from coprra.entrypoints.http.pages import (
+    access,
+    account,
+    entering,
+    forgery,
+    languages,
+    letters,
+    page,
+    problems,
+    rendering,
+    second_factor,
+    static_files,
+    users,
+    welcome,
+)
 from coprra.entrypoints.http.security import PUBLIC, after_step_up
 
 _ENTER, _MANAGE = Permission.ENTER_ACCOUNT.value, Permission.MANAGE_ACCOUNT.value
@@ -14,8 +28,8 @@ _FRESH_RESET = after_step_up(Permission.RESET_SECOND_FACTOR)
 
 def includeme(config: Configurator) -> None:
     """Path, permission, what it shows, what it does, the fields of its form."""
-    for part in ("forgery", "languages", "rendering", "static_files", "page", "problems", "welcome"):
-        config.include(f"{__name__}.{part}")
+    for part in (forgery, languages, rendering, static_files, page, problems, welcome):
+        config.include(part)
     add = config.add_page
     add("/sign-up", PUBLIC, show=entering.show_sign_up, act=entering.sign_up, takes="name email password")
     add("/mailbox", PUBLIC, show=entering.show_mailbox, act=entering.send_again, takes="email")

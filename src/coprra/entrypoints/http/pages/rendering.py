@@ -12,6 +12,7 @@ from pyramid.response import Response
 from coprra.domain.mfa.recovery_code import FEW
 from coprra.domain.users.role import Permission
 from coprra.entrypoints.http.pages.forgery import FIELD, form_token
+from coprra.entrypoints.http.pages.languages import said
 from coprra.entrypoints.http.pages.visit import Shown, Visit
 
 CONTENT_SECURITY_POLICY = (
@@ -92,7 +93,7 @@ def includeme(config: Configurator) -> None:
             "jinja2.trim_blocks": "true",
             "jinja2.lstrip_blocks": "true",
             "jinja2.i18n.domain": "coprra",
-            "jinja2.filters": {"instant": instant},
+            "jinja2.filters": {"instant": instant, "said": said},
         }
     )
     config.include("pyramid_jinja2")

@@ -1,8 +1,9 @@
 """Users: what an admin sees of accounts, and does to them."""
 
-from coprra.domain.kernel.errors import CoprraError, NotFound
+from coprra.domain.kernel.errors import NotFound
+from coprra.domain.users.email import InvalidEmail
 from coprra.domain.users.role import Role
-from coprra.domain.users.user import InvalidUserId, User, UserId
+from coprra.domain.users.user import InvalidUserId, UnknownUser, User, UserId
 from coprra.entrypoints.http.pages.form import Fault, InvalidForm
 from coprra.entrypoints.http.pages.visit import Answer, Sent, Shown, Visit
 
@@ -18,8 +19,8 @@ def show_users(visit: Visit) -> Answer:
     if who := query.get("who", "").strip():
         try:
             return Sent(_address(visit.accounts.show_user(who)))
-        except CoprraError as error:
-            visit = visit.with_fault(Fault(error.code, error.message, "who"))
+        except (InvalidEmail, InvalidUserId, UnknownUser) as error:
+            visit = visit.with_fault(Fault(error.code, "There is no account of that address or id.", "who"))
     role = _role(query["role"]) if query.get("role") else None
     after = UserId(query["after"]) if query.get("after") else None
     found = visit.accounts.list_users(after=after, limit=_ON_A_PAGE + 1, role=role)
