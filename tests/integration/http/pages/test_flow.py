@@ -32,13 +32,13 @@ def test_from_signing_up_to_a_reset_second_factor(world: World, browser: Any, ne
     base32, codes = browser.enrol()
     assert len(codes) == 10
     assert "10 of ten are left" in browser.get("/settings/second-factor").text
-    signed_out = browser.get("/settings").forms["sign-out"].submit().follow()
+    signed_out = browser.sign_out().follow()
     assert "You are signed out." in signed_out.text
 
     assert browser.sign_in().location.endswith("/second-factor")
     assert browser.fill("/second-factor", code="000000").status_int == 401
     assert heading(browser.fill("/second-factor", code=world.code(base32)).follow()) == "Your account"
-    browser.get("/settings").forms["sign-out"].submit()
+    browser.sign_out()
     browser.sign_in()
     assert heading(browser.fill("/second-factor", code=codes[0].lower()).follow()) == "Your account"
     assert "9 of ten are left" in browser.get("/settings/second-factor").text

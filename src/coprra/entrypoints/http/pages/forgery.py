@@ -8,6 +8,7 @@ from typing import Any
 from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.viewderivers import INGRESS
 
 from coprra.domain.kernel.errors import Forbidden
@@ -37,9 +38,10 @@ def form_token(request: Request, *, session: str | None = None) -> str:
 def refuse_forgeries(view: Any, info: Any) -> Any:
     """The view deriver that looks at every request that changes something, whichever view it is for.
 
-    The API is not concerned: it reads no cookie, so nobody can act there in somebody else's name.
+    The API is not concerned: it reads no cookie, so nobody can act there in somebody else's name. Nor are the views of
+    errors and those that need no permission, which tell what methods an address takes and do nothing.
     """
-    if info.exception_only:
+    if info.exception_only or info.options.get("permission") == NO_PERMISSION_REQUIRED:
         return view
 
     def looked_at(context: object, request: Request) -> Response:

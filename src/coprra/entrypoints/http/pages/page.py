@@ -198,7 +198,7 @@ def _set_cookies(request: Request, response: Response, marks: Marks) -> None:
             cookie.set(response, value)
         elif value is not None:
             cookie.clear(response)
-    if marks.session is not None:
+    if marks.session:
         cookies.guest.clear(response)
 
 
