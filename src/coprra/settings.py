@@ -136,7 +136,6 @@ class Settings:
     password_memory_kib: int = DEFAULT_PASSWORD_MEMORY_KIB
     answer_cache_mb: int = DEFAULT_ANSWER_CACHE_MB
     insecure_cookies: bool = False
-    public_base_url: str | None = None
     audit_anchors: Path | None = None
     app_keys: tuple[Key, ...] = field(default=(), repr=False)
     mail_url: MailUrl | None = None
