@@ -128,9 +128,9 @@ def test_backups_are_listed_and_shown(begun: Backups) -> None:
 def test_pruning_explains_itself(begun: Backups) -> None:
     begun("verify")
     plan = said(begun("prune", "--plan", "--json"))
-    (decision,) = plan["decisions"]
-    assert decision["keep"]
-    assert decision["reasons"][0] == "the newest that is verified"
+    (ruling,) = plan["rulings"]
+    assert ruling["keep"]
+    assert ruling["reasons"][0] == "the newest that is verified"
     assert "the newest that is verified" in begun("prune", "--plan").stdout
     assert said(begun("prune", "--shown", plan["hash"], "--json"))["objects_removed"] == 0
     assert begun("prune", "--shown", "another").exit_code == 10

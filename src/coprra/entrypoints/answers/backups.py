@@ -88,9 +88,9 @@ def retention_plan(value: RetentionPlan) -> JsonObject:
     """What stays and what goes, the newest first, and why."""
     return {
         "hash": value.hash,
-        "decisions": [
+        "rulings": [
             {"id": one.candidate.id, "keep": one.keep, "reasons": list(one.reasons) or [one.said]}
-            for one in value.decisions
+            for one in value.rulings
         ],
     }
 

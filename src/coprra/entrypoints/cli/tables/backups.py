@@ -96,9 +96,9 @@ def retention_plan(plan: RetentionPlan) -> list[Block]:
     columns = (Column("Backup", whole_words=True), Column("Taken (UTC)"), Column(""), Column("Why", flexible=True))
     rows = tuple(
         (one.candidate.id, minute(one.candidate.taken_at), "keep" if one.keep else "REMOVE", one.said)
-        for one in plan.decisions
+        for one in plan.rulings
     )
-    going = frozenset(number for number, one in enumerate(plan.decisions) if not one.keep)
+    going = frozenset(number for number, one in enumerate(plan.rulings) if not one.keep)
     return [Table(columns, rows, bright=going), Gap(), Prose(f"Plan {plan.hash[:16]}: {len(plan.removed)} to remove.")]
 
 
