@@ -16,6 +16,7 @@ mkdir -p var
 export COPRRA_APP_KEYS_FILE=${COPRRA_APP_KEYS_FILE:-$PWD/var/app_keys}
 export COPRRA_MAIL_URL=${COPRRA_MAIL_URL:-file://$PWD/var/mail}
 export COPRRA_MAIL_FROM=${COPRRA_MAIL_FROM:-coprra@localhost}
+export COPRRA_INSECURE_COOKIES=${COPRRA_INSECURE_COOKIES:-1}
 # Where links in letters lead; without TLS that can be this machine only.
 case $host in
     127.* | localhost) home=http://$host:$port ;;

@@ -25,6 +25,7 @@ from coprra.adapters.memory.audit import MemoryAnchors
 from coprra.adapters.memory.store import MemorySchema, MemoryStore
 from coprra.adapters.pwned.breached_passwords import PwnedBreachedPasswords
 from coprra.adapters.pyotp.totp import PyotpTotp
+from coprra.adapters.segno.qr_codes import SegnoQrCodes
 from coprra.adapters.sql.accounts.store import SqlAccounts
 from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.schema import SqlSchema
@@ -357,6 +358,7 @@ def build(
                     hasher=Argon2Hasher(memory_kib=settings.password_memory_kib, waiting=settings.threads // 4),
                     common_passwords=ZxcvbnCommonPasswords(),
                     totp=PyotpTotp(),
+                    qr_codes=SegnoQrCodes(),
                     limiter=account_store.limiter,
                     reads=account_store.reads,
                     unit_of_work=account_store.unit_of_work,

@@ -57,6 +57,7 @@ _NAMES = (
     "slow_query_ms",
     "password_memory_kib",
     "answer_cache_mb",
+    "insecure_cookies",
     "audit_anchors",
     "app_keys",
     "mail_url",
@@ -113,12 +114,13 @@ class Settings:
     observation is at least that a compaction lets go of. slow_query_ms: from how many milliseconds on a statement is
     told in the log. password_memory_kib: what hashing one password takes, and thus costs whoever guesses; four are
     hashed at once in a process. answer_cache_mb: how much memory a serving process may keep answers in; 0: it makes
-    each anew. audit_anchors: a file outside the database, where the end of the audit trail is written down; None: in
-    memory. app_keys: what secrets at rest are sealed with, the newest first; without any nothing can be sealed.
-    mail_url, mail_from: who carries letters, and in whose name; without it they stay in the outbox. public_base_url:
-    how people reach the installation, without a slash at its end; links in letters lead there, and without it there
-    are none. refresh_grace_seconds: how long a refresh token that was used gets the same answer again; 0: never.
-    breached_passwords_url: who is asked whether a password is known from a breach; None: nobody.
+    each anew. insecure_cookies: people may sign in without TLS, to try coprra on their own machine. audit_anchors: a
+    file outside the database, where the end of the audit trail is written down; None: in memory. app_keys: what secrets
+    at rest are sealed with, the newest first; without any nothing can be sealed. mail_url, mail_from: who carries
+    letters, and in whose name; without it they stay in the outbox. public_base_url: how people reach the installation,
+    without a slash at its end; links in letters lead there, and without it there are none. refresh_grace_seconds: how
+    long a refresh token that was used gets the same answer again; 0: never. breached_passwords_url: who is asked
+    whether a password is known from a breach; None: nobody.
     """
 
     database_url: str = field(default=MEMORY, repr=False)
@@ -133,6 +135,7 @@ class Settings:
     slow_query_ms: int = DEFAULT_SLOW_QUERY_MS
     password_memory_kib: int = DEFAULT_PASSWORD_MEMORY_KIB
     answer_cache_mb: int = DEFAULT_ANSWER_CACHE_MB
+    insecure_cookies: bool = False
     audit_anchors: Path | None = None
     app_keys: tuple[Key, ...] = field(default=(), repr=False)
     mail_url: MailUrl | None = None
@@ -160,6 +163,7 @@ class Settings:
         app_keys = _app_keys(values, problems)
         mail_url = _mail_url(values["mail_url"], problems)
         mail_from = _mail_from(values["mail_from"], mail_url, problems)
+        insecure_cookies = _switch(values, "insecure_cookies", problems)
         public_base_url = _public_base_url(values["public_base_url"], problems)
         breached_passwords_url = _breached_passwords_url(values["breached_passwords_url"], problems)
         refresh_grace_seconds = _refresh_grace_seconds(values["refresh_grace_seconds"], problems)
@@ -222,6 +226,7 @@ class Settings:
             slow_query_ms=slow_query_ms,
             password_memory_kib=password_memory_kib,
             answer_cache_mb=answer_cache_mb,
+            insecure_cookies=insecure_cookies,
             audit_anchors=Path(values["audit_anchors"]) if values["audit_anchors"] else _default_audit_anchors(url),
             app_keys=app_keys,
             mail_url=mail_url,
@@ -386,6 +391,14 @@ def _number(values: Mapping[str, str | None], name: str, most: int, problems: li
     if not 1 <= number <= most:
         problems.append(f"COPRRA_{name.upper()} or --{name}: {text!r} is no number of {name}; use 1 to {most}.")
     return number
+
+
+def _switch(values: Mapping[str, str | None], name: str, problems: list[str]) -> bool:
+    """Off where nobody said anything."""
+    text = values[name] or "0"
+    if text not in {"0", "1"}:
+        problems.append(f"COPRRA_{name.upper()}: {text!r} is neither 1 (on) nor 0 (off).")
+    return text == "1"
 
 
 def _is_on_a_server(url: str) -> bool:

@@ -38,6 +38,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "COPRRA_SLOW_QUERY_MS": "250",
         "COPRRA_PASSWORD_MEMORY_KIB": "65536",
         "COPRRA_ANSWER_CACHE_MB": "0",
+        "COPRRA_INSECURE_COOKIES": "1",
         "COPRRA_AUDIT_ANCHORS": "/mnt/elsewhere/anchors.jsonl",
         "COPRRA_APP_KEYS": f"{write_key('k2', K2.secret)},{write_key('k1', K1.secret)}",
         "COPRRA_MAIL_URL": "smtp://an%40a:p%3Aw@mail.example.org",  # pragma: allowlist secret
@@ -59,6 +60,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         slow_query_ms=250,
         password_memory_kib=65_536,
         answer_cache_mb=0,
+        insecure_cookies=True,
         audit_anchors=Path("/mnt/elsewhere/anchors.jsonl"),
         app_keys=(K2, K1),
         mail_url=MailUrl(host="mail.example.org", port=587, username="an@a", password="p:w", starttls=True),
@@ -267,6 +269,12 @@ def test_what_is_no_number_of_milliseconds_is_refused(milliseconds: str) -> None
 def test_what_is_no_number_of_megabytes_is_refused(megabytes: str) -> None:
     with pytest.raises(InvalidSettings, match=r"COPRRA_ANSWER_CACHE_MB: .* is no number of megabytes"):
         Settings.from_environment({"COPRRA_ANSWER_CACHE_MB": megabytes})
+
+
+def test_cookies_are_insecure_only_when_that_is_said_plainly() -> None:
+    assert not Settings.from_environment({"COPRRA_INSECURE_COOKIES": "0"}).insecure_cookies
+    with pytest.raises(InvalidSettings, match="COPRRA_INSECURE_COOKIES: 'yes' is neither"):
+        Settings.from_environment({"COPRRA_INSECURE_COOKIES": "yes"})
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])

@@ -8,20 +8,28 @@ from pyramid.config import Configurator
 from coprra.application import Application
 from coprra.bootstrap import build
 from coprra.entrypoints.http.kept_answers import KeptAnswers, MemoryAnswers
+from coprra.entrypoints.http.pages.cookies import PageCookies
+from coprra.entrypoints.http.pages.site import Site
+from coprra.entrypoints.http.session_cookie import SessionCookie
 from coprra.entrypoints.logging import configure
 from coprra.settings import InvalidSettings, Settings
 
 _FLAGS = ("database_url", "profiles", "as_of", "answer_cache_mb")
 
 
-def make_wsgi_app(application: Application, answers: KeptAnswers | None = None) -> Any:
+def make_wsgi_app(
+    application: Application, answers: KeptAnswers | None = None, settings: Settings | None = None
+) -> Any:
     """A WSGI application that answers out of `application`. It touches nothing outside itself, logging included.
 
     answers: where rendered answers are kept, which no other application may share; without it each is made anew.
+    settings: of what concerns HTTP alone; those of an embedder where there are none.
     """
+    settings = settings or Settings()
     config = Configurator()
     config.registry.application = application
     config.registry.kept_answers = answers
+    config.registry.session_cookie = SessionCookie(secure=not settings.insecure_cookies)
     config.include("coprra.entrypoints.http.security")
     config.include("coprra.entrypoints.http.errors")
     config.include("coprra.entrypoints.http.tweens")
@@ -29,13 +37,17 @@ def make_wsgi_app(application: Application, answers: KeptAnswers | None = None) 
     config.include("coprra.entrypoints.http.endpoints")
     config.include("coprra.entrypoints.http.welcome")
     config.include("coprra.entrypoints.http.v1", route_prefix="api/v1")
+    if settings.public_base_url:
+        config.registry.site = Site(settings.public_base_url)
+        config.registry.page_cookies = PageCookies.make(secure=not settings.insecure_cookies)
+        config.include("coprra.entrypoints.http.pages")
     return config.make_wsgi_app()
 
 
 def make_configured_app(settings: Settings, application: Application) -> Any:
     """The WSGI application of a service: with as much memory for kept answers as the settings say."""
     megabytes = settings.answer_cache_mb
-    return make_wsgi_app(application, MemoryAnswers(megabytes * 2**20) if megabytes else None)
+    return make_wsgi_app(application, MemoryAnswers(megabytes * 2**20) if megabytes else None, settings)
 
 
 def app_factory(global_config: dict[str, str], **settings: str) -> Any:  # noqa: ARG001 - PasteDeploy's protocol

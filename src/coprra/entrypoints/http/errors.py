@@ -9,7 +9,7 @@ import orjson
 import structlog
 from pyramid.config import Configurator
 from pyramid.exceptions import URLDecodeError
-from pyramid.httpexceptions import HTTPException
+from pyramid.httpexceptions import HTTPException, HTTPForbidden
 from pyramid.request import Request
 from pyramid.response import Response
 
@@ -163,6 +163,12 @@ def http_exception(error: HTTPException, request: Request) -> Response:
     return response
 
 
+def forbidden(error: HTTPForbidden, request: Request) -> Response:
+    """The view of what the security policy refuses: why, where it says so."""
+    reason = getattr(error.result, "error", None)
+    return coprra_error(reason, request) if reason else http_exception(error, request)
+
+
 def unexpected(error: Exception, request: Request) -> Response:
     """The view of a mistake of ours: all of it in the log, nothing of it in the answer."""
     _log.error("unexpected_exception", exc_info=error)
@@ -175,4 +181,5 @@ def includeme(config: Configurator) -> None:
     config.add_exception_view(undecodable, context=URLDecodeError)
     config.add_exception_view(undecodable, context=Undecodable)
     config.add_exception_view(http_exception, context=HTTPException)
+    config.add_exception_view(forbidden, context=HTTPForbidden)
     config.add_exception_view(unexpected, context=Exception)

@@ -17,6 +17,7 @@ from coprra.domain.kernel.instants import format_instant, parse_instant
 from coprra.domain.prices.edition import Edition
 from coprra.entrypoints.answers import JsonObject
 from coprra.entrypoints.http.kept_answers import KeptAnswer, KeptAnswers, Key, stated
+from coprra.entrypoints.http.security import REFUSAL
 
 LONGEST_KEY = 4_096
 """Characters. Nobody asks the same question twice that is longer."""
@@ -153,6 +154,6 @@ def _rendered(request: Request, answer: KeptAnswer, as_of: datetime) -> Response
 
 
 def includeme(config: Configurator) -> None:
-    """Below the exception views, so that a store that can't be read is told as everywhere."""
+    """Below the exception views, so that a store that can't be read is told as everywhere; and after bad tokens."""
     if config.registry.kept_answers is not None:
-        config.add_tween(f"{__name__}.{give_again.__name__}", under=EXCVIEW)
+        config.add_tween(f"{__name__}.{give_again.__name__}", under=(EXCVIEW, REFUSAL))
