@@ -163,7 +163,7 @@ def test_a_token_is_made_shown_once_and_revoked(ana: Any, world: World) -> None:
     form["name"] = "Nightly export"
     form["days"] = "7"
     token = form.submit().html.find(id="token").text
-    assert world.accounts.authenticate_token(token).abilities == {Permission.READ_PRICES}
+    assert world.accounts.authenticate_token(token).abilities == frozenset({Permission.READ_PRICES})
     page = ana.get("/settings/tokens")
     assert token not in page.text
     assert "2030-01-08" in page.text
