@@ -13,7 +13,7 @@ VENV ?= .venv
 PEERS ?= .venv-peers
 # The server that tests of MariaDB start for themselves: its programs alone, no service. The browser in which pages are
 # tested, and a reader of the pictures that they show.
-DEBIAN_PACKAGES ?= mariadb-server-core mariadb-client-core chromium chromium-driver zbar-tools
+DEBIAN_PACKAGES ?= mariadb-server-core mariadb-client-core wrk chromium chromium-driver zbar-tools
 # Debian 12 has 3.11.2; packages ask for later patch releases, and pip-compile sees only the one it runs on.
 OLDEST_PYTHONS := 3.11.2 3.12.0 3.13.0
 
@@ -83,6 +83,7 @@ pr-ready: lint types imports secrets test ## everything a pull request must pass
 
 .PHONY: bench
 bench: $(VENV)/.dev $(PEERS)/.bench ## run the benchmarks (ARGS= for python -m benchmarks)
+	@tools/install_debian_packages $(DEBIAN_PACKAGES)
 	BENCH_PEERS=$(PEERS) $(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: tox

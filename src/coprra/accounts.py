@@ -15,6 +15,7 @@ from coprra.domain.mfa.reset_second_factor import (
     ResetSecondFactor,
 )
 from coprra.domain.mfa.show_enrolment import ShowEnrolment
+from coprra.domain.mfa.show_second_factor import ShowSecondFactor
 from coprra.domain.mfa.start_enrolment import StartEnrolment
 from coprra.domain.mfa.unlock_second_factor import UnlockSecondFactor
 from coprra.domain.sessions.authenticate import AuthenticateSession, AuthenticateToken
@@ -25,6 +26,7 @@ from coprra.domain.sessions.manage_sessions import (
     RevokeAccess,
     RevokeOtherSessions,
     RevokeSession,
+    RevokeSessionOnHost,
     SignOut,
 )
 from coprra.domain.sessions.manage_tokens import CreateToken, CreateTokenOnHost, ListTokens, PruneAccess, RevokeToken
@@ -80,8 +82,10 @@ class Accounts:
     request_second_factor_reset: RequestSecondFactorReset
     confirm_second_factor_reset: ConfirmSecondFactorReset
     reset_second_factor: ResetSecondFactor
+    show_second_factor: ShowSecondFactor
     list_sessions: ListSessions
     revoke_session: RevokeSession
+    revoke_session_on_host: RevokeSessionOnHost
     revoke_other_sessions: RevokeOtherSessions
     revoke_access: RevokeAccess
     refresh_tokens: RefreshTokens
@@ -157,8 +161,10 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         request_second_factor_reset=RequestSecondFactorReset(clock, randomness, macs, limiter, reads, unit_of_work),
         confirm_second_factor_reset=ConfirmSecondFactorReset(clock, macs, limiter, hasher, unit_of_work),
         reset_second_factor=ResetSecondFactor(clock, unit_of_work),
+        show_second_factor=ShowSecondFactor(reads),
         list_sessions=ListSessions(clock, reads),
         revoke_session=RevokeSession(clock, unit_of_work),
+        revoke_session_on_host=RevokeSessionOnHost(clock, unit_of_work),
         revoke_other_sessions=RevokeOtherSessions(clock, unit_of_work),
         revoke_access=RevokeAccess(clock, unit_of_work),
         refresh_tokens=RefreshTokens(clock, limiter, entrance, reads, unit_of_work, ports.grace),

@@ -140,6 +140,11 @@ class CollectedLetters(Outbox):
     def __init__(self, letters: list[Letter]) -> None:
         self._letters = letters
 
+    @property
+    def carries(self) -> bool:
+        """See `Outbox.carries`."""
+        return True
+
     def post(self, letter: Letter) -> None:
         """See `Outbox.post`."""
         self._letters.append(letter)

@@ -4,6 +4,7 @@ Amounts are strings, because JSON readers turn numbers into floats; days are num
 is not known is null, never 0 and never left out. Keys keep the order in which they are written here.
 """
 
+from coprra.entrypoints.answers.access import new_token, pruned, session, sessions, token, tokens
 from coprra.entrypoints.answers.audit import audit_entries, audit_entry, audit_verdict
 from coprra.entrypoints.answers.catalogue import brand_cursor, brands_page, categories, read_brand_cursor
 from coprra.entrypoints.answers.chains import chains
@@ -35,6 +36,7 @@ from coprra.entrypoints.answers.products import (
     read_cursor,
     suggestions,
 )
+from coprra.entrypoints.answers.users import second_factor, user, users
 from coprra.entrypoints.answers.values import Json, JsonObject, instant, money
 
 __all__ = [
@@ -73,10 +75,12 @@ __all__ = [
     "money",
     "moved_keys",
     "moves",
+    "new_token",
     "problem",
     "product",
     "products_page",
     "profiles",
+    "pruned",
     "rate",
     "rates",
     "rates_report",
@@ -85,6 +89,13 @@ __all__ = [
     "read_cursor",
     "recorded_price",
     "rotated_keys",
+    "second_factor",
+    "session",
+    "sessions",
     "suggestions",
     "suspects",
+    "token",
+    "tokens",
+    "user",
+    "users",
 ]
