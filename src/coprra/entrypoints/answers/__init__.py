@@ -4,6 +4,7 @@ Amounts are strings, because JSON readers turn numbers into floats; days are num
 is not known is null, never 0 and never left out. Keys keep the order in which they are written here.
 """
 
+from coprra.entrypoints.answers.access import account, families, own_data, ticket, tokens, user, users
 from coprra.entrypoints.answers.audit import audit_entries, audit_entry, audit_verdict
 from coprra.entrypoints.answers.catalogue import brand_cursor, brands_page, categories, read_brand_cursor
 from coprra.entrypoints.answers.chains import chains
@@ -42,6 +43,7 @@ __all__ = [
     "InvalidCursor",
     "Json",
     "JsonObject",
+    "account",
     "audit_entries",
     "audit_entry",
     "audit_verdict",
@@ -59,6 +61,7 @@ __all__ = [
     "corrected_price",
     "cursor",
     "discounts",
+    "families",
     "harmless",
     "history",
     "import_report",
@@ -73,6 +76,7 @@ __all__ = [
     "money",
     "moved_keys",
     "moves",
+    "own_data",
     "problem",
     "product",
     "products_page",
@@ -87,4 +91,8 @@ __all__ = [
     "rotated_keys",
     "suggestions",
     "suspects",
+    "ticket",
+    "tokens",
+    "user",
+    "users",
 ]

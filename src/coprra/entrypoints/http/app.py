@@ -33,6 +33,7 @@ def make_wsgi_app(
     config.include("coprra.entrypoints.http.tweens")
     config.include("coprra.entrypoints.http.keeping")
     config.include("coprra.entrypoints.http.endpoints")
+    config.include("coprra.entrypoints.http.actions")
     config.include("coprra.entrypoints.http.welcome")
     config.include("coprra.entrypoints.http.v1", route_prefix="api/v1")
     return config.make_wsgi_app()

@@ -7,7 +7,7 @@ from pyramid.config import Configurator
 
 from coprra.application import Application
 from coprra.entrypoints.answers import JsonObject
-from coprra.entrypoints.http.parameters import Query
+from coprra.entrypoints.http.parameters import Nothing
 from coprra.entrypoints.http.security import PUBLIC
 
 _INDEX: JsonObject = {
@@ -35,10 +35,6 @@ def index(_application: Application, _asked: dict[str, Any]) -> JsonObject:
 def live(_application: Application, _asked: dict[str, Any]) -> JsonObject:
     """That the process answers; whatever it depends on may be down."""
     return {"status": "alive"}
-
-
-class Nothing(Query):
-    """No parameters."""
 
 
 Index = Schema.from_dict({key: fields.String(required=True) for key in _INDEX}, name="Index")
