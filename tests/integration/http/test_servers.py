@@ -98,7 +98,8 @@ class Server:
 
 @contextmanager
 def running(*command: str) -> Iterator[Server]:
-    environment = {**os.environ, "COPRRA_DATABASE_URL": "memory:", "PYTHONUNBUFFERED": "1"}
+    unlimited = {"COPRRA_ANONYMOUS_READS_PER_MINUTE": "0"}
+    environment = {**os.environ, **unlimited, "COPRRA_DATABASE_URL": "memory:", "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         [sys.executable, *command],
         stdin=subprocess.PIPE,

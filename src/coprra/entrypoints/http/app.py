@@ -8,6 +8,7 @@ from pyramid.config import Configurator
 from coprra.application import Application
 from coprra.bootstrap import build
 from coprra.entrypoints.http.kept_answers import KeptAnswers, MemoryAnswers
+from coprra.entrypoints.http.refusals import Refusals
 from coprra.entrypoints.http.session_cookie import SessionCookie
 from coprra.entrypoints.logging import configure
 from coprra.settings import InvalidSettings, Settings
@@ -28,9 +29,13 @@ def make_wsgi_app(
     config.registry.application = application
     config.registry.kept_answers = answers
     config.registry.session_cookie = SessionCookie(secure=not settings.insecure_cookies)
+    config.registry.refusals = Refusals(application.accounts.report_refusals)
+    config.registry.token_requests_per_minute = settings.token_requests_per_minute
+    config.registry.anonymous_reads_per_minute = settings.anonymous_reads_per_minute
     config.include("coprra.entrypoints.http.security")
     config.include("coprra.entrypoints.http.errors")
     config.include("coprra.entrypoints.http.tweens")
+    config.include("coprra.entrypoints.http.rate_limits")
     config.include("coprra.entrypoints.http.keeping")
     config.include("coprra.entrypoints.http.endpoints")
     config.include("coprra.entrypoints.http.actions")

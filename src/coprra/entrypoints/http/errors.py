@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -26,6 +27,9 @@ from coprra.domain.kernel.errors import (
     Unauthenticated,
     Unavailable,
 )
+from coprra.domain.limits.limit import Limit, LimitExceeded
+from coprra.domain.sessions.report_refusals import Refusal, RefusalKind
+from coprra.entrypoints.http.security import known_identity
 
 STATUSES: tuple[tuple[type[CoprraError], int], ...] = (
     (Invalid, 422),
@@ -183,10 +187,31 @@ def coprra_error(error: CoprraError, request: Request) -> Response:
         response.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
     if isinstance(error, TooMany):
         response.retry_after = error.retry_after
+    if isinstance(error, LimitExceeded):
+        response.headerlist.extend(rate_limit_headers(error.limit, 0, error.retry_after))
+        _note(request, RefusalKind.TOO_OFTEN, error.limit.name)
+    if isinstance(error, Forbidden):
+        _note(request, RefusalKind.NOT_ALLOWED, error.code)
     if status == 503:
         _log.warning("unavailable", code=error.code, exc_info=error)
         response.retry_after = RETRY_AFTER_SECONDS
     return response
+
+
+def rate_limit_headers(limit: Limit, left: int, resets_in: int) -> list[tuple[str, str]]:
+    """How it stands with a limit. resets_in: seconds. Source: draft-ietf-httpapi-ratelimit-headers-10 §3 and §4."""
+    seconds = limit.window // timedelta(seconds=1)
+    return [
+        ("RateLimit-Policy", f'"{limit.name}";q={limit.most};w={seconds}'),
+        ("RateLimit", f'"{limit.name}";r={left};t={resets_in}'),
+    ]
+
+
+def _note(request: Request, kind: RefusalKind, reason: str) -> None:
+    identity = known_identity(request)
+    address = request.environ.get("REMOTE_ADDR") or ""
+    user = identity.user if identity else None
+    request.registry.refusals.add(Refusal(kind=kind, reason=reason, user=user, address=address))
 
 
 def undecodable(_error: Exception, request: Request) -> Response:
