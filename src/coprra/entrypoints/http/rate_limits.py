@@ -56,14 +56,14 @@ class RequestCounts:
     """
 
     def __init__(self, seconds: Callable[[], float] = monotonic) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         self._lock = threading.Lock()
         self._minute = -1
         self._counts: dict[tuple[str, str], int] = {}
 
     def count(self, limit: Limit, key: str) -> Standing | None:
         """One more. None: too many others are counted already."""
-        minute, passed = divmod(int(self._seconds()), _SECONDS)
+        minute, passed = divmod(int(self.seconds()), _SECONDS)
         with self._lock:
             if minute != self._minute:
                 self._minute, self._counts = minute, {}
@@ -80,7 +80,7 @@ def limit_requests(handler: Handler, registry: Registry) -> Handler:
     Whoever shows a good token is counted by it; whoever shows a bad one, or none and only reads, by the network. What
     strangers do besides is counted by the use cases, for all processes together.
     """
-    counts = RequestCounts()
+    counts: RequestCounts = registry.request_counts
     by_token = Limit("token", registry.token_requests_per_minute, _MINUTE)
     by_network = Limit("anonymous", registry.anonymous_reads_per_minute, _MINUTE)
 
@@ -121,5 +121,6 @@ def _network_of(address: str) -> str:
 
 def includeme(config: Configurator) -> None:
     """Above the exception views, so that refusals say how the limit stands as well."""
+    config.registry.request_counts = RequestCounts()
     if config.registry.token_requests_per_minute or config.registry.anonymous_reads_per_minute:
         config.add_tween(f"{__name__}.{limit_requests.__name__}", over=EXCVIEW, under=SURROUND)
