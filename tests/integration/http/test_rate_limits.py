@@ -42,8 +42,13 @@ def site(world: World) -> TestApp:
     """Three reads of a network and five requests of a token a minute; and the minute does not pass."""
     application = replace(build(clock=world.clock), accounts=world.accounts)
     site = TestApp(make_wsgi_app(application, settings=LIMITED), lint=False)
-    site.app.registry.request_counts.seconds = lambda: 125.0
+    registry(site).request_counts.seconds = lambda: 125.0
     return site
+
+
+def registry(site: TestApp) -> Any:
+    app: Any = site.app
+    return app.registry
 
 
 def ask(site: TestApp, address: str = CHAINS, *, of: str = "192.0.2.1", **headers: str) -> TestResponse:
@@ -61,7 +66,7 @@ def test_a_network_reads_as_often_as_it_may_and_is_told_how_it_stands(
     assert refused.headers["Retry-After"] == "55"
     assert refused.headers["RateLimit"] == '"anonymous";r=0;t=55'
     assert refused.headers["Cache-Control"] == "no-store"
-    site.app.registry.request_counts.seconds = lambda: 180.0
+    registry(site).request_counts.seconds = lambda: 180.0
     assert ask(site).headers["RateLimit"] == '"anonymous";r=2;t=60'
 
 
@@ -130,12 +135,12 @@ def test_who_was_turned_away_how_often_is_in_the_audit_trail(tmp_path: Path) -> 
         application.schema.upgrade()
         application.accounts.create_user(ANA, PASSWORD, name="Ana", role=Role.USER, by=TESTER)
         site = TestApp(make_wsgi_app(application, settings=LIMITED), lint=False)
-        site.app.registry.request_counts.seconds = lambda: 0.0
+        registry(site).request_counts.seconds = lambda: 0.0
         entered = site.post_json("/api/v1/tokens", {"email": ANA, "password": PASSWORD}).json
         shown = {"Authorization": f"Bearer {entered['access_token']}"}
         assert [ask(site, "/api/v1/users", **shown).status_int for _ in range(4)] == [403] * 4
         assert [ask(site).status_int for _ in range(5)] == [200] * 3 + [429] * 2
-        site.app.registry.refusals.report()
+        registry(site).refusals.report()
         trail = [one for one in application.list_audit() if one.event in {"authz.deny", "rate.exceeded"}]
     assert [(one.event, one.outcome, one.ip, one.details) for one in trail][::-1] == [
         ("authz.deny", "deny", "192.0.2.1", '{"reason": "not_allowed", "times": "4"}'),
