@@ -12,7 +12,7 @@ VENV ?= .venv
 # The peers that `make bench` holds coprra against, whose libraries have no place beside its own.
 PEERS ?= .venv-peers
 # The server that tests of MariaDB start for themselves: its programs alone, no service.
-DEBIAN_PACKAGES ?= mariadb-server-core mariadb-client-core
+DEBIAN_PACKAGES ?= mariadb-server-core mariadb-client-core wrk
 # Debian 12 has 3.11.2; packages ask for later patch releases, and pip-compile sees only the one it runs on.
 OLDEST_PYTHONS := 3.11.2 3.12.0 3.13.0
 
@@ -82,6 +82,7 @@ pr-ready: lint types imports secrets test ## everything a pull request must pass
 
 .PHONY: bench
 bench: $(VENV)/.dev $(PEERS)/.bench ## run the benchmarks (ARGS= for python -m benchmarks)
+	@tools/install_debian_packages $(DEBIAN_PACKAGES)
 	BENCH_PEERS=$(PEERS) $(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: tox

@@ -22,6 +22,9 @@ from coprra.adapters.system.clock import SystemClock
 PEERS = Path(os.environ.get("BENCH_PEERS", "no-peers")) / "bin" / "python"
 """The Python of the peers of serving; where it is not there, they are left out."""
 
+DEFAULT_SCALE = 0.1
+"""What is done in half an hour."""
+
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 
 BENCHMARKS: Sequence[Benchmark] = (
@@ -46,8 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--scale",
         type=float,
-        default=1.0,
-        help="1 is a million rows, 2,000 products or 10 million observations, the default",
+        default=DEFAULT_SCALE,
+        help=f"1: a million rows or products, 2,000 products' offers, 10 million prices (default {DEFAULT_SCALE})",
     )
     parser.add_argument("--rounds", type=int, default=3, help="how often each contender works (default 3)")
     parser.add_argument("--json", action="store_true", help="print JSON")

@@ -46,6 +46,10 @@ def as_json(results: Sequence[Result], rounds: int) -> dict[str, Any]:
     }
 
 
+def _rounds(rounds: int) -> str:
+    return "one round" if rounds == 1 else f"median of {rounds} rounds"
+
+
 def as_markdown(result: Result, rounds: int, on: date) -> str:
     """A section: what was measured, and where and when."""
     speeds = _speeds(result) if result.benchmark.unit == "rows" else _answers(result)
@@ -63,7 +67,7 @@ def as_markdown(result: Result, rounds: int, on: date) -> str:
     return "\n\n".join(
         (
             f"## {result.benchmark.title}",
-            f"{result.rows:,} {size}, median of {rounds} rounds, {on.isoformat()}. {machine()}.",
+            f"{result.rows:,} {size}, {_rounds(rounds)}, {on.isoformat()}. {machine()}.",
             *(_table(rows) for rows in (speeds, ratios, peaks)),
         )
     )

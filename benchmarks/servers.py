@@ -29,6 +29,10 @@ class Server:
         """The most memory that one of its processes ever had, in bytes."""
         return max(map(_peak, self._processes()))
 
+    def memory(self) -> int:
+        """What all of its processes take now, in bytes; what some of them share counts once."""
+        return sum(map(_memory, self._processes()))
+
     def _processes(self) -> list[int]:
         found = [self.pid]
         for pid in found:
@@ -89,5 +93,13 @@ def _computed(pid: int) -> float:
 
 
 def _peak(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) * 1024
+    return _told(Path(f"/proc/{pid}/status"), "VmHWM:")
+
+
+def _memory(pid: int) -> int:
+    return _told(Path(f"/proc/{pid}/smaps_rollup"), "Pss:")
+
+
+def _told(where: Path, name: str) -> int:
+    lines = where.read_text("ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) * 1024

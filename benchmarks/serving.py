@@ -1,16 +1,19 @@
 """Answers over HTTP: the offers of a product, asked of coprra and of its peers, out of the same database."""
 
+import math
 import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from benchmarks.benchmark import Benchmark, Comparison, Sample, Stopwatch, Work
 from benchmarks.engines import Database
 from benchmarks.homes import Home
+from benchmarks.light_load import light_load
 from benchmarks.load import ask, load, question
 from benchmarks.market import NOON, gtins, write_market
 from benchmarks.servers import Server, free_port, serving
@@ -25,10 +28,23 @@ _USABLE = sorted(os.sched_getaffinity(0))
 _COPRRA = "coprra"
 _CONSTANT = "constant body"
 _WORKERS = {"one worker": 1, "two workers": 2}
+_CORE_WORKERS = "FastAPI, Core, two workers"
 _CORE = ("FastAPI, Core", "FastAPI, Core, async")
 _ORM = ("FastAPI, ORM", "FastAPI, ORM, async", "Flask, ORM", "Django")
 
 Command = Callable[[int], Sequence[str]]
+"""What starts a service at a port."""
+
+_OFFERS = "/api/v1/products/{}/offers"
+
+
+@dataclass(frozen=True, slots=True)
+class _Workers:
+    """So many processes that answer at the same port. path: of a product's offers."""
+
+    count: int
+    path: str
+    command: Callable[[Database, int], Sequence[str]]
 
 
 _MARKET = "offers"
@@ -43,12 +59,16 @@ def offers_benchmark(name: str, title: str, home: Home, peers: Path, goal: float
     contenders: dict[str, Work] = {
         _COPRRA: partial(_ask_coprra, home),
         _CONSTANT: partial(_ask_for_a_constant, home),
-        **{name: partial(_ask_workers, home, workers) for name, workers in _WORKERS.items()},
+        **{
+            name: partial(_ask_workers, home, _Workers(count, _OFFERS, partial(_coprra, workers=count)))
+            for name, count in _WORKERS.items()
+        },
     }
     if peers.exists():
         contenders |= {
             peer: partial(_ask_peer, home, path, partial(command, peers)) for peer, (path, command) in _PEERS.items()
         }
+        contenders[_CORE_WORKERS] = partial(_ask_workers, home, _Workers(2, "/core/{}", partial(_two_uvicorns, peers)))
     ours = (_COPRRA, "offers")
     comparisons = (
         _against(_CORE, "to FastAPI with Core", ours, goal),
@@ -57,6 +77,13 @@ def offers_benchmark(name: str, title: str, home: Home, peers: Path, goal: float
         _against(_CORE, "memory of a process, to FastAPI's", ours, 0.75, measure="peak"),
         Comparison("the same product again, to a constant body", (_COPRRA, "same product"), (_CONSTANT, "body"), 0.85),
         Comparison("two workers, to one", ("two workers", "offers"), ("one worker", "offers"), 1.9),
+        Comparison(
+            "memory of each of two, to FastAPI's",
+            ("two workers", "offers"),
+            (_CORE_WORKERS, "offers"),
+            0.75,
+            measure="peak",
+        ),
         Comparison("304, to the same product again", (_COPRRA, "304"), (_COPRRA, "same product"), 1),
     )
     return Benchmark(
@@ -86,7 +113,7 @@ def _against(peers: Sequence[str], text: str, ours: tuple[str, str], goal: float
 
 def _seconds(products: int) -> float:
     """For how long each question is asked: five seconds, less where everything is smaller."""
-    return min(max(products / 400, 0.3), 5.0)
+    return min(max(products / 100, 0.3), 5.0)
 
 
 def _coprra(database: Database, port: int, workers: int = 1) -> Sequence[str]:
@@ -113,6 +140,10 @@ def _uvicorn(module: str, python: Path, port: int) -> Sequence[str]:
     return (str(python), *command, "--log-level", "warning")
 
 
+def _two_uvicorns(python: Path, _: Database, port: int) -> Sequence[str]:
+    return (*_uvicorn("fastapi_sync", python, port), "--workers", "2")
+
+
 def _gunicorn(module: str, python: Path, port: int) -> Sequence[str]:
     command = ("-m", "gunicorn", f"benchmarks.peers.{module}:app", "--bind", f"127.0.0.1:{port}", "--workers", "1")
     return (str(python), *command, "--worker-class", "gthread", "--threads", "4", "--keep-alive", "60")
@@ -129,7 +160,7 @@ _PEERS: dict[str, tuple[str, Callable[[Path, int], Sequence[str]]]] = {
 
 
 def _ask_coprra(home: Home, folder: Path, watch: Stopwatch) -> None:
-    questions = [question(f"/api/v1/products/{gtin}/offers") for gtin in gtins(watch.rows)]
+    questions = [question(_OFFERS.format(gtin)) for gtin in gtins(watch.rows)]
     port = free_port()
     with _opened(home, folder) as database:
         with _apart(_coprra(database, port), database, port) as server:
@@ -139,7 +170,7 @@ def _ask_coprra(home: Home, folder: Path, watch: Stopwatch) -> None:
             _measure(server, database, watch, "same product", questions[:1])
             found = re.search(rb"\r\netag: *([^\r]+)", ask(port, questions[0]), re.IGNORECASE)
             assert found
-            asked = question(f"/api/v1/products/{gtins(1)[0]}/offers", If_None_Match=found[1].decode())
+            asked = question(_OFFERS.format(gtins(1)[0]), If_None_Match=found[1].decode())
             _measure(server, database, watch, "304", [asked], status=304)
 
 
@@ -158,16 +189,21 @@ def _ask_peer(home: Home, path: str, command: Command, folder: Path, watch: Stop
         watch.peak = server.peak()
 
 
-def _ask_workers(home: Home, workers: int, folder: Path, watch: Stopwatch) -> None:
-    """On every processor there is, as whoever asks."""
+def _ask_workers(home: Home, workers: _Workers, folder: Path, watch: Stopwatch) -> None:
+    """On every processor there is, by somebody who leaves them alone. The peak is what each worker takes of memory."""
     port = free_port()
+    paths = [workers.path.format(gtin) for gtin in gtins(watch.rows)]
+    ask_lightly = partial(light_load, port, paths, connections=CONNECTIONS, folder=folder)
     with (
         _opened(home, folder) as database,
-        serving(_coprra(database, port, workers), _environment(database), port, _USABLE) as server,
+        serving(workers.command(database, port), _environment(database), port, _USABLE) as server,
     ):
-        questions = [question(f"/api/v1/products/{gtin}/offers") for gtin in gtins(watch.rows)]
-        _measure(server, database, watch, "offers", questions)
-        watch.peak = server.peak()
+        ask_lightly(seconds=1)
+        before = server.computed() + database.computed()
+        done = ask_lightly(seconds=math.ceil(_seconds(watch.rows)))
+        computed = max(server.computed() + database.computed() - before, 0.01)
+        watch.samples["offers"] = Sample(done.requests, done.seconds, computed, done.p99)
+        watch.peak = server.memory() // workers.count
 
 
 @contextmanager

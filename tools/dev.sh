@@ -17,6 +17,12 @@ export COPRRA_APP_KEYS_FILE=${COPRRA_APP_KEYS_FILE:-$PWD/var/app_keys}
 export COPRRA_MAIL_URL=${COPRRA_MAIL_URL:-file://$PWD/var/mail}
 export COPRRA_MAIL_FROM=${COPRRA_MAIL_FROM:-coprra@localhost}
 export COPRRA_INSECURE_COOKIES=${COPRRA_INSECURE_COOKIES:-1}
+# Where links in letters lead; without TLS that can be this machine only.
+case $host in
+    127.* | localhost) home=http://$host:$port ;;
+    *) home=http://127.0.0.1:$port ;;
+esac
+export COPRRA_PUBLIC_BASE_URL=${COPRRA_PUBLIC_BASE_URL:-$home}
 if [[ ! -e $COPRRA_APP_KEYS_FILE ]]; then
     (umask 077 && coprra keys make > "$COPRRA_APP_KEYS_FILE.new" && mv "$COPRRA_APP_KEYS_FILE.new" "$COPRRA_APP_KEYS_FILE")
 fi
@@ -50,6 +56,8 @@ Try in another terminal:
   the same at the command line:
     COPRRA_DATABASE_URL='$COPRRA_DATABASE_URL' \\
       '$(command -v coprra)' prices compare $red_bull --as-of $as_of
+
+Letters to people lie in var/mail, links and all; var/worker.log names each.
 
 EOF
 exec coprra serve --host "$host" --port "$port" --as-of "$as_of"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from coprra.domain.kernel.ports import Clock, Envelopes, Macs, Randomness
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.mfa.confirm_enrolment import ConfirmEnrolment
-from coprra.domain.mfa.ports import Totp
+from coprra.domain.mfa.ports import QrCodes, Totp
 from coprra.domain.mfa.proof import Recognition
 from coprra.domain.mfa.remove_device import RemoveDevice
 from coprra.domain.mfa.renew_recovery_codes import RenewRecoveryCodes
@@ -14,6 +14,8 @@ from coprra.domain.mfa.reset_second_factor import (
     RequestSecondFactorReset,
     ResetSecondFactor,
 )
+from coprra.domain.mfa.show_enrolment import ShowEnrolment
+from coprra.domain.mfa.show_second_factor import ShowSecondFactor
 from coprra.domain.mfa.start_enrolment import StartEnrolment
 from coprra.domain.mfa.unlock_second_factor import UnlockSecondFactor
 from coprra.domain.sessions.authenticate import AuthenticateSession, AuthenticateToken
@@ -24,6 +26,7 @@ from coprra.domain.sessions.manage_sessions import (
     RevokeAccess,
     RevokeOtherSessions,
     RevokeSession,
+    RevokeSessionOnHost,
     SignOut,
 )
 from coprra.domain.sessions.manage_tokens import CreateToken, CreateTokenOnHost, ListTokens, PruneAccess, RevokeToken
@@ -37,6 +40,7 @@ from coprra.domain.sessions.verify_second_factor import VerifySecondFactor
 from coprra.domain.users.administer import ChangeRole, DisableUser, EnableUser, SetPassword
 from coprra.domain.users.ask_by_mail import RequestPasswordReset, RequestUnlock, SendVerification
 from coprra.domain.users.change_email import ConfirmEmailChange, RequestEmailChange
+from coprra.domain.users.change_name import ChangeName
 from coprra.domain.users.change_password import ChangePassword
 from coprra.domain.users.create_user import CreateUser
 from coprra.domain.users.delete_account import DeleteAccount
@@ -61,6 +65,7 @@ class Accounts:
     authenticate_token: AuthenticateToken
     step_up: StepUp
     sign_out: SignOut
+    change_name: ChangeName
     change_password: ChangePassword
     request_password_reset: RequestPasswordReset
     reset_password: ResetPassword
@@ -69,6 +74,7 @@ class Accounts:
     export_own_data: ExportOwnData
     delete_account: DeleteAccount
     start_enrolment: StartEnrolment
+    show_enrolment: ShowEnrolment
     confirm_enrolment: ConfirmEnrolment
     renew_recovery_codes: RenewRecoveryCodes
     remove_device: RemoveDevice
@@ -77,8 +83,10 @@ class Accounts:
     request_second_factor_reset: RequestSecondFactorReset
     confirm_second_factor_reset: ConfirmSecondFactorReset
     reset_second_factor: ResetSecondFactor
+    show_second_factor: ShowSecondFactor
     list_sessions: ListSessions
     revoke_session: RevokeSession
+    revoke_session_on_host: RevokeSessionOnHost
     revoke_other_sessions: RevokeOtherSessions
     revoke_access: RevokeAccess
     refresh_tokens: RefreshTokens
@@ -108,6 +116,7 @@ class AccountPorts:
     hasher: Hasher
     common_passwords: CommonPasswords
     totp: Totp
+    qr_codes: QrCodes
     limiter: Limiter
     reads: OpenSessionsReads
     unit_of_work: OpenSessionsUnitOfWork
@@ -136,6 +145,7 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         authenticate_token=AuthenticateToken(clock, macs, reads),
         step_up=StepUp(clock, randomness, macs, limiter, recognition, reads, unit_of_work),
         sign_out=SignOut(clock, unit_of_work),
+        change_name=ChangeName(clock, unit_of_work),
         change_password=ChangePassword(clock, macs, limiter, passwords, reads, unit_of_work),
         request_password_reset=RequestPasswordReset(*by_mail),
         reset_password=ResetPassword(clock, passwords, unit_of_work),
@@ -144,6 +154,7 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         export_own_data=ExportOwnData(clock, reads),
         delete_account=DeleteAccount(clock, unit_of_work),
         start_enrolment=StartEnrolment(clock, randomness, envelopes, totp, unit_of_work),
+        show_enrolment=ShowEnrolment(clock, envelopes, totp, ports.qr_codes, unit_of_work),
         confirm_enrolment=ConfirmEnrolment(clock, randomness, macs, limiter, envelopes, totp, hasher, unit_of_work),
         renew_recovery_codes=RenewRecoveryCodes(clock, randomness, hasher, unit_of_work),
         remove_device=RemoveDevice(clock, unit_of_work),
@@ -152,8 +163,10 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         request_second_factor_reset=RequestSecondFactorReset(clock, randomness, macs, limiter, reads, unit_of_work),
         confirm_second_factor_reset=ConfirmSecondFactorReset(clock, macs, limiter, hasher, unit_of_work),
         reset_second_factor=ResetSecondFactor(clock, unit_of_work),
+        show_second_factor=ShowSecondFactor(reads),
         list_sessions=ListSessions(clock, reads),
         revoke_session=RevokeSession(clock, unit_of_work),
+        revoke_session_on_host=RevokeSessionOnHost(clock, unit_of_work),
         revoke_other_sessions=RevokeOtherSessions(clock, unit_of_work),
         revoke_access=RevokeAccess(clock, unit_of_work),
         refresh_tokens=RefreshTokens(clock, limiter, entrance, reads, unit_of_work, ports.grace),

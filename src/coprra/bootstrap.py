@@ -10,18 +10,22 @@ from dependency_injector.providers import Dependency, Factory, Object, Provider,
 from coprra.accounts import AccountPorts, Accounts, make_accounts
 from coprra.adapters.argon2.hasher import Argon2Hasher
 from coprra.adapters.cryptography.ring import CryptographyKeyRing
+from coprra.adapters.cryptography.successors import CryptographySuccessorSeals
 from coprra.adapters.ecb.rate_files import EcbRateFiles
 from coprra.adapters.feeds.archive.decisions import JsonLinesDecisions
 from coprra.adapters.feeds.archive.writer import JsonLinesArchive
 from coprra.adapters.feeds.drafting.drafts import FileDrafts
 from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.filesystem.anchors import FileAnchors
+from coprra.adapters.letters.writer import GettextWriter
 from coprra.adapters.mail.files import FileMailer, NoMailer
 from coprra.adapters.mail.smtp import SmtpMailer
 from coprra.adapters.memory.accounts.store import MemoryAccounts
 from coprra.adapters.memory.audit import MemoryAnchors
 from coprra.adapters.memory.store import MemorySchema, MemoryStore
+from coprra.adapters.pwned.breached_passwords import PwnedBreachedPasswords
 from coprra.adapters.pyotp.totp import PyotpTotp
+from coprra.adapters.segno.qr_codes import SegnoQrCodes
 from coprra.adapters.sql.accounts.store import SqlAccounts
 from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.schema import SqlSchema
@@ -57,7 +61,8 @@ from coprra.domain.keys.ports import KeyRing, OpenKeysUnitOfWork
 from coprra.domain.keys.retire_key import RetireKey
 from coprra.domain.keys.rotate_keys import RotateKeys
 from coprra.domain.keys.show_keys import ShowKeys
-from coprra.domain.mail.ports import Mailer, OpenMailUnitOfWork
+from coprra.domain.mail.ports import Mailer, OpenMailUnitOfWork, Post
+from coprra.domain.mail.post_letters import LetterBox
 from coprra.domain.mail.post_mail import SEND, PostMail, Postman
 from coprra.domain.mail.send_mail import SendMail
 from coprra.domain.prices.browse_products import BrowseProducts
@@ -108,6 +113,9 @@ from coprra.domain.products.show_product import ShowProduct
 from coprra.domain.products.split_product import SplitProduct
 from coprra.domain.products.suggest_products import SuggestProducts
 from coprra.domain.products.undo_move import UndoMove
+from coprra.domain.sessions.refresh_tokens import Grace
+from coprra.domain.users.letter import Letter
+from coprra.domain.users.ports import BreachedPasswords
 from coprra.settings import MEMORY, MailUrl, Settings
 
 Reaction = Callable[[Event], None]
@@ -120,16 +128,19 @@ _FOLLOWED_BY: dict[type[Event], str] = {ListPublished: "prices.refresh"}
 
 def _make_kinds(
     more: tuple[Kind, ...],
+    *,
     refresh_best_prices: RefreshBestPrices,
     prune_jobs: PruneJobs,
     anchor_audit: AnchorAudit,
     send_mail: SendMail,
+    accounts: Accounts,
 ) -> Kinds:
     """Every kind of job."""
     hourly, daily = Rhythm(timedelta(hours=1)), Rhythm(timedelta(days=1), offset=timedelta(hours=2))
     return Kinds(
         Kind(name="prices.refresh", perform=lambda _: _do(refresh_best_prices), rhythm=hourly),
         Kind(name="jobs.prune", perform=lambda _: _do(prune_jobs), rhythm=daily),
+        Kind(name="access.prune", perform=lambda _: _do(accounts.prune_access), rhythm=daily),
         # A mail server may be down for two days.
         Kind(name=SEND, perform=send_mail, attempts=55),
         Kind(name="audit.anchor", perform=lambda _: _do(anchor_audit), rhythm=Rhythm(timedelta(minutes=1))),
@@ -187,7 +198,13 @@ class Container(DeclarativeContainer):
     _anchor_audit = Factory(AnchorAudit, clock, audit_reads, anchors)
     _send_mail = Factory(SendMail, clock, envelopes, mail, mailer)
     kinds: Provider[Kinds] = Singleton(
-        _make_kinds, more_kinds, _refresh_best_prices, _prune_jobs, _anchor_audit, _send_mail
+        _make_kinds,
+        more_kinds,
+        refresh_best_prices=_refresh_best_prices,
+        prune_jobs=_prune_jobs,
+        anchor_audit=_anchor_audit,
+        send_mail=_send_mail,
+        accounts=accounts,
     )
     enqueue_job: Provider[EnqueueJob] = Factory(EnqueueJob, clock, jobs, kinds)
 
@@ -270,6 +287,7 @@ def build(
     settings = settings or Settings()
     clock = clock or SystemClock()
     ring = CryptographyKeyRing(settings.app_keys)
+    letter_box = _make_letter_box(settings, Postman(clock, SystemRandomness(), ring), mailer)
     own_reactions: list[Reaction] = []
     publish = _publisher(own_reactions, reactions)
     store: MemoryStore | SqlStore
@@ -278,12 +296,12 @@ def build(
     account_store: MemoryAccounts | SqlAccounts
     if settings.database_url == MEMORY:
         store, schema, close = MemoryStore(publish), MemorySchema(), _nothing
-        account_store = MemoryAccounts(publish)
+        account_store = MemoryAccounts(publish, letter_box and _sender(letter_box, store))
     else:
         engine = make_engine(settings.database_url)
         log_slow_queries(engine, timedelta(milliseconds=settings.slow_query_ms))
         store, schema, close = SqlStore(engine, publish), SqlSchema(engine), engine.dispose
-        account_store = SqlAccounts(engine, publish)
+        account_store = SqlAccounts(engine, publish, letter_box)
     container = Container(
         clock=Object(clock),
         asking_clock=Object(StoppedClock(settings.as_of) if settings.as_of else clock),
@@ -323,9 +341,12 @@ def build(
                     hasher=_make_hasher(settings),
                     common_passwords=ZxcvbnCommonPasswords(),
                     totp=PyotpTotp(),
+                    qr_codes=SegnoQrCodes(),
                     limiter=account_store.limiter,
                     reads=account_store.reads,
                     unit_of_work=account_store.unit_of_work,
+                    breached_passwords=_make_breached_passwords(settings.breached_passwords_url),
+                    grace=_make_grace(settings.refresh_grace_seconds),
                 )
             )
         ),
@@ -344,6 +365,31 @@ def _make_hasher(settings: Settings) -> Argon2Hasher:
     """However many people sign in, a quarter of the threads or more is left to everybody else."""
     at_once = max(1, min(4, settings.threads // 2))
     return Argon2Hasher(memory_kib=settings.password_memory_kib, at_once=at_once, waiting=settings.threads // 4)
+
+
+def _make_grace(seconds: int) -> Grace | None:
+    return Grace(timedelta(seconds=seconds), CryptographySuccessorSeals()) if seconds else None
+
+
+def _make_breached_passwords(url: str | None) -> BreachedPasswords | None:
+    return PwnedBreachedPasswords(url) if url else None
+
+
+def _make_letter_box(settings: Settings, postman: Postman, mailer: Mailer | None) -> Callable[[Post], LetterBox] | None:
+    """Makes the outbox of accounts in a transaction; None where nobody carries letters, or links lead nowhere."""
+    if settings.public_base_url is None or (settings.mail_url is None and mailer is None):
+        return None
+    writer = GettextWriter(settings.public_base_url)
+    return lambda room: LetterBox(postman, writer, room)
+
+
+def _sender(letter_box: Callable[[Post], LetterBox], store: MemoryStore) -> Callable[[Letter], None]:
+    def send(letter: Letter) -> None:
+        with store.unit_of_work() as uow:
+            letter_box(uow).post(letter)
+            uow.commit()
+
+    return send
 
 
 def _make_mailer(where: MailUrl | None, sender: str | None) -> Mailer:

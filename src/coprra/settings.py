@@ -1,7 +1,7 @@
 """Settings: every COPRRA_* variable, typed; all problems reported at once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
@@ -36,6 +36,7 @@ DEFAULT_TOKEN_REQUESTS_PER_MINUTE = 600
 DEFAULT_ANONYMOUS_READS_PER_MINUTE = 120
 MOST_REQUESTS_PER_MINUTE = 1_000_000
 MOST_PROXIES = 10
+MOST_REFRESH_GRACE_SECONDS = 30
 MEMORY = "memory:"
 """The database URL of a store that lives and dies with the process."""
 
@@ -69,11 +70,18 @@ _NAMES = (
     "app_keys",
     "mail_url",
     "mail_from",
+    "public_base_url",
+    "refresh_grace_seconds",
+    "breached_passwords_url",
 )
 
 _SECRETS = ("database_url", "app_keys", "mail_url")
 """What may also stand in a file, whose name is in the variable with _FILE behind it."""
+_WITH_PASSWORDS = ("database_url", "mail_url")
+_PLACEHOLDER = re.compile(r"change.?me|replace.?me|placeholder", re.IGNORECASE)
 _LARGEST_SECRET_BYTES = 65_536
+_WEB_PORTS = {"https": 443, "http": 80}
+_HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:.]+")
 _MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 
@@ -130,7 +138,10 @@ class Settings:
     often a program, or a network of strangers, may ask the API in a minute, counted by each process; 0: without a
     limit. audit_anchors: a file outside the database, where the end of the audit trail is written down; None: in
     memory. app_keys: what secrets at rest are sealed with, the newest first; without any nothing can be sealed.
-    mail_url, mail_from: who carries letters, and in whose name; without it they stay in the outbox.
+    mail_url, mail_from: who carries letters, and in whose name; without it they stay in the outbox. public_base_url:
+    how people reach the installation, without a slash at its end; links in letters lead there, and without it there are
+    none. refresh_grace_seconds: how long a refresh token that was used gets the same answer again; 0: never.
+    breached_passwords_url: who is asked whether a password is known from a breach; None: nobody.
     """
 
     database_url: str = field(default=MEMORY, repr=False)
@@ -153,6 +164,9 @@ class Settings:
     app_keys: tuple[Key, ...] = field(default=(), repr=False)
     mail_url: MailUrl | None = None
     mail_from: str | None = None
+    public_base_url: str | None = None
+    refresh_grace_seconds: int = 0
+    breached_passwords_url: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **flags: str | int | None) -> "Settings":
@@ -169,7 +183,8 @@ class Settings:
         problems: list[str] = []
         for name in _SECRETS:
             values[name] = values[name] or _from_file(environment, f"COPRRA_{name.upper()}_FILE", problems)
-        app_keys = _app_keys(values["app_keys"], problems)
+        problems += _placeholders(values)
+        app_keys = _app_keys(values, problems)
         mail_url = _mail_url(values["mail_url"], problems)
         mail_from = _mail_from(values["mail_from"], mail_url, problems)
         insecure_cookies = _switch(values, "insecure_cookies", problems)
@@ -178,12 +193,10 @@ class Settings:
             _rate(values, "token_requests_per_minute", DEFAULT_TOKEN_REQUESTS_PER_MINUTE, problems),
             _rate(values, "anonymous_reads_per_minute", DEFAULT_ANONYMOUS_READS_PER_MINUTE, problems),
         )
-        as_of = None
-        if values["as_of"]:
-            try:
-                as_of = parse_instant(values["as_of"])
-            except InvalidInstant as error:
-                problems.append(f"COPRRA_AS_OF or --as-of: {error}")
+        public_base_url = _public_base_url(values["public_base_url"], problems)
+        breached_passwords_url = _breached_passwords_url(values["breached_passwords_url"], problems)
+        refresh_grace_seconds = _refresh_grace_seconds(values["refresh_grace_seconds"], problems)
+        as_of = _as_of(values["as_of"], problems)
         text = values["port"] or str(DEFAULT_PORT)
         port = int(text) if re.fullmatch(r"[0-9]{1,5}", text) else -1
         if not 0 <= port <= 65535:
@@ -250,6 +263,9 @@ class Settings:
             app_keys=app_keys,
             mail_url=mail_url,
             mail_from=mail_from,
+            public_base_url=public_base_url,
+            refresh_grace_seconds=refresh_grace_seconds,
+            breached_passwords_url=breached_passwords_url,
         )
 
 
@@ -271,10 +287,42 @@ def _from_file(environment: Mapping[str, str], name: str, problems: list[str]) -
         return None
 
 
-def _app_keys(text: str | None, problems: list[str]) -> tuple[Key, ...]:
+def _app_keys(values: Mapping[str, str | None], problems: list[str]) -> tuple[Key, ...]:
+    text = values["app_keys"]
     keys, wrong = read_keys(text) if text else ((), ())
     problems += [f"COPRRA_APP_KEYS: {problem}" for problem in wrong]
+    if values["public_base_url"] and not text:
+        problems.append("COPRRA_APP_KEYS: where people sign in keys are needed; make one with `coprra keys make`.")
     return keys
+
+
+def _as_of(text: str | None, problems: list[str]) -> datetime | None:
+    try:
+        return parse_instant(text) if text else None
+    except InvalidInstant as error:
+        problems.append(f"COPRRA_AS_OF or --as-of: {error}")
+        return None
+
+
+def _placeholders(values: Mapping[str, str | None]) -> Iterator[str]:
+    """Passwords that somebody forgot to fill in; keys say so themselves."""
+    for name in _WITH_PASSWORDS:
+        try:
+            password = unquote(urlsplit(values[name] or "").password or "")
+        except ValueError:
+            continue
+        if _PLACEHOLDER.search(password):
+            yield f"COPRRA_{name.upper()}: the password is a placeholder; put the real one in its place."
+
+
+def _refresh_grace_seconds(text: str | None, problems: list[str]) -> int:
+    seconds = int(text or "0") if re.fullmatch(r"[0-9]{1,2}", text or "0") else -1
+    if not 0 <= seconds <= MOST_REFRESH_GRACE_SECONDS:
+        problems.append(
+            f"COPRRA_REFRESH_GRACE_SECONDS: {text!r} is no number of seconds; use 0 (off) to "
+            f"{MOST_REFRESH_GRACE_SECONDS}."
+        )
+    return seconds
 
 
 def _mail_from(text: str | None, mail_url: MailUrl | None, problems: list[str]) -> str | None:
@@ -310,6 +358,50 @@ def _mail_url(url: str | None, problems: list[str]) -> MailUrl | None:
         tls=parts.scheme == "smtps",
         starttls=parts.scheme == "smtp",
     )
+
+
+def _public_base_url(url: str | None, problems: list[str]) -> str | None:
+    """Scheme, host and port alone, as browsers write an origin."""
+    origin = _origin(url) if url else None
+    if url and (origin is None or url.rstrip("/").lower() != origin):
+        problems.append(
+            "COPRRA_PUBLIC_BASE_URL: this is how people reach coprra, such as https://prices.example.org; without TLS "
+            "it may only be this machine, such as http://127.0.0.1:8080."
+        )
+        return None
+    return origin
+
+
+def _breached_passwords_url(url: str | None, problems: list[str]) -> str | None:
+    if url and (_origin(url) is None or not url.endswith("/") or set("?#") & set(url)):
+        problems.append(
+            "COPRRA_BREACHED_PASSWORDS_URL: the first letters of a digest are asked for behind it, as in "
+            "https://api.pwnedpasswords.com/range/."
+        )
+        return None
+    return url
+
+
+def _origin(url: str) -> str | None:
+    """What stands before the path; None where there is none, where it holds a user, or where strangers could listen."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return None
+    if not _HOST.fullmatch(host) or parts.scheme not in _WEB_PORTS or "@" in parts.netloc:
+        return None
+    if parts.scheme == "http" and not _is_this_machine(host):
+        return None
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port not in {None, _WEB_PORTS[parts.scheme]} else "")
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _default_audit_anchors(url: str) -> Path | None:

@@ -93,3 +93,13 @@ def test_the_public_names_are_loaded_when_they_are_used() -> None:
     assert coprra.Application.__name__ == "Application"
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = coprra.nonsense
+
+
+def test_a_grace_and_who_knows_breached_passwords_are_there_where_settings_say_so() -> None:
+    strict = coprra.build(Settings()).accounts
+    assert (strict.refresh_tokens.grace, strict.register_user.passwords.breached) == (None, None)
+    url = "https://api.pwnedpasswords.com/range/"
+    lenient = coprra.build(Settings(refresh_grace_seconds=5, breached_passwords_url=url)).accounts
+    assert lenient.refresh_tokens.grace is not None
+    assert lenient.refresh_tokens.grace.lasts == timedelta(seconds=5)
+    assert lenient.register_user.passwords.breached is not None

@@ -47,6 +47,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "COPRRA_APP_KEYS": f"{write_key('k2', K2.secret)},{write_key('k1', K1.secret)}",
         "COPRRA_MAIL_URL": "smtp://an%40a:p%3Aw@mail.example.org",  # pragma: allowlist secret
         "COPRRA_MAIL_FROM": "Shop <shop@example.org>",
+        "COPRRA_PUBLIC_BASE_URL": "https://Prices.example.org/",
+        "COPRRA_REFRESH_GRACE_SECONDS": "30",
+        "COPRRA_BREACHED_PASSWORDS_URL": "https://api.pwnedpasswords.com/range/",  # pragma: allowlist secret
     }
     assert Settings.from_environment(environment) == Settings(
         database_url="sqlite:////srv/coprra.sqlite",
@@ -69,6 +72,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         app_keys=(K2, K1),
         mail_url=MailUrl(host="mail.example.org", port=587, username="an@a", password="p:w", starttls=True),
         mail_from="Shop <shop@example.org>",
+        public_base_url="https://prices.example.org",
+        refresh_grace_seconds=30,
+        breached_passwords_url="https://api.pwnedpasswords.com/range/",  # pragma: allowlist secret
     )
 
 
@@ -99,6 +105,60 @@ def test_a_place_that_takes_no_letters_is_told_and_not_repeated(url: str) -> Non
 def test_a_sender_that_is_none_is_told(sender: str) -> None:
     with pytest.raises(InvalidSettings, match="COPRRA_MAIL_FROM"):
         Settings.from_environment({"COPRRA_MAIL_FROM": sender})
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost", "https://a.b:8443"])
+def test_people_reach_this_machine_without_tls_and_others_with_it(url: str) -> None:
+    environment = {"COPRRA_PUBLIC_BASE_URL": url, "COPRRA_APP_KEYS": write_key("k1", K1.secret)}
+    assert Settings.from_environment(environment).public_base_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://prices.example.org",
+        "http://127.0.0.1.example.org",
+        "https://hunter2@prices.example.org",
+        "https://prices.example.org/shop",
+        "https://prices.example.org?x",
+        "https://prices.example.org:x",
+        "https://prices.example.org:443",
+        "https://",
+        "https://pri ces",
+        "prices.example.org",
+        "ftp://prices.example.org",
+    ],
+)
+def test_what_is_no_address_for_people_is_told_with_the_keys_that_are_missing(url: str) -> None:
+    with pytest.raises(InvalidSettings) as refusal:
+        Settings.from_environment({"COPRRA_PUBLIC_BASE_URL": url})
+    assert [one.partition(":")[0] for one in refusal.value.problems] == ["COPRRA_APP_KEYS", "COPRRA_PUBLIC_BASE_URL"]
+    assert "hunter2" not in refusal.value.message
+
+
+@pytest.mark.parametrize("url", ["http://api.example.org/", "https://api.example.org", "https://a.b/range/?x=/", "x/"])
+def test_who_knows_breached_passwords_is_asked_in_confidence(url: str) -> None:
+    with pytest.raises(InvalidSettings, match="COPRRA_BREACHED_PASSWORDS_URL"):
+        Settings.from_environment({"COPRRA_BREACHED_PASSWORDS_URL": url})
+
+
+@pytest.mark.parametrize("seconds", ["-1", "31", "0.5", "a moment", "\uff17"])
+def test_what_is_no_grace_is_refused(seconds: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"COPRRA_REFRESH_GRACE_SECONDS: .* is no number of seconds"):
+        Settings.from_environment({"COPRRA_REFRESH_GRACE_SECONDS": seconds})
+
+
+def test_nothing_starts_with_the_placeholders_of_the_example() -> None:
+    lines = (Path(__file__).parents[2] / ".env.example").read_text("utf-8").splitlines()
+    example = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    with pytest.raises(InvalidSettings) as refusal:
+        Settings.from_environment(example)
+    told = {problem.partition(":")[0]: problem for problem in refusal.value.problems}
+    assert set(told) == {"COPRRA_APP_KEYS", "COPRRA_DATABASE_URL", "COPRRA_MAIL_URL"}
+    assert all("placeholder" in problem and "change-me" not in problem for problem in told.values())
+    secrets = {name: example.pop(name) for name in told}
+    assert all("change-me" in secret for secret in secrets.values())
+    assert Settings.from_environment(example | {"COPRRA_APP_KEYS": write_key("k1", K1.secret)}).public_base_url
 
 
 def test_a_secret_may_stand_in_a_file_and_its_variable_wins(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from coprra.adapters.argon2.hasher import Argon2Hasher
 from coprra.adapters.cryptography.ring import CryptographyKeyRing
 from coprra.adapters.memory.accounts.store import MemoryAccounts
 from coprra.adapters.pyotp.totp import PyotpTotp
+from coprra.adapters.segno.qr_codes import SegnoQrCodes
 from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
 from coprra.domain.kernel.events import Event
 from coprra.domain.kernel.ports import Clock, Randomness
@@ -139,6 +140,11 @@ class CollectedLetters(Outbox):
     def __init__(self, letters: list[Letter]) -> None:
         self._letters = letters
 
+    @property
+    def carries(self) -> bool:
+        """See `Outbox.carries`."""
+        return True
+
     def post(self, letter: Letter) -> None:
         """See `Outbox.post`."""
         self._letters.append(letter)
@@ -170,6 +176,7 @@ class World:
             hasher=cheap_hasher(),
             common_passwords=ZxcvbnCommonPasswords(),
             totp=self.totp,
+            qr_codes=SegnoQrCodes(),
             limiter=limiter or store.limiter,
             reads=store.reads,
             unit_of_work=store.unit_of_work,

@@ -1,10 +1,8 @@
 """A private MariaDB for tests: a folder, a free port and a process of its own.
 
-``with PrivateMariaDb(folder) as server`` is one for the block. `shared_mariadb` is one for all processes of a test run;
-it is started by the first that asks, and ends with the last, however that ends.
+``with PrivateMariaDb(folder) as server`` is one for the block. `shared_mariadb` is one for all processes of a test run.
 """
 
-import fcntl
 import os
 import secrets
 import shutil
@@ -13,12 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from coprra.adapters.sql.engine import make_engine
+from coprra.testing.sharing import NoServer, keep, shared_server
 
 FAST = ("--debug-no-sync", "--innodb-flush-log-at-trx-commit=0")
 """For tests that pull no plug: the server never waits for the disk."""
@@ -36,7 +35,7 @@ GRANT ALL PRIVILEGES ON *.* TO coprra@'127.0.0.1' WITH GRANT OPTION;
 _PATIENCE_SECONDS = 30
 
 
-class NoMariaDb(Exception):
+class NoMariaDb(NoServer):
     """There is no server to start, or it does not start."""
 
 
@@ -163,22 +162,9 @@ class PrivateMariaDb:
             engine.dispose()
 
 
-@contextmanager
-def shared_mariadb(folder: Path) -> Iterator[str]:
-    """The URL of the server that every process gets which names this folder, for as long as the block lasts.
-
-    A keeper of its own runs it, and ends it when the last block ended, also where processes were killed in theirs.
-
-    Raises: NoMariaDb.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "door").open("w") as door, (folder / "users").open("w") as users:
-        fcntl.flock(door, fcntl.LOCK_EX)
-        fcntl.flock(users, fcntl.LOCK_SH)
-        if not (folder / "url").exists():
-            _start_keeper(folder)
-        fcntl.flock(door, fcntl.LOCK_UN)
-        yield (folder / "url").read_text()
+def shared_mariadb(folder: Path) -> AbstractContextManager[str]:
+    """See `shared_server`: the URL of its database mysql. Raises: NoServer."""
+    return shared_server(folder, "coprra.testing.mariadb")
 
 
 def create_database(url: str, name: str) -> str:
@@ -190,33 +176,10 @@ def create_database(url: str, name: str) -> str:
     return f"{url.rpartition('/')[0]}/{name}"
 
 
-def _start_keeper(folder: Path) -> None:
-    command = [sys.executable, "-m", "coprra.testing.mariadb", str(folder)]
-    # Returns when nobody holds the output any more, which is when the server is up, or can't be.
-    keeper = subprocess.run(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
-    if keeper.stdout:
-        raise NoMariaDb(keeper.stdout)
-
-
-def _keep(folder: Path) -> None:
-    """In a process of its own: say nothing when the server is up, else what is wrong; end it after its last user."""
-    if os.fork():
-        return
-    os.setsid()
-    url = folder / "url"
-    try:
-        # The server ends before the lock, so that who comes then finds none, and no half of one.
-        with (folder / "users").open("w") as users, PrivateMariaDb(folder / "server") as server:
-            url.write_text(server.url("mysql"))
-            with Path(os.devnull).open("w") as silence:
-                os.dup2(silence.fileno(), 1)
-                os.dup2(silence.fileno(), 2)
-            fcntl.flock(users, fcntl.LOCK_EX)
-            url.unlink()
-    except NoMariaDb as error:
-        sys.stdout.write(str(error))
+@contextmanager
+def _running(folder: Path) -> Iterator[str]:
+    with PrivateMariaDb(folder) as server:
+        yield server.url("mysql")
 
 
 def _end_of(log: Path) -> str:
@@ -244,4 +207,4 @@ def _free_port() -> int:
 
 
 if __name__ == "__main__":
-    _keep(Path(sys.argv[1]))
+    keep(Path(sys.argv[1]), _running)

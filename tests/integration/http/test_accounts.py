@@ -98,7 +98,7 @@ def test_a_stranger_registers_proves_the_mailbox_signs_in_and_signs_out(service:
     assert (account["email"], account["role"], account["second_factor_wanted"]) == (ANA, "user", False)
     assert account["permissions"] == ["account:enter", "account:manage", "prices:read"]
     data = service.ask("GET", "/account/data", token=token).json
-    assert [one["kind"] for one in data["tokens"]] == ["sign_in"]
+    assert [one["kind"] for one in data["tokens"]] == ["refresh"]
     assert PASSWORD not in str(data)
     assert service.ask("DELETE", "/tokens/current", token=token).status_int == 204
     assert service.ask("GET", "/account", token=token).json["code"] == "invalid_token"

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from threading import Barrier
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from sqlalchemy import event
 from webtest import TestApp
 
+from coprra.adapters.cryptography.successors import CryptographySuccessorSeals
 from coprra.adapters.sql.accounts.store import SqlAccounts
 from coprra.adapters.sql.store import SqlStore
 from coprra.bootstrap import build
@@ -17,7 +19,9 @@ from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.events import Event
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.sessions.entry import SecondFactorNeeded
+from coprra.domain.sessions.refresh_tokens import Grace, RefreshedTokens
 from coprra.domain.sessions.ticket import Channel, Wish
+from coprra.domain.sessions.token import InvalidGrant
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.entrypoints.http.app import make_wsgi_app
 from coprra.testing.accounts import ANA, HERE, PASSWORD, CollectedLetters, Unlimited, World
@@ -65,21 +69,24 @@ class Arena:
         return [one.ticket.secret for one in needed if isinstance(one, SecondFactorNeeded)]
 
 
-Prepare = Callable[[Limiter | None], Arena]
+class Prepare(Protocol):
+    """Makes an arena with a user. limiter: None for the real one."""
+
+    def __call__(self, limiter: Limiter | None, grace: Grace | None = None) -> Arena: ...
 
 
 @pytest.fixture(params=["make_store", "make_mariadb_store"], ids=["sqlite", "mariadb"])
 def prepare(request: pytest.FixtureRequest) -> Prepare:
-    """Makes an arena with a user. limiter: None for the real one."""
+    """On both databases."""
     make: Callable[[], SqlStore] = request.getfixturevalue(request.param)
     held = make()
 
-    def arena(limiter: Limiter | None) -> Arena:
+    def arena(limiter: Limiter | None, grace: Grace | None = None) -> Arena:
         engine, letters, events = held._engine, list[Letter](), list[Event]()
         statements: list[str] = []
         event.listen(engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
         store = SqlAccounts(engine, events.append, lambda _: CollectedLetters(letters))
-        world = World(store, letters, events, limiter=limiter)
+        world = World(store, letters, events, limiter=limiter, grace=grace)
         world.a_user()
         site = make_wsgi_app(replace(build(clock=world.clock), accounts=world.accounts))
         return Arena(world, statements, site)
@@ -117,6 +124,23 @@ def test_a_refresh_token_is_exchanged_once_and_the_others_revoke_the_family(prep
     assert arena.reached("tokens", "used_at") == RACERS
     assert arena.world.accounts.list_tokens(tokens.family.user) == ()
     assert arena.world.kinds_of_letters() == [LetterKind.TOKEN_REUSED]
+
+
+def test_within_a_grace_all_get_the_same_pair_and_later_the_family_is_revoked(prepare: Prepare) -> None:
+    arena = prepare(Unlimited(), Grace(timedelta(seconds=30), CryptographySuccessorSeals()))
+    tokens = arena.world.tokens()
+    refresh, pairs = arena.world.accounts.refresh_tokens, list[RefreshedTokens]()
+    outcomes = arena.race(lambda _: pairs.append(refresh(tokens.refresh.text, origin=HERE)))
+    assert outcomes == ["done"] * RACERS
+    assert arena.reached("tokens", "used_at") == RACERS
+    assert len({(pair.access, pair.refresh, pair.expires_at) for pair in pairs}) == 1
+    assert arena.world.kinds_of_events().count("token.refresh") == 1
+    arena.world.accounts.authenticate_token(pairs[0].access)
+    arena.world.clock.pass_(timedelta(seconds=30))
+    for text in (tokens.refresh.text, pairs[0].refresh):
+        with pytest.raises(InvalidGrant):
+            refresh(text, origin=HERE)
+    assert arena.world.accounts.list_tokens(tokens.family.user) == ()
 
 
 def test_a_link_resets_a_password_once(prepare: Prepare) -> None:

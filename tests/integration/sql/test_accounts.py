@@ -10,6 +10,7 @@ from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.sql.tables import audit_head
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.sessions.sign_in import InvalidCredentials
+from coprra.domain.sessions.token import InvalidGrant
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.role import Role
 from coprra.testing.accounts import ANA, HERE, AccountStore, World, a_user, add_user
@@ -77,10 +78,22 @@ def test_what_is_done_stands_in_the_audit_trail_or_is_not_done(make_store: Calla
     assert world.accounts.show_user(ANA).role is Role.USER
 
 
-def test_without_anybody_who_carries_letters_nothing_is_changed(make_store: Callable[[], SqlStore]) -> None:
+def test_without_anybody_who_carries_letters_nothing_is_changed_that_needs_one(
+    make_store: Callable[[], SqlStore],
+) -> None:
     store = SqlAccounts(make_store()._engine)
     with store.unit_of_work() as uow:
         uow.users.add(a_user())
         with pytest.raises(Unavailable, match="no mail"):
             uow.outbox.post(Letter.to_user(LetterKind.VERIFY_EMAIL, a_user()))
     add_user(store, a_user())
+
+
+def test_without_anybody_who_carries_letters_reuse_is_punished_all_the_same(make_store: Callable[[], SqlStore]) -> None:
+    world = World(SqlAccounts(make_store()._engine), [], [])
+    world.a_user()
+    tokens = world.tokens()
+    world.accounts.refresh_tokens(tokens.refresh.text, origin=HERE)
+    with pytest.raises(InvalidGrant):
+        world.accounts.refresh_tokens(tokens.refresh.text, origin=HERE)
+    assert world.accounts.list_tokens(tokens.family.user) == ()

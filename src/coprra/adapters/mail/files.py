@@ -1,5 +1,6 @@
 """Files: letters written into a folder, for trying things out."""
 
+import logging
 import os
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,8 @@ from coprra.adapters.mail.form import written
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.mail.message import Message
 from coprra.domain.mail.ports import Mailer
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class FileMailer(Mailer):
             raise Unavailable(
                 f"The letter can't be written to the folder of COPRRA_MAIL_URL: {error.strerror}."
             ) from error
+        _log.info("A letter lies in %s", target)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
-"""The outbox in SQL."""
+"""The outbox in SQL, and what it takes to post letters in any transaction."""
 
 from sqlalchemy import Connection, select
 from sqlalchemy import insert as insert_into
 
 from coprra.adapters.sql.engine import domain_errors, join_writing
+from coprra.adapters.sql.jobs import SqlJobs
 from coprra.adapters.sql.tables import outbox
+from coprra.domain.jobs.ports import Jobs
 from coprra.domain.kernel.instants import from_micros, to_micros
-from coprra.domain.mail.ports import Outbox, Posted
+from coprra.domain.mail.ports import Outbox, Post, Posted
 
 
 class SqlOutbox(Outbox):
@@ -35,3 +37,20 @@ class SqlOutbox(Outbox):
         with domain_errors():
             join_writing(self._connection)
             self._connection.execute(outbox.delete().where(outbox.c.id == id))
+
+
+class SqlPost(Post):
+    """Works in the transaction of the connection that it is given."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def outbox(self) -> Outbox:
+        """See `Post.outbox`."""
+        return SqlOutbox(self._connection)
+
+    @property
+    def jobs(self) -> Jobs:
+        """See `Post.jobs`."""
+        return SqlJobs(self._connection)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from coprra.domain.jobs.ports import Jobs, JobsUnitOfWork
 from coprra.domain.mail.message import Message
+from coprra.domain.users.letter import Letter
 
 PURPOSE = "mail"
 """What letters are sealed for; their owner is their message id."""
@@ -62,6 +63,14 @@ class OpenMailUnitOfWork(Protocol):
     @abstractmethod
     def __call__(self) -> AbstractContextManager[MailUnitOfWork]:
         """A new unit of work. Raises: Unavailable."""
+
+
+class Writer(Protocol):
+    """Writes the letters of accounts out."""
+
+    @abstractmethod
+    def write(self, letter: Letter) -> Message:
+        """What is sent. Nothing that a stranger wrote, such as a name, acts in it as a link or as markup."""
 
 
 class Mailer(Protocol):

@@ -13,6 +13,7 @@ from coprra.domain.mfa.recovery_code import RecoveryCode, draw_codes, read_recov
 from coprra.domain.users.administer import held
 from coprra.domain.users.identity import Identity, Method
 from coprra.domain.users.letter import Letter, LetterKind
+from coprra.domain.users.notices import tell
 from coprra.domain.users.ports import Hasher
 from coprra.domain.users.role import Permission
 from coprra.domain.users.secret import digest_of, draw_secret
@@ -73,7 +74,7 @@ class ConfirmEnrolment:
             uow.devices.confirm(Device(user=user.id, sealed=pending.sealed, confirmed_at=now, last_timecode=timecode))
             uow.recovery_codes.replace(user.id, stored)
             uow.grants.revoke_all(user.id, now, keep=pending.session)
-            uow.outbox.post(Letter.to_user(LetterKind.SECOND_FACTOR_CHANGED, user))
+            tell(uow.outbox, Letter.to_user(LetterKind.SECOND_FACTOR_CHANGED, user))
             for event in (DeviceEnrolled, RecoveryCodesMade):
                 uow.record(event(occurred_at=now, by=me.actor, user=user.id, origin=origin))
             uow.commit()

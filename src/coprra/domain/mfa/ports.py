@@ -29,6 +29,18 @@ class Totp(Protocol):
         """``otpauth://totp/…``, as apps read it from a picture."""
 
 
+QrPicture = tuple[tuple[bool, ...], ...]
+"""Rows of squares, as many as there are columns; True: dark. The margin that readers need is part of it."""
+
+
+class QrCodes(Protocol):
+    """Draws texts so that cameras read them. Source: ISO/IEC 18004."""
+
+    @abstractmethod
+    def draw(self, text: str) -> QrPicture:
+        """text: at most 2,000 characters."""
+
+
 class DeviceReads(Protocol):
     """Asks for devices."""
 

@@ -24,6 +24,7 @@ from coprra.domain.mfa.recovery_code import RecoveryCode, read_recovery_code
 from coprra.domain.users.identity import Method
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.link import NewLink
+from coprra.domain.users.notices import tell
 from coprra.domain.users.ports import Hasher
 from coprra.domain.users.user import User, UserId
 
@@ -85,7 +86,7 @@ def use_up(uow: MfaUnitOfWork, proof: Proof, user: User, now: datetime, origin: 
     if not uow.recovery_codes.use(proof.code, now):
         return False
     remaining = len(uow.recovery_codes.unused(user.id))
-    uow.outbox.post(Letter.to_user(LetterKind.RECOVERY_CODE_USED, user, note=str(remaining)))
+    tell(uow.outbox, Letter.to_user(LetterKind.RECOVERY_CODE_USED, user, note=str(remaining)))
     by = Actor.user(user.id.value)
     uow.record(RecoveryCodeUsed(occurred_at=now, by=by, user=user.id, origin=origin, remaining=remaining))
     return True
@@ -102,5 +103,5 @@ def remember_failure(
     uow.record(event(occurred_at=now, by=Actor.guest(), user=user.id, origin=origin))
     if uow.devices.fail(user.id, now, most=MOST_FAILURES):
         uow.links.issue(unlock.link)
-        uow.outbox.post(Letter.to_user(LetterKind.SECOND_FACTOR_LOCKED, user, secret=unlock.secret))
+        tell(uow.outbox, Letter.to_user(LetterKind.SECOND_FACTOR_LOCKED, user, secret=unlock.secret))
         uow.record(SecondFactorWasLocked(occurred_at=now, by=Actor.guest(), user=user.id, origin=origin))

@@ -10,6 +10,7 @@ from coprra.domain.mfa.ports import MfaUnitOfWork, OpenMfaUnitOfWork
 from coprra.domain.users.administer import held
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
+from coprra.domain.users.notices import tell
 from coprra.domain.users.role import NEEDS_SECOND_FACTOR, Permission
 from coprra.domain.users.user import UserId
 
@@ -34,7 +35,7 @@ class RemoveDevice:
                 raise NoSecondFactor("The account has no second factor.")
             forget_factor(uow, user.id)
             uow.grants.revoke_all(user.id, now, keep=me.session)
-            uow.outbox.post(Letter.to_user(LetterKind.SECOND_FACTOR_CHANGED, user))
+            tell(uow.outbox, Letter.to_user(LetterKind.SECOND_FACTOR_CHANGED, user))
             uow.record(SecondFactorRemoved(occurred_at=now, by=me.actor, user=user.id, origin=origin))
             uow.commit()
 

@@ -12,6 +12,7 @@ from coprra.domain.mfa.recovery_code import draw_codes
 from coprra.domain.users.administer import held
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
+from coprra.domain.users.notices import tell
 from coprra.domain.users.ports import Hasher
 from coprra.domain.users.role import Permission
 
@@ -37,7 +38,7 @@ class RenewRecoveryCodes:
             if uow.devices.find(user.id) is None:
                 raise NoSecondFactor("Recovery codes stand in for a device; set one up first.")
             uow.recovery_codes.replace(user.id, stored)
-            uow.outbox.post(Letter.to_user(LetterKind.SECOND_FACTOR_CHANGED, user))
+            tell(uow.outbox, Letter.to_user(LetterKind.SECOND_FACTOR_CHANGED, user))
             uow.record(RecoveryCodesMade(occurred_at=now, by=me.actor, user=user.id, origin=origin))
             uow.commit()
         return shown

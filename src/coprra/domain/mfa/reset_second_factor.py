@@ -19,6 +19,7 @@ from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.link import LinkPurpose, invalid_link, make_link
 from coprra.domain.users.lockout import mail_buckets, password_buckets
+from coprra.domain.users.notices import tell
 from coprra.domain.users.password import LONGEST, check_readable
 from coprra.domain.users.ports import Hasher
 from coprra.domain.users.role import Permission, Role
@@ -127,7 +128,7 @@ class ResetSecondFactor:
             user = held(uow, target)
             if uow.devices.find(target) is None:
                 raise NoSecondFactor("The account has no second factor.")
-            forget_factor(uow, target)
+            _reset(uow, user)
             uow.grants.revoke_all(user.id, now)
             uow.record(ResetConfirmed(occurred_at=now, by=by, user=target, origin=ON_THE_HOST))
             uow.commit()
@@ -135,7 +136,7 @@ class ResetSecondFactor:
 
 def _reset(uow: MfaUnitOfWork, user: User) -> None:
     forget_factor(uow, user.id)
-    uow.outbox.post(Letter.to_user(LetterKind.SECOND_FACTOR_RESET, user))
+    tell(uow.outbox, Letter.to_user(LetterKind.SECOND_FACTOR_RESET, user))
     for admin in uow.users.page(after=None, limit=100, role=Role.ADMIN):
         if admin.may_enter and admin.id != user.id:
-            uow.outbox.post(Letter.to_user(LetterKind.SECOND_FACTOR_RESET, admin, note=user.email.text))
+            tell(uow.outbox, Letter.to_user(LetterKind.SECOND_FACTOR_RESET, admin, note=user.email.text))

@@ -64,6 +64,23 @@ class RevokeSession:
 
 
 @dataclass(frozen=True, slots=True)
+class RevokeSessionOnHost:
+    """Use case: an operator ends one session of somebody."""
+
+    clock: Clock
+    unit_of_work: OpenSessionsUnitOfWork
+
+    def __call__(self, user: UserId, id: str, *, by: Actor) -> None:
+        """Raises: UnknownSession, Unavailable."""
+        now = self.clock.now()
+        with self.unit_of_work() as uow:
+            if id not in {one.id for one in uow.sessions.alive(user, now)} or not uow.sessions.revoke(id, now):
+                raise UnknownSession("There is no such session, or it has ended; `coprra sessions list` names them.")
+            uow.record(SessionRevoked(occurred_at=now, by=by, user=user, origin=ON_THE_HOST, session=id))
+            uow.commit()
+
+
+@dataclass(frozen=True, slots=True)
 class RevokeOtherSessions:
     """Use case: be signed in here and nowhere else; tokens, too, are good for nothing."""
 

@@ -19,6 +19,7 @@ from coprra.domain.sessions.ports import (
 )
 from coprra.domain.sessions.token import InvalidGrant, TokenKind, is_token, read_token_id
 from coprra.domain.users.letter import Letter, LetterKind
+from coprra.domain.users.notices import tell
 
 NETWORK = Limit("refresh-network", 60, timedelta(minutes=1))
 FAMILY = Limit("refresh", 10, timedelta(minutes=1))
@@ -105,7 +106,7 @@ class RefreshTokens:
         if self.grace and graceful and token.successor and family.is_alive(now):
             return _read(self.grace.seals.open(text, token.successor))
         if (token.used_at or token.revoked_at) and uow.tokens.revoke(family.id, now):
-            uow.outbox.post(Letter.to_user(LetterKind.TOKEN_REUSED, holder.user, note=family.name))
+            tell(uow.outbox, Letter.to_user(LetterKind.TOKEN_REUSED, holder.user, note=family.name))
             uow.record(
                 TokenReused(occurred_at=now, by=Actor.guest(), user=holder.user.id, origin=origin, family=family.id)
             )

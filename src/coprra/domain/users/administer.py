@@ -6,7 +6,7 @@ from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import Refused
 from coprra.domain.kernel.ports import Clock
 from coprra.domain.limits.origin import ON_THE_HOST, Origin
-from coprra.domain.users.events import PasswordChanged, RoleChanged, UserDisabled, UserEnabled
+from coprra.domain.users.events import BreachCheckFailed, PasswordChanged, RoleChanged, UserDisabled, UserEnabled
 from coprra.domain.users.new_password import NewPasswords
 from coprra.domain.users.ports import OpenUsersReads, OpenUsersUnitOfWork, UserReads, UsersUnitOfWork
 from coprra.domain.users.role import Role
@@ -103,6 +103,8 @@ class SetPassword:
             uow.users.save(held(uow, id).with_password(taken.hash))
             uow.grants.revoke_all(id, now)
             uow.record(PasswordChanged(occurred_at=now, by=by, user=id, origin=ON_THE_HOST))
+            if taken.unasked:
+                uow.record(BreachCheckFailed(occurred_at=now, by=by, user=id, origin=ON_THE_HOST))
             uow.commit()
 
 

@@ -14,6 +14,7 @@ from coprra.domain.users.events import PasswordResetRequested
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.link import LinkPurpose, make_link
 from coprra.domain.users.lockout import mail_buckets
+from coprra.domain.users.notices import need_mail
 from coprra.domain.users.ports import OpenUsersUnitOfWork
 from coprra.domain.users.user import User
 
@@ -36,6 +37,7 @@ class AskByMail(ABC):
         now, address = self.clock.now(), EmailAddress.read(email)
         self.limiter.consume(*mail_buckets(self.macs, address.canonical, origin), at=now)
         with self.unit_of_work() as uow:
+            need_mail(uow.outbox)
             found = uow.users.find_by_email(address)
             user = found and uow.users.hold(found.id)
             if user is not None and self._concerns(user):

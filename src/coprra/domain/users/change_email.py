@@ -12,6 +12,7 @@ from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.link import LinkPurpose, invalid_link, make_link
 from coprra.domain.users.lockout import mail_buckets
+from coprra.domain.users.notices import tell
 from coprra.domain.users.ports import OpenUsersUnitOfWork
 from coprra.domain.users.role import Permission
 from coprra.domain.users.used_link import use_link
@@ -65,7 +66,7 @@ class ConfirmEmailChange:
                 uow.users.save(used.user.with_email(used.link.address, now))
             except EmailTaken as error:
                 raise invalid_link() from error
-            uow.outbox.post(Letter.to_user(LetterKind.EMAIL_CHANGED, used.user))
+            tell(uow.outbox, Letter.to_user(LetterKind.EMAIL_CHANGED, used.user))
             by = Actor.user(used.user.id.value)
             uow.record(EmailChanged(occurred_at=now, by=by, user=used.user.id, origin=origin))
             uow.commit()

@@ -12,6 +12,7 @@ from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.link import LinkPurpose
 from coprra.domain.users.lockout import password_buckets
 from coprra.domain.users.new_password import NewPasswords
+from coprra.domain.users.notices import tell
 from coprra.domain.users.password import LONGEST, check_readable
 from coprra.domain.users.ports import OpenUsersReads, OpenUsersUnitOfWork
 from coprra.domain.users.role import Permission
@@ -63,7 +64,7 @@ class ChangePassword:
             uow.grants.revoke_all(user.id, now, keep=me.session)
             for purpose in (LinkPurpose.RESET_PASSWORD, LinkPurpose.CHANGE_EMAIL):
                 uow.links.revoke(user.id, purpose)
-            uow.outbox.post(Letter.to_user(LetterKind.PASSWORD_CHANGED, held))
+            tell(uow.outbox, Letter.to_user(LetterKind.PASSWORD_CHANGED, held))
             uow.record(PasswordChanged(occurred_at=now, by=me.actor, user=user.id, origin=origin))
             if taken.unasked:
                 uow.record(BreachCheckFailed(occurred_at=now, by=me.actor, user=user.id, origin=origin))

@@ -6,7 +6,7 @@ from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.ports import Clock, Randomness
 from coprra.domain.limits.origin import ON_THE_HOST
 from coprra.domain.users.email import EmailAddress
-from coprra.domain.users.events import UserRegistered
+from coprra.domain.users.events import BreachCheckFailed, UserRegistered
 from coprra.domain.users.new_password import NewPasswords
 from coprra.domain.users.ports import OpenUsersUnitOfWork
 from coprra.domain.users.role import Role
@@ -25,12 +25,13 @@ class CreateUser:
     def __call__(self, email: str, password: str, *, name: str, role: Role, by: Actor) -> User:
         """Raises: InvalidEmail, InvalidText, InvalidPassword, EmailTaken, Overloaded, Unavailable."""
         now, address = self.clock.now(), EmailAddress.read(email)
+        taken = self.passwords.take(password, address, name)
         user = User(
             id=UserId.draw(self.randomness),
             email=address,
             name=name,
             role=role,
-            password_hash=self.passwords.take(password, address, name).hash,
+            password_hash=taken.hash,
             created_at=now,
             email_since=now,
             email_verified_at=now,
@@ -38,5 +39,7 @@ class CreateUser:
         with self.unit_of_work() as uow:
             uow.users.add(user)
             uow.record(UserRegistered(occurred_at=now, by=by, user=user.id, origin=ON_THE_HOST))
+            if taken.unasked:
+                uow.record(BreachCheckFailed(occurred_at=now, by=by, user=user.id, origin=ON_THE_HOST))
             uow.commit()
         return user

@@ -8,6 +8,7 @@ from coprra.domain.users.administer import held, keep_an_admin
 from coprra.domain.users.events import UserDeleted
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
+from coprra.domain.users.notices import tell
 from coprra.domain.users.ports import OpenUsersUnitOfWork
 from coprra.domain.users.role import Permission
 
@@ -28,6 +29,6 @@ class DeleteAccount:
             user = held(uow, me.user)
             keep_an_admin(uow.users, user)
             uow.users.remove(user.id)
-            uow.outbox.post(Letter.to_user(LetterKind.ACCOUNT_DELETED, user))
+            tell(uow.outbox, Letter.to_user(LetterKind.ACCOUNT_DELETED, user))
             uow.record(UserDeleted(occurred_at=now, by=me.actor, user=user.id, origin=origin))
             uow.commit()

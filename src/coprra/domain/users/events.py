@@ -64,6 +64,13 @@ class RoleChanged(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NameChanged(AccountEvent):
+    """Whose account it is wants to be called otherwise."""
+
+    kind = "account.name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordChanged(AccountEvent):
     """The account has another password, given by somebody who knew the one before, or by an operator."""
 

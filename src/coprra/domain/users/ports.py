@@ -140,9 +140,14 @@ class Outbox(Protocol):
     Until then whoever keeps them keeps their secrets sealed.
     """
 
+    @property
+    @abstractmethod
+    def carries(self) -> bool:
+        """Whether letters go out at all."""
+
     @abstractmethod
     def post(self, letter: Letter) -> None:
-        """Send it when the unit of work has committed."""
+        """Send it when the unit of work has committed. Raises: Unavailable where none goes out."""
 
 
 class UsersUnitOfWork(UnitOfWork, Protocol):

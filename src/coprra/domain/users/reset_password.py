@@ -9,6 +9,7 @@ from coprra.domain.users.events import BreachCheckFailed, PasswordReset
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.link import LinkPurpose
 from coprra.domain.users.new_password import NewPasswords
+from coprra.domain.users.notices import tell
 from coprra.domain.users.ports import OpenUsersUnitOfWork
 from coprra.domain.users.used_link import look_up_link, use_link
 
@@ -38,7 +39,7 @@ class ResetPassword:
             uow.grants.revoke_all(user.id, now)
             # A thief may have asked for another address before.
             uow.links.revoke(user.id, LinkPurpose.CHANGE_EMAIL)
-            uow.outbox.post(Letter.to_user(LetterKind.PASSWORD_CHANGED, user))
+            tell(uow.outbox, Letter.to_user(LetterKind.PASSWORD_CHANGED, user))
             by = Actor.user(user.id.value)
             uow.record(PasswordReset(occurred_at=now, by=by, user=user.id, origin=origin))
             if taken.unasked:

@@ -4,7 +4,7 @@ Amounts are strings, because JSON readers turn numbers into floats; days are num
 is not known is null, never 0 and never left out. Keys keep the order in which they are written here.
 """
 
-from coprra.entrypoints.answers.access import account, families, own_data, ticket, tokens, user, users
+from coprra.entrypoints.answers.access import new_token, pruned, session, sessions, token, tokens
 from coprra.entrypoints.answers.audit import audit_entries, audit_entry, audit_verdict
 from coprra.entrypoints.answers.catalogue import brand_cursor, brands_page, categories, read_brand_cursor
 from coprra.entrypoints.answers.chains import chains
@@ -27,6 +27,7 @@ from coprra.entrypoints.answers.jobs import job, jobs
 from coprra.entrypoints.answers.keys import keys, rotated_keys
 from coprra.entrypoints.answers.linked_data import MEDIA_TYPE, harmless, linked_data, linked_product
 from coprra.entrypoints.answers.mapping import moved_keys, moves
+from coprra.entrypoints.answers.own_account import account, own_data, own_tokens, ticket, token_pair
 from coprra.entrypoints.answers.products import (
     browse_cursor,
     cursor,
@@ -36,6 +37,7 @@ from coprra.entrypoints.answers.products import (
     read_cursor,
     suggestions,
 )
+from coprra.entrypoints.answers.users import second_factor, user, users
 from coprra.entrypoints.answers.values import Json, JsonObject, instant, money
 
 __all__ = [
@@ -61,7 +63,6 @@ __all__ = [
     "corrected_price",
     "cursor",
     "discounts",
-    "families",
     "harmless",
     "history",
     "import_report",
@@ -76,11 +77,14 @@ __all__ = [
     "money",
     "moved_keys",
     "moves",
+    "new_token",
     "own_data",
+    "own_tokens",
     "problem",
     "product",
     "products_page",
     "profiles",
+    "pruned",
     "rate",
     "rates",
     "rates_report",
@@ -89,9 +93,14 @@ __all__ = [
     "read_cursor",
     "recorded_price",
     "rotated_keys",
+    "second_factor",
+    "session",
+    "sessions",
     "suggestions",
     "suspects",
     "ticket",
+    "token",
+    "token_pair",
     "tokens",
     "user",
     "users",

@@ -18,9 +18,13 @@ from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.jobs import jobs
 from coprra.entrypoints.cli.keys import keys
 from coprra.entrypoints.cli.mapping import MAPPING
+from coprra.entrypoints.cli.mfa import mfa
 from coprra.entrypoints.cli.prices import prices
 from coprra.entrypoints.cli.products import products
 from coprra.entrypoints.cli.serve import serve
+from coprra.entrypoints.cli.sessions import sessions
+from coprra.entrypoints.cli.tokens import tokens
+from coprra.entrypoints.cli.users import users
 from coprra.entrypoints.cli.worker import worker
 
 FIRST_STEPS = """Compare what real stores ask for real products.
@@ -43,7 +47,23 @@ def coprra(invocation: Invocation, debug: bool) -> None:
     invocation.debug = debug or invocation.environment.get("COPRRA_DEBUG", "") not in {"", "0"}
 
 
-for command in (audit, db, export, feeds, fx, jobs, keys, prices, products, serve, worker):
+for command in (
+    audit,
+    db,
+    export,
+    feeds,
+    fx,
+    jobs,
+    keys,
+    mfa,
+    prices,
+    products,
+    serve,
+    sessions,
+    tokens,
+    users,
+    worker,
+):
     coprra.add_command(command)
 for command in (*DECIDING, compact):
     prices.add_command(command)

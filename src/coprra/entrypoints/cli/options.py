@@ -106,6 +106,8 @@ branches_option = click.option(
 
 listing_argument = click.argument("listing", metavar="LISTING", callback=_listing)
 
+user_argument = click.argument("user")
+
 by_option = click.option(
     "--by", metavar="NAME", callback=_actor, help="Who decides; whoever asks will see it. Default: your login name."
 )

@@ -8,6 +8,8 @@ from pyramid.config import Configurator
 from coprra.application import Application
 from coprra.bootstrap import build
 from coprra.entrypoints.http.kept_answers import KeptAnswers, MemoryAnswers
+from coprra.entrypoints.http.pages.cookies import PageCookies
+from coprra.entrypoints.http.pages.site import Site
 from coprra.entrypoints.http.refusals import Refusals
 from coprra.entrypoints.http.session_cookie import SessionCookie
 from coprra.entrypoints.logging import configure
@@ -41,6 +43,10 @@ def make_wsgi_app(
     config.include("coprra.entrypoints.http.actions")
     config.include("coprra.entrypoints.http.welcome")
     config.include("coprra.entrypoints.http.v1", route_prefix="api/v1")
+    if settings.public_base_url:
+        config.registry.site = Site(settings.public_base_url)
+        config.registry.page_cookies = PageCookies.make(secure=not settings.insecure_cookies)
+        config.include("coprra.entrypoints.http.pages")
     return config.make_wsgi_app()
 
 

@@ -33,7 +33,7 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-"""On every answer, errors too."""
+"""On every answer, errors too; pages say themselves what browsers may load for them."""
 
 # waitress joins two Host headers to "a, b"; a proxy or a cache may have believed either of them.
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
@@ -59,8 +59,9 @@ def surround(handler: Handler, _registry: Registry) -> Handler:
         except Exception as error:  # noqa: BLE001 - the last chance to answer in our own words
             response = errors.unexpected(error, request)
         # To set them one by one, webob goes through all of them for each.
-        others = [header for header in response.headerlist if header[0] not in SECURITY_HEADERS]
-        response.headerlist = [*others, *SECURITY_HEADERS.items(), ("X-Request-ID", request_id)]
+        own = {name for name, _ in response.headerlist}
+        ours = [header for header in SECURITY_HEADERS.items() if header[0] not in own]
+        response.headerlist = [*response.headerlist, *ours, ("X-Request-ID", request_id)]
         route = getattr(request, "matched_route", None)
         if route is None or not route.name.startswith(_UNLOGGED) or response.status_int >= 500:
             _log.info(

@@ -85,8 +85,8 @@ class XmlReader(MarkupReader):
 
     def _row_handlers(self) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
         """What begins and ends inside of a row. They run for every element: closures, which cost less than methods."""
-        parser, path, row, rows, texts = self._parser, self._path, self._row, self._rows, self._texts
-        clear, join = texts.clear, "".join
+        parser, path, rows, texts = self._parser, self._path, self._rows, self._texts
+        row, clear, join = self._row, texts.clear, "".join
         outside = self._start, self._end
         depth = 0
 
@@ -98,18 +98,19 @@ class XmlReader(MarkupReader):
                 self._check_depth(len(path) + 1 + depth)
 
         def end(name: str) -> None:
-            nonlocal depth
-            depth -= 1
-            if not depth:
+            nonlocal depth, row
+            if depth == 1:
+                depth = 0
                 if name not in row:
                     row[name] = join(texts)
-                return
-            clear()
-            if depth < 0:
-                depth = 0
+            elif depth:
+                depth -= 1
+                clear()
+            else:
+                clear()
                 self._check_columns()
-                rows.append((self._row_line, row.copy()))
-                row.clear()
+                rows.append((self._row_line, row))
+                self._row = row = {}
                 parser.StartElementHandler, parser.EndElementHandler = outside
 
         return start, end

@@ -16,19 +16,21 @@ from coprra.domain.kernel.events import Event
 from coprra.domain.mfa.ports import Devices, RecoveryCodes, Resets
 from coprra.domain.sessions.ports import Sessions, SessionsReads, SessionsUnitOfWork, Tickets, Tokens
 from coprra.domain.users.letter import Letter
+from coprra.domain.users.notices import no_mail
 from coprra.domain.users.ports import Grants, Links, Outbox, Users
 
 
 class MemoryAccounts:
-    """Shared by threads. publish: called for each event after its commit; send: for each letter, before the events.
+    """Shared by threads. publish: called for each event after its commit.
 
+    send: called for each letter as part of the commit, which fails with it; None: nobody carries letters.
     patience: seconds to wait for a writer.
     """
 
     def __init__(
         self,
         publish: Callable[[Event], None] = lambda _: None,
-        send: Callable[[Letter], None] = lambda _: None,
+        send: Callable[[Letter], None] | None = None,
         *,
         patience: float = 30,
     ) -> None:
@@ -112,8 +114,15 @@ class MemoryAccountsUnitOfWork(MemoryAccountReads, SessionsUnitOfWork, Outbox):
     def outbox(self) -> Outbox:
         return self
 
+    @property
+    def carries(self) -> bool:
+        """See `Outbox.carries`."""
+        return self._store._send is not None
+
     def post(self, letter: Letter) -> None:
         """See `Outbox.post`."""
+        if not self.carries:
+            raise no_mail()
         self._letters.append(letter)
 
     def _changing(self) -> State:
@@ -136,11 +145,13 @@ class MemoryAccountsUnitOfWork(MemoryAccountReads, SessionsUnitOfWork, Outbox):
 
     def commit(self) -> None:
         """See `UnitOfWork.commit`."""
-        self._store._state = self._changing()
+        state = self._changing()
+        if self._store._send is not None:
+            for letter in self._letters:
+                self._store._send(letter)
+        self._store._state = state
         self._copy = None
         self._store._writing.release()
-        for letter in self._letters:
-            self._store._send(letter)
         for event in self._events:
             self._store._publish(event)
 

@@ -16,38 +16,43 @@ from coprra.adapters.sql.accounts.trail import record_of
 from coprra.adapters.sql.accounts.users import SqlGrants, SqlLinks, SqlUsers
 from coprra.adapters.sql.audit import SqlTrail
 from coprra.adapters.sql.engine import begin_changing, domain_errors
-from coprra.domain.kernel.errors import Unavailable
+from coprra.adapters.sql.outbox import SqlPost
 from coprra.domain.kernel.events import Event
+from coprra.domain.mail.ports import Post
 from coprra.domain.mfa.ports import Devices, RecoveryCodes, Resets
 from coprra.domain.sessions.ports import Sessions, SessionsReads, SessionsUnitOfWork, Tickets, Tokens
 from coprra.domain.users.events import AccountEvent
 from coprra.domain.users.letter import Letter
+from coprra.domain.users.notices import no_mail
 from coprra.domain.users.ports import Grants, Links, Outbox, Users
 
 
 class NoOutbox(Outbox):
     """Where nobody carries letters."""
 
+    @property
+    def carries(self) -> bool:
+        return False
+
     def post(self, letter: Letter) -> None:
-        """Raises: Unavailable."""
-        raise Unavailable("This installation sends no mail, which this needs; nothing was changed.")
+        raise no_mail()
 
 
 class SqlAccounts:
     """Shared by threads; each look and unit of work has a connection of its own.
 
-    outbox: makes the outbox of a unit of work, which writes through its connection, so that it commits with it.
+    outbox: makes the outbox of a unit of work out of what the same transaction keeps mail in; None: nobody carries it.
     """
 
     def __init__(
         self,
         engine: Engine,
         publish: Callable[[Event], None] = lambda _: None,
-        outbox: Callable[[Connection], Outbox] = lambda _: NoOutbox(),
+        outbox: Callable[[Post], Outbox] | None = None,
     ) -> None:
         self._engine = engine
         self._publish = publish
-        self._outbox = outbox
+        self._outbox = outbox or (lambda _: NoOutbox())
         self.limiter = SqlLimiter(engine)
 
     @contextmanager
@@ -101,9 +106,7 @@ class SqlAccountReads(SessionsReads):
 class SqlAccountsUnitOfWork(SqlAccountReads, SessionsUnitOfWork):
     """One transaction, in which every read sees what is committed by then."""
 
-    def __init__(
-        self, engine: Engine, publish: Callable[[Event], None], outbox: Callable[[Connection], Outbox]
-    ) -> None:
+    def __init__(self, engine: Engine, publish: Callable[[Event], None], outbox: Callable[[Post], Outbox]) -> None:
         self._engine = engine
         self._publish = publish
         self._make_outbox = outbox
@@ -123,7 +126,7 @@ class SqlAccountsUnitOfWork(SqlAccountReads, SessionsUnitOfWork):
 
     @property
     def outbox(self) -> Outbox:
-        return self._make_outbox(self._connection)
+        return self._make_outbox(SqlPost(self._connection))
 
     def __enter__(self) -> Self:
         with domain_errors():

@@ -1,5 +1,6 @@
 """Tables: what is answered, as blocks for a screen."""
 
+from coprra.entrypoints.cli.tables.access import pruned, sessions, tokens
 from coprra.entrypoints.cli.tables.audit import audit_entries, audit_verdict
 from coprra.entrypoints.cli.tables.catalogue import brands, categories
 from coprra.entrypoints.cli.tables.chains import chains
@@ -20,6 +21,7 @@ from coprra.entrypoints.cli.tables.jobs import job, jobs
 from coprra.entrypoints.cli.tables.keys import keys, rotated_keys
 from coprra.entrypoints.cli.tables.mapping import moved_keys, moves
 from coprra.entrypoints.cli.tables.products import browsed_products, product, suggestions
+from coprra.entrypoints.cli.tables.users import second_factor, user, users
 
 __all__ = [
     "audit_entries",
@@ -44,10 +46,16 @@ __all__ = [
     "moved_keys",
     "moves",
     "product",
+    "pruned",
     "rates",
     "rates_report",
     "recorded_price",
     "rotated_keys",
+    "second_factor",
+    "sessions",
     "suggestions",
     "suspects",
+    "tokens",
+    "user",
+    "users",
 ]

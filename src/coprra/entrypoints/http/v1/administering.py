@@ -22,7 +22,8 @@ class UsersAsked:
 def list_users(application: Application, asked: UsersAsked, _caller: Caller) -> JsonObject:
     """Accounts by id. Raises: Unavailable."""
     found = application.accounts.list_users(after=asked.after, limit=asked.limit, role=asked.role)
-    return answers.users(found, asked.limit)
+    after = found[-1].id.value if len(found) == asked.limit else None
+    return {**answers.users(found), "next": after}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ def _tokens(entered: SignedIn) -> JsonObject:
     entry = entered.entry
     if not isinstance(entry, NewTokens):
         raise InvalidTicket("The ticket was given for pages.")
-    return answers.tokens(entry.access.text, entry.refresh.text, entry.access.token.expires_at)
+    return answers.token_pair(entry.access.text, entry.refresh.text, entry.access.token.expires_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +64,12 @@ class RefreshAsked:
 def refresh_tokens(application: Application, asked: RefreshAsked, caller: Caller) -> JsonObject:
     """The next tokens. Raises: what `RefreshTokens` does."""
     refreshed = application.accounts.refresh_tokens(asked.refresh_token, origin=caller.origin)
-    return answers.tokens(refreshed.access, refreshed.refresh, refreshed.expires_at)
+    return answers.token_pair(refreshed.access, refreshed.refresh, refreshed.expires_at)
 
 
 def list_tokens(application: Application, _asked: dict[str, Any], caller: Caller) -> JsonObject:
     """All sign-ins and personal tokens of whoever asks. Raises: Unavailable."""
-    return answers.families(application.accounts.list_tokens(caller.me.user), caller.me.family)
+    return answers.own_tokens(application.accounts.list_tokens(caller.me.user), caller.me.family)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

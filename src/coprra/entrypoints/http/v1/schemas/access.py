@@ -2,8 +2,10 @@
 
 from marshmallow import fields
 
+from coprra.domain.sessions.token import TokenKind
+from coprra.domain.users.identity import Method
 from coprra.domain.users.role import Permission, Role
-from coprra.entrypoints.http.v1.schemas.fields import instant, many, number, one, one_of, text, truth
+from coprra.entrypoints.http.v1.schemas.fields import instant, many, number, one, one_of, text, truth, words
 from coprra.entrypoints.http.v1.schemas.values import Answer
 
 _USER_ID = "u_[0-9A-Za-z]{22}"
@@ -35,10 +37,11 @@ class Family(Answer):
 
     id = text(pattern="[0-9A-Za-z]{16}")
     name = text()
-    kind = one_of(["personal", "sign_in"])
+    kind = one_of(TokenKind)
     abilities = permissions()
     created_at = instant()
-    ends_at = instant()
+    expires_at = instant()
+    revoked_at = instant(nullable=True)
 
 
 class ListedFamily(Family):
@@ -67,7 +70,7 @@ class User(Answer):
     name = text()
     role = one_of(Role)
     created_at = instant()
-    email_verified_at = instant(nullable=True)
+    verified_at = instant(nullable=True)
     disabled_at = instant(nullable=True)
 
 
@@ -92,7 +95,9 @@ class Session(Answer):
     id = text()
     created_at = instant()
     seen_at = instant()
+    idle_until = instant()
     ends_at = instant()
+    methods = words(Method)
     address = fields.String(required=True)
     user_agent = fields.String(required=True)
 

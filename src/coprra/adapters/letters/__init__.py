@@ -1,0 +1,1 @@
+"""Letters of accounts in words, through a gettext catalogue."""

@@ -1,0 +1,1 @@
+"""Passwords known from breaches, as Pwned Passwords serves them."""

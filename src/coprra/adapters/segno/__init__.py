@@ -1,0 +1,1 @@
+"""Pictures that apps read, the only home of segno."""

