@@ -29,6 +29,7 @@ from coprra.domain.kernel.errors import (
 )
 from coprra.domain.limits.limit import Limit, LimitExceeded
 from coprra.domain.sessions.report_refusals import Refusal, RefusalKind
+from coprra.domain.users.ports import Overloaded
 from coprra.entrypoints.http.security import known_identity
 
 STATUSES: tuple[tuple[type[CoprraError], int], ...] = (
@@ -193,7 +194,8 @@ def coprra_error(error: CoprraError, request: Request) -> Response:
     if isinstance(error, Forbidden):
         _note(request, RefusalKind.NOT_ALLOWED, error.code)
     if status == 503:
-        _log.warning("unavailable", code=error.code, exc_info=error)
+        # In a crowd the traceback would cost more than what is refused, and tell nothing.
+        _log.warning("unavailable", code=error.code, exc_info=None if isinstance(error, Overloaded) else error)
         response.retry_after = RETRY_AFTER_SECONDS
     return response
 
