@@ -22,6 +22,8 @@ _INDEX: JsonObject = {
     "brands": "/api/v1/brands?q={words of the name}",
     "chains and branches": "/api/v1/chains",
     "prices too odd to believe": "/api/v1/suspects",
+    "sign in, by POST": "/api/v1/tokens",
+    "who asks": "/api/v1/account",
     "is it alive": "/health/live",
     "every question takes": "as_of, a date (2025-12-30) or an instant (2025-12-30T12:00:00Z): what was known then",
 }
