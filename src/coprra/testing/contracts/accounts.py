@@ -430,6 +430,7 @@ class AccountsContract(Contract):
         with pytest.raises(LimitExceeded) as refusal:
             limiter.consume(bucket, at=NOW + timedelta(seconds=20.5))
         assert refusal.value.retry_after == 40
+        assert refusal.value.limit == bucket.limit
         with pytest.raises(LimitExceeded):
             limiter.consume(bucket, at=NOW + A_MINUTE - timedelta(microseconds=1))
         limiter.consume(bucket, at=NOW + A_MINUTE)
