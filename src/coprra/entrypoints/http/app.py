@@ -9,7 +9,6 @@ from coprra.application import Application
 from coprra.bootstrap import build
 from coprra.entrypoints.http.kept_answers import KeptAnswers, MemoryAnswers
 from coprra.entrypoints.http.pages.cookies import PageCookies
-from coprra.entrypoints.http.pages.site import Site
 from coprra.entrypoints.http.session_cookie import SessionCookie
 from coprra.entrypoints.logging import configure
 from coprra.settings import InvalidSettings, Settings
@@ -29,7 +28,8 @@ def make_wsgi_app(
     config = Configurator()
     config.registry.application = application
     config.registry.kept_answers = answers
-    config.registry.session_cookie = SessionCookie(secure=not settings.insecure_cookies)
+    secure = not settings.insecure_cookies or (settings.public_base_url or "").startswith("https:")
+    config.registry.session_cookie = SessionCookie(secure=secure)
     config.include("coprra.entrypoints.http.security")
     config.include("coprra.entrypoints.http.errors")
     config.include("coprra.entrypoints.http.tweens")
@@ -38,8 +38,8 @@ def make_wsgi_app(
     config.include("coprra.entrypoints.http.welcome")
     config.include("coprra.entrypoints.http.v1", route_prefix="api/v1")
     if settings.public_base_url:
-        config.registry.site = Site(settings.public_base_url)
-        config.registry.page_cookies = PageCookies.make(secure=not settings.insecure_cookies)
+        config.registry.base_url = settings.public_base_url
+        config.registry.page_cookies = PageCookies.make(secure=secure)
         config.include("coprra.entrypoints.http.pages")
     return config.make_wsgi_app()
 
