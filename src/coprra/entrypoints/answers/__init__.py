@@ -38,6 +38,7 @@ from coprra.entrypoints.answers.jobs import job, jobs
 from coprra.entrypoints.answers.keys import keys, rotated_keys
 from coprra.entrypoints.answers.linked_data import MEDIA_TYPE, harmless, linked_data, linked_product
 from coprra.entrypoints.answers.mapping import moved_keys, moves
+from coprra.entrypoints.answers.own_account import account, own_data, own_tokens, ticket, token_pair
 from coprra.entrypoints.answers.products import (
     browse_cursor,
     cursor,
@@ -47,6 +48,7 @@ from coprra.entrypoints.answers.products import (
     read_cursor,
     suggestions,
 )
+from coprra.entrypoints.answers.security import security_report
 from coprra.entrypoints.answers.users import second_factor, user, users
 from coprra.entrypoints.answers.values import Json, JsonObject, instant, money
 
@@ -55,6 +57,7 @@ __all__ = [
     "InvalidCursor",
     "Json",
     "JsonObject",
+    "account",
     "audit_entries",
     "audit_entry",
     "audit_verdict",
@@ -91,6 +94,8 @@ __all__ = [
     "moved_keys",
     "moves",
     "new_token",
+    "own_data",
+    "own_tokens",
     "problem",
     "product",
     "products_page",
@@ -110,11 +115,14 @@ __all__ = [
     "rotated_keys",
     "rotated_recipients",
     "second_factor",
+    "security_report",
     "session",
     "sessions",
     "suggestions",
     "suspects",
+    "ticket",
     "token",
+    "token_pair",
     "tokens",
     "user",
     "users",

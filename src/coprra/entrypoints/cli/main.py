@@ -22,6 +22,7 @@ from coprra.entrypoints.cli.mapping import MAPPING
 from coprra.entrypoints.cli.mfa import mfa
 from coprra.entrypoints.cli.prices import prices
 from coprra.entrypoints.cli.products import products
+from coprra.entrypoints.cli.security import security
 from coprra.entrypoints.cli.serve import serve
 from coprra.entrypoints.cli.sessions import sessions
 from coprra.entrypoints.cli.tokens import tokens
@@ -60,6 +61,7 @@ for command in (
     mfa,
     prices,
     products,
+    security,
     serve,
     sessions,
     tokens,

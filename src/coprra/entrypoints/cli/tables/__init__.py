@@ -33,6 +33,7 @@ from coprra.entrypoints.cli.tables.jobs import job, jobs
 from coprra.entrypoints.cli.tables.keys import keys, rotated_keys
 from coprra.entrypoints.cli.tables.mapping import moved_keys, moves
 from coprra.entrypoints.cli.tables.products import browsed_products, product, suggestions
+from coprra.entrypoints.cli.tables.security import security_report
 from coprra.entrypoints.cli.tables.users import second_factor, user, users
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "rotated_keys",
     "rotated_recipients",
     "second_factor",
+    "security_report",
     "sessions",
     "suggestions",
     "suspects",
