@@ -144,6 +144,15 @@ def test_a_backup_is_pinned(begun: Backups) -> None:
     assert not said(begun("show", one["id"], "--json"))["backups"][0]["pinned"]
 
 
+def test_it_is_copied_to_where_the_settings_say(begun: Backups, folder: Path) -> None:
+    assert "copy_to" in begun("copy").stderr
+    settings = folder / "etc/backups.toml"
+    settings.write_text(settings.read_text().replace('copy_to = ""', f'copy_to = "file://{folder}/second"'))
+    assert re.match(r"4 objects were copied, .*B\.", begun("copy").stdout)
+    assert said(begun("copy", "--json")) == {"objects": 0, "size": 0}
+    assert len(list((folder / "second/v1/coprra/journal").iterdir())) == 1
+
+
 def test_recipients_are_rotated_without_touching_what_they_open(begun: Backups, folder: Path) -> None:
     (one,) = said(begun("list", "--json"))["backups"]
     settings = folder / "etc/backups.toml"

@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 
+from coprra.adapters.filesystem.blobs import FileBlobStore
 from coprra.adapters.s3.blobs import S3BlobStore
 from coprra.adapters.sqlite.database import SqliteDatabase
 from coprra.adapters.system.clock import SystemClock
 from coprra.adapters.system.randomness import SystemRandomness
 from coprra.backups import Backups
 from coprra.domain.backups.blob import BlobLocked
+from coprra.domain.backups.copy_backups import SecondStore
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Manifest
 from coprra.testing.backups import ESCROW, POLICY, make_repository, on_another_machine
@@ -85,6 +87,21 @@ def test_what_is_put_over_a_backup_does_not_hide_it(
     client.delete_object(Bucket=store.bucket, Key=f"{store.prefix}{manifest.pieces[1].key}")
     for level in (Level.L1, Level.L2):
         assert backups.verify_backups(level, by=TESTER).good
+
+
+def test_a_folder_with_a_copy_of_the_bucket_is_enough(
+    new_store: Callable[[], S3BlobStore], database: SqliteDatabase, tmp_path: Path
+) -> None:
+    """It has no versions, although the manifest names those of the bucket."""
+    here = make_repository(new_store(), SystemClock(), policy=LOCKED)
+    second = FileBlobStore(tmp_path / "copy")
+    backups = Backups.of(here, database, SystemRandomness(), SecondStore(second))
+    backups.run_backup(by=TESTER)
+    assert backups.copy_backups().objects == 6
+    there = replace(on_another_machine(here, ESCROW), store=second, policy=replace(LOCKED, lock=None))
+    copied = Backups.of(there, database, SystemRandomness())
+    for level in (Level.L1, Level.L2):
+        assert copied.verify_backups(level, by=TESTER).good
 
 
 def test_an_upload_whose_process_was_killed_is_not_there(

@@ -177,7 +177,7 @@ class _Examination:
             # A list shows what was put or deleted last, and not the version that counts.
             if piece.version and stored.get(piece.key) != piece.size:
                 found = self.repository.store.find(piece.key, piece.version)
-                size = found.size if found else None
+                size = found.size if found else stored.get(piece.key)
             else:
                 size = stored.get(piece.key)
             if size is None:

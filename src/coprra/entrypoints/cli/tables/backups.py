@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from coprra.domain.backups.copy_backups import Copied
 from coprra.domain.backups.health import Health, Severity
 from coprra.domain.backups.history import Backup
 from coprra.domain.backups.manifest import Manifest
@@ -126,6 +127,11 @@ def restored_backup(plan: RestorePlan, proof: Proof) -> list[Block]:
     """What was done."""
     took = f"{_bytes(proof.size)} in {_time(proof.restored)}, compared in {_time(proof.checked)}"
     return [Prose(f"{plan.target} is as {plan.backup.id} was, row by row: {took}.")]
+
+
+def copied_backups(copied: Copied) -> list[Block]:
+    """How much."""
+    return [Prose(f"{copied.objects} objects were copied, {_bytes(copied.size)}.")]
 
 
 def rotated_recipients(rotated: Rotated) -> list[Block]:
