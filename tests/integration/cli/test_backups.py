@@ -153,6 +153,19 @@ def test_it_is_copied_to_where_the_settings_say(begun: Backups, folder: Path) ->
     assert len(list((folder / "second/v1/coprra/journal").iterdir())) == 1
 
 
+def test_a_schedule_is_printed_for_cron_and_for_systemd(backups: Backups) -> None:
+    lines = backups("schedule").stdout.splitlines()
+    assert [re.sub(r"\S*coprra backups", "…", line) for line in lines] == [
+        "17 * * * *   … run",
+        "47 2 * * *   … verify",
+        "57 4 * * *   … prune",
+    ]
+    units = backups("schedule", "--systemd", "--copies", "--identity", "/root/a.key").stdout
+    assert units.count("[Timer]") == units.count("[Service]") == 5
+    assert "# coprra-backups-verify-l2.timer" in units
+    assert "backups verify --level L2 --identity /root/a.key\n" in units
+
+
 def test_recipients_are_rotated_without_touching_what_they_open(begun: Backups, folder: Path) -> None:
     (one,) = said(begun("list", "--json"))["backups"]
     settings = folder / "etc/backups.toml"
