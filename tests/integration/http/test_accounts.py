@@ -157,7 +157,9 @@ def test_a_forgotten_password_is_reset_by_mail_and_signs_nobody_in(service: Serv
     assert service.ask("POST", "/accounts/password-reset", {"email": ANA}).status_int == 202
     secret = service.world.secret_sent(LetterKind.RESET_PASSWORD)
     confirm = "/accounts/password-reset/confirmation"
-    assert service.ask("POST", confirm, {"secret": secret, "password": "short"}).json["code"] == "invalid_password"
+    assert (
+        service.ask("POST", confirm, {"secret": secret, "password": "short"}).json["code"] == "invalid_password"
+    )  # pragma: allowlist secret
     answer = service.ask("POST", confirm, {"secret": secret, "password": ANOTHER})
     assert (answer.status_int, answer.body) == (204, b"")
     assert service.ask("GET", "/account", token=token).status_int == 401
@@ -240,7 +242,7 @@ def strangers(empty_market: Market) -> Service:
 @pytest.mark.parametrize(
     ("path", "more"),
     [
-        ("/tokens", {"password": "a wrong password"}),
+        ("/tokens", {"password": "a wrong password"}),  # pragma: allowlist secret
         ("/tokens", {"password": ""}),
         ("/tokens", {"password": "x" * 5000}),
         ("/accounts", {"password": PASSWORD, "name": "Somebody"}),
