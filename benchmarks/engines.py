@@ -16,6 +16,9 @@ from coprra import Settings, build
 from coprra.adapters.sql.engine import make_engine
 from coprra.testing.mariadb import DURABLE, PrivateMariaDb, create_database
 
+ROOMY = (*DURABLE, "--innodb-buffer-pool-size=2G", "--innodb-log-file-size=1G")
+"""As a server of its own would have it: what is asked for stays in memory, as it does for a file."""
+
 
 def _nothing() -> float:
     return 0.0
@@ -81,7 +84,7 @@ class MariaDb(Engine):
         """See `Engine.new_database`."""
         with (
             TemporaryDirectory(prefix="coprra-bench-") as folder,
-            PrivateMariaDb(Path(folder, "server"), DURABLE) as server,
+            PrivateMariaDb(Path(folder, "server"), ROOMY) as server,
         ):
             url = create_database(server.url("mysql"), "coprra")
             migrate(url)

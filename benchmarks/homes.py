@@ -9,13 +9,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from benchmarks.catalogue import Catalogue
-from benchmarks.engines import Database, computed_by, migrate
+from benchmarks.engines import ROOMY, Database, computed_by, migrate
 from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.tables import metadata
-from coprra.testing.mariadb import DURABLE, PrivateMariaDb, create_database
-
-_ROOMY = (*DURABLE, "--innodb-buffer-pool-size=2G", "--innodb-log-file-size=1G")
-"""As a server of its own would have it: what is asked for stays in memory, as it does for a file."""
+from coprra.testing.mariadb import PrivateMariaDb, create_database
 
 Open = Callable[[str], Database]
 """The database of that name."""
@@ -68,7 +65,7 @@ class MariaDbHome(Home):
     @contextmanager
     def open(self, folder: Path) -> Iterator[Open]:
         """See `Home.open`."""
-        with PrivateMariaDb(folder / "server", _ROOMY, kept=True) as server:
+        with PrivateMariaDb(folder / "server", ROOMY, kept=True) as server:
             yield lambda name: Database(server.url(name), partial(computed_by, server.pid))
 
     def fill(self, folder: Path, name: str, fill: Callable[[str], None]) -> None:

@@ -57,6 +57,7 @@ from coprra.domain.products.show_product import ShowProduct
 from coprra.domain.products.split_product import SplitProduct
 from coprra.domain.products.suggest_products import SuggestProducts
 from coprra.domain.products.undo_move import UndoMove
+from coprra.domain.security.audit_security import AuditSecurity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,7 @@ class Application:
     post_mail: PostMail
     accounts: Accounts
     """All about users, second factors, sessions and tokens: nothing of it changes an answer about prices."""
+    audit_security: AuditSecurity
     schema: Schema
     close: Callable[[], None]
     """Release what is held, such as database connections. It may be used again all the same, and opens them anew."""

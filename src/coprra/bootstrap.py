@@ -34,6 +34,9 @@ from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.system.clock import StoppedClock, SystemClock
 from coprra.adapters.system.pulse import ThreadPulse
 from coprra.adapters.system.randomness import SystemRandomness
+from coprra.adapters.tools.inspectors import BanditInspector, DetectSecretsInspector, PipAuditInspector
+from coprra.adapters.tools.inventory import CycloneDxInventory
+from coprra.adapters.tools.program import Program
 from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
 from coprra.application import Application
 from coprra.domain.audit.anchor_audit import AnchorAudit
@@ -113,6 +116,9 @@ from coprra.domain.products.show_product import ShowProduct
 from coprra.domain.products.split_product import SplitProduct
 from coprra.domain.products.suggest_products import SuggestProducts
 from coprra.domain.products.undo_move import UndoMove
+from coprra.domain.security.audit_security import AuditSecurity
+from coprra.domain.security.ports import Inspector, Inventory
+from coprra.domain.sessions.ports import OpenSessionsReads
 from coprra.domain.sessions.refresh_tokens import Grace
 from coprra.domain.users.letter import Letter
 from coprra.domain.users.ports import BreachedPasswords
@@ -190,6 +196,9 @@ class Container(DeclarativeContainer):
     randomness: Provider[Randomness] = Singleton(SystemRandomness)
     more_kinds: Provider[tuple[Kind, ...]] = Dependency()
     accounts: Provider[Accounts] = Dependency()
+    account_reads: Provider[OpenSessionsReads] = Dependency()
+    inspectors: Provider[tuple[Inspector, ...]] = Dependency()
+    inventory: Provider[Inventory] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
 
@@ -197,6 +206,8 @@ class Container(DeclarativeContainer):
     _prune_jobs = Factory(PruneJobs, clock, jobs)
     _anchor_audit = Factory(AnchorAudit, clock, audit_reads, anchors)
     _send_mail = Factory(SendMail, clock, envelopes, mail, mailer)
+    _show_keys = Factory(ShowKeys, ring, keys)
+    _verify_audit = Factory(VerifyAudit, audit_reads, anchors)
     kinds: Provider[Kinds] = Singleton(
         _make_kinds,
         more_kinds,
@@ -253,14 +264,17 @@ class Container(DeclarativeContainer):
         list_jobs=Factory(ListJobs, job_reads),
         prune_jobs=_prune_jobs,
         list_audit=Factory(ListAudit, audit_reads),
-        verify_audit=Factory(VerifyAudit, audit_reads, anchors),
+        verify_audit=_verify_audit,
         export_audit=Factory(ExportAudit, clock, audit, audit_reads),
         anchor_audit=_anchor_audit,
-        show_keys=Factory(ShowKeys, ring, keys),
+        show_keys=_show_keys,
         rotate_keys=Factory(RotateKeys, clock, ring, keys),
         retire_key=Factory(RetireKey, clock, ring, keys),
         post_mail=Factory(PostMail, Factory(Postman, clock, randomness, envelopes), mail),
         accounts=accounts,
+        audit_security=Factory(
+            AuditSecurity, clock, account_reads, audit_reads, _show_keys, _verify_audit, inspectors, inventory
+        ),
         schema=schema,
         close=close,
     )
@@ -275,12 +289,15 @@ def build(
     reactions: tuple[Reaction, ...] = (),
     mailer: Mailer | None = None,
     kinds: tuple[Kind, ...] = (),
+    inspectors: tuple[Inspector, ...] | None = None,
+    inventory: Inventory | None = None,
 ) -> Application:
     """An application of its own: nothing is shared between two calls.
 
     settings: without any, everything lives in memory. clock, feeds, rate_files, mailer: adapters to use instead of the
     system's clock, the files and the mail server. reactions: called with each event after its commit; one that fails
-    cannot undo it. kinds: of jobs that workers can do besides coprra's own.
+    cannot undo it. kinds: of jobs that workers can do besides coprra's own. inspectors, inventory: what a
+    security audit asks instead of the tools of the extra ``security``.
 
     Raises: Invalid for a database URL that is none.
     """
@@ -350,6 +367,9 @@ def build(
                 )
             )
         ),
+        account_reads=Object(account_store.reads),
+        inspectors=Object(_make_inspectors() if inspectors is None else inspectors),
+        inventory=Object(inventory or CycloneDxInventory(Program("cyclonedx-py"))),
         schema=Object(schema),
         close=Object(close),
     )
@@ -359,6 +379,14 @@ def build(
 
 def _nothing() -> None:
     """Memory holds nothing that could be released."""
+
+
+def _make_inspectors() -> tuple[Inspector, ...]:
+    return (
+        PipAuditInspector(Program("pip-audit")),
+        BanditInspector(Program("bandit")),
+        DetectSecretsInspector(Program("detect-secrets")),
+    )
 
 
 def _make_hasher(settings: Settings) -> Argon2Hasher:

@@ -122,6 +122,14 @@ def test_2_for_bad_settings_all_of_them_at_once(program: Program) -> None:
     assert all(re.fullmatch(r"error: COPRRA_.+ \[invalid_settings\]", line) for line in ended.stderr.splitlines())
 
 
+def test_3_when_a_security_audit_could_not_look_at_everything(program: Program, empty_url: str, tmp_path: Path) -> None:
+    for tool in ("pip-audit", "bandit", "detect-secrets", "cyclonedx-py"):
+        (tmp_path / tool).write_text("#!/bin/sh\nexit 1\n")
+        (tmp_path / tool).chmod(0o755)
+    ended = program("security", "audit", "--database-url", empty_url, environment={"PATH": str(tmp_path)})
+    assert (ended.returncode, ended.stderr.strip()[-18:]) == (3, "[unknown_security]")
+
+
 def test_70_for_a_bug_in_one_line() -> None:
     invocation = Invocation(build=broken, environment={"COPRRA_DATABASE_URL": MEMORY})
     result = CliRunner().invoke(coprra, ["prices", "chains"], obj=invocation)

@@ -18,7 +18,8 @@ from coprra.domain.users.role import Role
 from coprra.entrypoints.http.actions import CATEGORY, Action
 from coprra.entrypoints.http.app import make_wsgi_app
 from coprra.entrypoints.http.bodies import DEEPEST, LARGEST_BODY, LARGEST_NUMBER, SMALL_BODY
-from coprra.testing.accounts import ANA, HERE, PASSWORD, World, memory_world, user_id
+from coprra.testing.accounts import ANA, HERE, PASSWORD, World, memory_world
+from coprra.testing.users import user_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable

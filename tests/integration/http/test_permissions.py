@@ -18,8 +18,9 @@ from coprra.entrypoints.http.pages.forgery import form_token
 from coprra.entrypoints.http.pages.page import ROUTES
 from coprra.entrypoints.http.security import API, PUBLIC, after_step_up
 from coprra.settings import Settings
-from coprra.testing.accounts import HERE, PASSWORD, World, memory_world, user_id
+from coprra.testing.accounts import HERE, PASSWORD, World, memory_world
 from coprra.testing.builders import gtin_of
+from coprra.testing.users import user_id
 
 if TYPE_CHECKING:
     from webtest.response import TestResponse

@@ -73,6 +73,16 @@ def backup_id(at: datetime, drawn: bytes) -> str:
     return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{drawn[:4].hex()}"
 
 
+def begun(id: str) -> datetime | None:
+    """When the backup of that name was begun; None for what is no name of one."""
+    if not _ID.fullmatch(id.encode()):
+        return None
+    try:
+        return datetime.fromisoformat(id.partition("-")[0])
+    except ValueError:
+        return None
+
+
 def ids_named_in(content: bytes) -> tuple[str, ...]:
     """Every name of a backup that can still be read in damaged content."""
     return tuple(dict.fromkeys(found.decode() for found in _ID.findall(content)))

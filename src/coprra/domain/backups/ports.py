@@ -1,12 +1,15 @@
 """What the backups room needs: stores, keys to seal and sign with, and databases to copy."""
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 from coprra.domain.backups.blob import Blob
+from coprra.domain.backups.fingerprint import Fingerprint
+from coprra.domain.backups.manifest import Kind, Manifest
 from coprra.domain.backups.recipient import Recipient
 
 
@@ -145,3 +148,90 @@ class Bookmark(Protocol):
     @abstractmethod
     def latest(self) -> tuple[int, str] | None:
         """Its number and hash; None on a machine that never looked. Raises: Unavailable, Unreadable."""
+
+
+class Snapshot(Source, Protocol):
+    """A database as it was at one instant, to be read once from its beginning to its end."""
+
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """About how many bytes will come."""
+
+    @property
+    @abstractmethod
+    def fingerprint(self) -> Fingerprint:
+        """Of just this instant."""
+
+    @property
+    @abstractmethod
+    def versions(self) -> Mapping[str, str]:
+        """Of the programs that took part, by their names."""
+
+    @abstractmethod
+    def end(self) -> None:
+        """To be called when everything was read: whether it is whole. Raises: SnapshotFailed."""
+
+
+class Target(Protocol):
+    """A place to which backups are restored; it is nobody's database before `keep`.
+
+    A context manager: what was not kept is gone when the block ends.
+    """
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What a person types who means it."""
+
+    @abstractmethod
+    def __enter__(self) -> Self:
+        """Take possession of it. Raises: TargetRefused where there is anything that could be lost."""
+
+    @abstractmethod
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove what was not kept."""
+
+    @abstractmethod
+    def receive(self, kind: Kind) -> AbstractContextManager[Sink]:
+        """Take one backup of a chain, in their order. Raises: StoreFull, Mismatch."""
+
+    @abstractmethod
+    def fingerprint(self) -> Fingerprint:
+        """Of what is there now. Raises: Mismatch for what can't be read as a database."""
+
+    @abstractmethod
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong within it, in a line for each: pages, orphans, rules of coprra; nothing where all is well."""
+
+    @abstractmethod
+    def keep(self) -> None:
+        """Make it a database. Raises: TargetRefused when there has come something meanwhile."""
+
+
+class Database(Protocol):
+    """What is backed up."""
+
+    @property
+    @abstractmethod
+    def engine(self) -> str:
+        """What it is: only the same can be restored."""
+
+    @property
+    @abstractmethod
+    def source(self) -> str:
+        """Which one it is: machine and place, never a password."""
+
+    @abstractmethod
+    def snapshot(self, kind: Kind, parent: Manifest | None) -> AbstractContextManager[Snapshot]:
+        """As it is now. parent: what an increment builds on. Raises: UnsupportedKind, SnapshotFailed, StoreFull."""
+
+    @abstractmethod
+    def scratch(self) -> Target:
+        """A place of its own that nobody needs; it is never kept."""
+
+    @abstractmethod
+    def target(self, where: str) -> Target:
+        """A place that an operator names. Raises: TargetRefused."""

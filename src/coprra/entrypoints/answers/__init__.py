@@ -37,6 +37,7 @@ from coprra.entrypoints.answers.products import (
     read_cursor,
     suggestions,
 )
+from coprra.entrypoints.answers.security import security_report
 from coprra.entrypoints.answers.users import second_factor, user, users
 from coprra.entrypoints.answers.values import Json, JsonObject, instant, money
 
@@ -94,6 +95,7 @@ __all__ = [
     "recorded_price",
     "rotated_keys",
     "second_factor",
+    "security_report",
     "session",
     "sessions",
     "suggestions",

@@ -25,6 +25,8 @@ class ExitCode(IntEnum):
     """The domain said no, or a file of several failed."""
     USAGE = 2
     """The command line or the settings can't be understood."""
+    UNKNOWN = 3
+    """What was asked for could not be found out, which is no pass."""
     BUG = 70
     """EX_SOFTWARE of sysexits.h."""
     INTERRUPTED = 130
@@ -39,6 +41,7 @@ Exit codes:
   1    refused: it breaks a rule, does not exist, or can't be reached now,
        or a file of several failed; stderr says which and why, with a [code]
   2    the command line or the settings can't be understood
+  3    a security audit could not look at everything
   70   a bug in coprra; --debug shows where
   130  interrupted (Ctrl-C)
   141  whoever read the output went away (coprra ... | head)

@@ -21,6 +21,7 @@ from coprra.entrypoints.cli.mapping import MAPPING
 from coprra.entrypoints.cli.mfa import mfa
 from coprra.entrypoints.cli.prices import prices
 from coprra.entrypoints.cli.products import products
+from coprra.entrypoints.cli.security import security
 from coprra.entrypoints.cli.serve import serve
 from coprra.entrypoints.cli.sessions import sessions
 from coprra.entrypoints.cli.tokens import tokens
@@ -58,6 +59,7 @@ for command in (
     mfa,
     prices,
     products,
+    security,
     serve,
     sessions,
     tokens,

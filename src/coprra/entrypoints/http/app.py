@@ -11,7 +11,6 @@ from coprra.bootstrap import build
 from coprra.entrypoints.http.crowd import room_for_strangers
 from coprra.entrypoints.http.kept_answers import KeptAnswers, MemoryAnswers
 from coprra.entrypoints.http.pages.cookies import PageCookies
-from coprra.entrypoints.http.pages.site import Site
 from coprra.entrypoints.http.refusals import Refusals
 from coprra.entrypoints.http.session_cookie import SessionCookie
 from coprra.entrypoints.logging import configure
@@ -35,7 +34,8 @@ def make_wsgi_app(
     config.registry.application = application
     config.registry.kept_answers = answers
     config.registry.room_for_strangers = room
-    config.registry.session_cookie = SessionCookie(secure=not settings.insecure_cookies)
+    secure = not settings.insecure_cookies or (settings.public_base_url or "").startswith("https:")
+    config.registry.session_cookie = SessionCookie(secure=secure)
     config.registry.refusals = Refusals(application.accounts.report_refusals)
     config.registry.token_requests_per_minute = settings.token_requests_per_minute
     config.registry.anonymous_reads_per_minute = settings.anonymous_reads_per_minute
@@ -50,8 +50,8 @@ def make_wsgi_app(
     config.include("coprra.entrypoints.http.welcome")
     config.include("coprra.entrypoints.http.v1", route_prefix="api/v1")
     if settings.public_base_url:
-        config.registry.site = Site(settings.public_base_url)
-        config.registry.page_cookies = PageCookies.make(secure=not settings.insecure_cookies)
+        config.registry.base_url = settings.public_base_url
+        config.registry.page_cookies = PageCookies.make(secure=secure)
         config.include("coprra.entrypoints.http.pages")
     return config.make_wsgi_app()
 

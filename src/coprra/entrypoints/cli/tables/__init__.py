@@ -21,6 +21,7 @@ from coprra.entrypoints.cli.tables.jobs import job, jobs
 from coprra.entrypoints.cli.tables.keys import keys, rotated_keys
 from coprra.entrypoints.cli.tables.mapping import moved_keys, moves
 from coprra.entrypoints.cli.tables.products import browsed_products, product, suggestions
+from coprra.entrypoints.cli.tables.security import security_report
 from coprra.entrypoints.cli.tables.users import second_factor, user, users
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "recorded_price",
     "rotated_keys",
     "second_factor",
+    "security_report",
     "sessions",
     "suggestions",
     "suspects",

@@ -1,0 +1,1 @@
+"""SQLite as something to back up, through the standard library's own driver."""

@@ -1,0 +1,135 @@
+"""History: what the journal comes to: the backups there are, and how each of them stands."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from coprra.domain.backups.chain import chain_of
+from coprra.domain.backups.entry import Entry, Pinned, Removed, Rewrapped, Taken, Verified
+from coprra.domain.backups.level import Level
+from coprra.domain.backups.manifest import Manifest, Wrapping
+from coprra.domain.backups.retention import Candidate
+from coprra.domain.kernel.errors import NotFound
+
+
+class UnknownBackup(NotFound):
+    """There is no backup of that name, or it was removed."""
+
+    code = "unknown_backup"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """A backup and what became of it. number: of its entry; level: what was proved of it, at `verified_at` last.
+
+    fault: what was wrong with it when it was examined last; None for nothing. wrappings: all that open it by now.
+    """
+
+    manifest: Manifest
+    number: int
+    level: Level = Level.L0
+    verified_at: datetime | None = None
+    fault: str | None = None
+    pinned: bool = False
+    wrappings: tuple[Wrapping, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        return self.manifest.id
+
+    def proved(self, level: Level) -> bool:
+        """Whether that much was proved, and nothing found since."""
+        return self.fault is None and self.level >= level
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """backups: those that are kept, by number. removed: the names of those that are not. entries: the journal."""
+
+    backups: tuple[Backup, ...]
+    removed: frozenset[str]
+    entries: tuple[Entry, ...]
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "History":
+        """What the entries come to. Those of newer versions change nothing."""
+        told = tuple(entries)
+        backups: dict[str, Backup] = {}
+        removed: set[str] = set()
+        for entry in told:
+            match entry.body:
+                case Taken(manifest):
+                    taken = Backup(manifest=manifest, number=entry.number, wrappings=manifest.wrappings)
+                    backups[manifest.id] = taken
+                case Removed():
+                    for id in entry.body.backups:
+                        backups.pop(id, None)
+                    removed.update(entry.body.backups)
+                case _:
+                    backups |= _changed(backups, entry)
+        return cls(tuple(backups.values()), frozenset(removed), told)
+
+    def dependents(self, id: str) -> tuple[str, ...]:
+        """That backup and all that build on it."""
+        parents = {backup.id: backup.manifest.parent for backup in self.backups}
+        return tuple(one for one in parents if id in (chain_of(one, parents) or ()))
+
+    @property
+    def newest(self) -> Backup | None:
+        """The last one that was taken."""
+        return self.backups[-1] if self.backups else None
+
+    def named(self, id: str) -> Backup:
+        """Raises: UnknownBackup."""
+        for backup in self.backups:
+            if backup.id == id:
+                return backup
+        raise UnknownBackup(f"There is no backup {id[:40]!r}; `coprra backups list` names those there are.")
+
+    def chain(self, id: str) -> tuple[Backup, ...]:
+        """What is restored one after the other, from a whole one to that. Raises: UnknownBackup."""
+        self.named(id)
+        chain = chain_of(id, {backup.id: backup.manifest.parent for backup in self.backups})
+        if chain is None:
+            raise UnknownBackup(f"What {id} builds on is not there any more.")
+        return tuple(self.named(link) for link in chain)
+
+    def candidates(self, level: Level) -> tuple[Candidate, ...]:
+        """As retention sees them. A backup counts as verified if all that it builds on does as well."""
+        parents = {backup.id: backup.manifest.parent for backup in self.backups}
+        proved = {backup.id for backup in self.backups if backup.proved(level)}
+        return tuple(
+            Candidate(
+                id=backup.id,
+                number=backup.number,
+                taken_at=backup.manifest.taken_at,
+                parent=backup.manifest.parent,
+                verified=proved.issuperset(chain_of(backup.id, parents) or {""}),
+                pinned=backup.pinned,
+            )
+            for backup in self.backups
+        )
+
+
+def _changed(backups: Mapping[str, Backup], entry: Entry) -> dict[str, Backup]:
+    """Those of the backups that the entry makes other ones."""
+    match entry.body:
+        case Verified():
+            return {id: _verified(backups[id], entry, entry.body) for id in entry.body.backups if id in backups}
+        case Rewrapped(added):
+            return {
+                id: replace(backups[id], wrappings=(*backups[id].wrappings, *wrappings))
+                for id, wrappings in added.items()
+                if id in backups
+            }
+        case Pinned(id, pinned) if id in backups:
+            return {id: replace(backups[id], pinned=pinned)}
+    return {}
+
+
+def _verified(backup: Backup, entry: Entry, said: Verified) -> Backup:
+    fault = said.failures.get(backup.id)
+    if fault is not None:
+        return replace(backup, fault=fault, level=Level.L0, verified_at=entry.at)
+    return replace(backup, fault=None, level=max(backup.level, said.level), verified_at=entry.at)

@@ -1,0 +1,84 @@
+"""Restore a backup."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from coprra.domain.backups.entry import Entry, Verified
+from coprra.domain.backups.history import Backup, UnknownBackup
+from coprra.domain.backups.ports import Database
+from coprra.domain.backups.proof import Proof, prove
+from coprra.domain.backups.recovery import Rehearsal, predicted_rto
+from coprra.domain.backups.repository import Progress, Repository, in_silence
+from coprra.domain.backups.snapshot import TargetRefused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestorePlan:
+    """What would be done. chain: what is brought back, in order; target: what a person types who means it.
+
+    predicted: how long it takes, people included, by what restores have taken before; None where there were none.
+    """
+
+    chain: tuple[Backup, ...]
+    target: str
+    predicted: timedelta | None
+
+    @property
+    def backup(self) -> Backup:
+        """The one whose instant comes back."""
+        return self.chain[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreBackup:
+    """Use case: bring a backup back to a place where nothing is, and only if it comes back as it was."""
+
+    repository: Repository
+    database: Database
+
+    def plan(self, where: str, id: str | None = None) -> RestorePlan:
+        """id: of no name, the newest that was proved, or else the newest.
+
+        Raises: UnknownBackup, TargetRefused, Damaged, StoreUnreachable.
+        """
+        history = self.repository.history()
+        wanted = id or _newest(history.backups)
+        chain = history.chain(wanted)
+        if chain[-1].manifest.engine != self.database.engine:
+            raise TargetRefused(f"{wanted} is of {chain[-1].manifest.engine}, and this is {self.database.engine}.")
+        size = sum(backup.manifest.size for backup in chain)
+        return RestorePlan(
+            chain=chain,
+            target=self.database.target(where).name,
+            predicted=predicted_rto(size, rehearsals(history.entries)),
+        )
+
+    def __call__(self, plan: RestorePlan, where: str, *, yes_i_mean: str, progress: Progress = in_silence) -> Proof:
+        """Carry the plan out. Before all of it was compared nothing stands at that place.
+
+        Raises: TargetRefused when `yes_i_mean` is not the target's name, or something is there; Mismatch, Damaged,
+        WrongKey, StoreFull, StoreUnreachable.
+        """
+        target = self.database.target(where)
+        if target.name != plan.target or yes_i_mean != plan.target:
+            raise TargetRefused(f"Nothing was done: to restore there, say --yes-i-mean {plan.target}.")
+        with target:
+            proof = prove(self.repository, plan.chain, target, progress)
+            target.keep()
+        return proof
+
+
+def rehearsals(entries: tuple[Entry, ...]) -> tuple[Rehearsal, ...]:
+    """The restores that the journal tells of."""
+    return tuple(
+        Rehearsal(size=entry.body.size, restored=entry.body.restored, checked=entry.body.checked)
+        for entry in entries
+        if isinstance(entry.body, Verified) and entry.body.size
+    )
+
+
+def _newest(backups: tuple[Backup, ...]) -> str:
+    if not backups:
+        raise UnknownBackup("There is no backup yet; `coprra backups run` takes one.")
+    sound = [backup for backup in backups if backup.fault is None]
+    return (sound or list(backups))[-1].id

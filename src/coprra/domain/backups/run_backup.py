@@ -1,0 +1,193 @@
+"""Take a backup."""
+
+import hashlib
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+from coprra.domain.backups.blob import StoreUnreachable
+from coprra.domain.backups.damage import Damaged
+from coprra.domain.backups.entry import Failed, Taken
+from coprra.domain.backups.history import History
+from coprra.domain.backups.lease import Lease, LeaseHeld
+from coprra.domain.backups.manifest import Kind, Manifest, Piece, backup_id
+from coprra.domain.backups.ports import Database, NewBlob, Sink, Snapshot, Source
+from coprra.domain.backups.repository import Progress, Repository, in_silence, piece_of
+from coprra.domain.kernel.actor import Actor
+from coprra.domain.kernel.errors import CoprraError
+from coprra.domain.kernel.ports import Randomness
+
+_LONGEST_REASON = 300
+_UNFINISHED_AFTER = timedelta(days=2)
+_REPEATED_AFTER = timedelta(hours=24)
+"""A database that did not change is backed up again after so long, so that a silent failure can't look like peace."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunBackup:
+    """Use case: copy the database as it is now, sealed, into the store.
+
+    Nothing of it counts before its manifest stands in the journal, signed. A run that fails leaves its reason there.
+    """
+
+    repository: Repository
+    database: Database
+    randomness: Randomness
+
+    def __call__(
+        self, kind: Kind = Kind.FULL, *, by: Actor, force: bool = False, progress: Progress = in_silence
+    ) -> Manifest | None:
+        """The manifest; None where nothing changed since the newest backup, which is younger than a day. force: anyway.
+
+        Raises: LeaseHeld, UnsupportedKind, SnapshotFailed, StoreFull, StoreUnreachable, CantSign; Damaged when the
+        store does not have what was sent.
+        """
+        repository = self.repository
+        _ = repository.signatures.signer
+        with repository.job("run") as lease:
+            repository.store.sweep(repository.clock.now() - _UNFINISHED_AFTER)
+            try:
+                manifest = self._taken(kind, force, lease, progress)
+                if manifest:
+                    repository.journal.append(Taken(manifest), by)
+            except CoprraError as error:
+                if not isinstance(error, LeaseHeld):
+                    self._remember(kind, error, by)
+                raise
+        return manifest
+
+    def _taken(self, kind: Kind, force: bool, lease: Lease, progress: Progress) -> Manifest | None:
+        repository = self.repository
+        history = self._history()
+        parent = history.newest.manifest if history.newest and kind is Kind.INCREMENTAL else None
+        started_at = repository.clock.now()
+        id = backup_id(started_at, self.randomness.draw(4))
+        key = repository.sealer.new_key()
+        with self.database.snapshot(kind, parent) as snapshot:
+            taken_at = repository.clock.now()
+            if not force and kind is Kind.FULL and self._is_known(history, snapshot, taken_at):
+                return None
+            plain = _Measured(snapshot, lease, progress)
+            with _Pieces(repository, id) as pieces:
+                repository.sealer.seal(plain, pieces, key)
+                # Whoever failed while it was read may have said so only now.
+                snapshot.end()
+            manifest = Manifest(
+                id=id,
+                engine=self.database.engine,
+                source=self.database.source,
+                kind=kind,
+                parent=parent.id if parent else None,
+                started_at=started_at,
+                taken_at=taken_at,
+                finished_at=repository.clock.now(),
+                size=plain.size,
+                sha256=plain.digest.hexdigest(),
+                pieces=tuple(pieces.stored),
+                wrappings=repository.wrap(id, key, repository.recipients()),
+                fingerprint=snapshot.fingerprint,
+                versions=snapshot.versions,
+            )
+        self._check_stored(manifest)
+        return manifest
+
+    def _history(self) -> History:
+        """Damage of what was before is no reason to take no backup now; it makes this one a whole one of its own."""
+        try:
+            return self.repository.history()
+        except Damaged:
+            return History.of(())
+
+    def _is_known(self, history: History, snapshot: Snapshot, now: datetime) -> bool:
+        newest = history.newest
+        return (
+            newest is not None
+            and newest.fault is None
+            and timedelta() <= now - newest.manifest.taken_at < _REPEATED_AFTER
+            and (newest.manifest.engine, newest.manifest.source) == (self.database.engine, self.database.source)
+            and not newest.manifest.fingerprint.differences(snapshot.fingerprint)
+        )
+
+    def _check_stored(self, manifest: Manifest) -> None:
+        for piece in (*manifest.pieces, *(wrapping.piece for wrapping in manifest.wrappings)):
+            blob = self.repository.store.find(piece.key, piece.version)
+            if blob is None or blob.size != piece.size:
+                raise Damaged(f"{piece.key} did not arrive whole.", piece.key, (manifest.id,))
+
+    def _remember(self, kind: Kind, error: CoprraError, by: Actor) -> None:
+        """Where the store itself is what fails, nothing can be written there."""
+        reason = f"{error.code}: {error.message}"[:_LONGEST_REASON]
+        with suppress(StoreUnreachable, Damaged):
+            self.repository.journal.append(Failed(str(kind), reason), by)
+
+
+class _Measured(Source):
+    """What is read, counted and digested on its way."""
+
+    def __init__(self, snapshot: Snapshot, lease: Lease, progress: Progress) -> None:
+        self._snapshot = snapshot
+        self._lease = lease
+        self._progress = progress
+        self.digest = hashlib.sha256()
+        self.size = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        content = self._snapshot.read(size)
+        self.digest.update(content)
+        self.size += len(content)
+        self._progress(self.size, self._snapshot.size)
+        self._lease.renew()
+        return content
+
+
+class _Pieces(Sink):
+    """What is written, cut into objects of at most the policy's size. The last one is stored when the block ends."""
+
+    def __init__(self, repository: Repository, id: str) -> None:
+        self._repository = repository
+        self._id = id
+        self._open = ExitStack()
+        self._new: NewBlob | None = None
+        self._size = 0
+        self._digest = hashlib.sha256()
+        self.stored: list[Piece] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        if ended[0] is None:
+            self._close()
+        else:
+            self._open.__exit__(*ended)  # type: ignore[arg-type]  # as it was given
+
+    def write(self, content: bytes, /) -> int:
+        rest = memoryview(content)
+        while rest:
+            if self._new is None or self._size == self._repository.policy.piece:
+                self._close()
+                self._begin()
+            part = bytes(rest[: self._repository.policy.piece - self._size])
+            self._put(part)
+            rest = rest[len(part) :]
+        return len(content)
+
+    def _put(self, part: bytes) -> None:
+        if self._new is not None:
+            self._new.write(part)
+            self._digest.update(part)
+            self._size += len(part)
+
+    def _begin(self) -> None:
+        repository = self._repository
+        key = f"{repository.data_prefix(self._id)}{len(self.stored):03}.zst.age"
+        until = repository.locked_until(repository.clock.now())
+        self._new = self._open.enter_context(repository.store.create(key, locked_until=until))
+        self._digest, self._size = hashlib.sha256(), 0
+
+    def _close(self) -> None:
+        if self._new is not None:
+            new, self._new = self._new, None
+            self._open.close()
+            self.stored.append(piece_of(new.blob, self._digest.hexdigest()))

@@ -1,0 +1,21 @@
+"""Snapshot: what can go wrong when a database is copied, or a copy becomes a database."""
+
+from coprra.domain.kernel.errors import Invalid, Refused, Unavailable
+
+
+class UnsupportedKind(Invalid):
+    """This sort of database has no backups of that kind."""
+
+    code = "unsupported_kind"
+
+
+class SnapshotFailed(Unavailable):
+    """The database could not be copied whole; nothing of it was stored."""
+
+    code = "snapshot_failed"
+
+
+class TargetRefused(Refused):
+    """It would not be restored into nothing: something is there, or it is the source itself."""
+
+    code = "target_refused"

@@ -1,0 +1,223 @@
+"""Verify backups."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from coprra.domain.backups.damage import Damaged, Mismatch, WrongKey
+from coprra.domain.backups.entry import CantSign, Entry, Verified
+from coprra.domain.backups.history import Backup, History, UnknownBackup
+from coprra.domain.backups.level import Level
+from coprra.domain.backups.manifest import Piece
+from coprra.domain.backups.ports import Database
+from coprra.domain.backups.proof import prove
+from coprra.domain.backups.repository import Progress, Repository, in_silence
+from coprra.domain.kernel.actor import Actor
+
+_ROTATION_DAYS = 30
+"""Each old backup is read again once in so many days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What an examination came to. examined: the backups that were read whole, and those that something is wrong with.
+
+    damages: everything that is not as it was signed. mismatch: of a restore that came back as something else. remarks:
+    what is no fault, and worth knowing. recorded: whether it stands in the journal; a machine that may not sign can't.
+    """
+
+    level: Level
+    examined: tuple[str, ...]
+    damages: tuple[Damaged, ...] = ()
+    mismatch: Mismatch | None = None
+    remarks: tuple[str, ...] = ()
+    recorded: bool = False
+    size: int = 0
+    restored: timedelta = timedelta()
+    checked: timedelta = timedelta()
+
+    @property
+    def good(self) -> bool:
+        """Whether everything that was examined is as it should be."""
+        return not self.damages and self.mismatch is None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyBackups:
+    """Use case: look whether backups are what was stored (L1), or bring one back and compare it (L2)."""
+
+    repository: Repository
+    database: Database
+
+    def __call__(
+        self,
+        level: Level = Level.L1,
+        id: str | None = None,
+        *,
+        by: Actor,
+        everything: bool = False,
+        progress: Progress = in_silence,
+    ) -> Verdict:
+        """L1 looks at every object, and reads whole the newest backup, those never read and one in thirty of the rest.
+
+        id: that backup instead of the newest; everything: all are read whole. L2 restores one. What is wrong is in the
+        verdict, and in the journal where this machine may sign.
+
+        Raises: UnknownBackup, LeaseHeld, StoreUnreachable; WrongKey of L2.
+        """
+        with self.repository.job("verify"):
+            verdict = self._restored(id, progress) if level >= Level.L2 else self._read(id, everything, progress)
+            return self._recorded(verdict, by)
+
+    def _read(self, id: str | None, everything: bool, progress: Progress) -> Verdict:
+        found = list(self.repository.journal.examine())
+        history = History.of(one for one in found if isinstance(one, Entry))
+        if id is not None:
+            history.named(id)
+        now = self.repository.clock.now()
+        chosen = {one.id for one in history.backups if everything or _is_due(one, history, id, now)}
+        examination = _Examination(self.repository, history, chosen, progress)
+        examination.damages += [damage for damage in found if isinstance(damage, Damaged)]
+        return examination.verdict()
+
+    def _restored(self, id: str | None, progress: Progress) -> Verdict:
+        history = self.repository.history()
+        newest = history.newest
+        if newest is None:
+            raise UnknownBackup("There is no backup yet; `coprra backups run` takes one.")
+        chain = history.chain(id or newest.id)
+        ids = tuple(backup.id for backup in chain)
+        try:
+            with self.database.scratch() as target:
+                proof = prove(self.repository, chain, target, progress)
+        except Damaged as damage:
+            return Verdict(level=Level.L2, examined=ids[-1:], damages=(damage,))
+        except Mismatch as mismatch:
+            return Verdict(level=Level.L2, examined=ids[-1:], mismatch=mismatch)
+        return Verdict(level=Level.L2, examined=ids, size=proof.size, restored=proof.restored, checked=proof.checked)
+
+    def _recorded(self, verdict: Verdict, by: Actor) -> Verdict:
+        failures = {id: damage.said for damage in reversed(verdict.damages) for id in damage.backups}
+        if verdict.mismatch is not None:
+            failures |= dict.fromkeys(verdict.examined, verdict.mismatch.message)
+        body = Verified(
+            level=verdict.level,
+            backups=tuple(dict.fromkeys((*verdict.examined, *failures))),
+            failures=failures,
+            size=verdict.size,
+            restored=verdict.restored,
+            checked=verdict.checked,
+        )
+        recorded = True
+        try:
+            self.repository.journal.append(body, by)
+        except (CantSign, Damaged):
+            # A journal whose end is damaged can't be continued; that is in the verdict already.
+            recorded = False
+        return Verdict(
+            level=verdict.level,
+            examined=body.backups,
+            damages=verdict.damages,
+            mismatch=verdict.mismatch,
+            remarks=verdict.remarks,
+            recorded=recorded,
+            size=verdict.size,
+            restored=verdict.restored,
+            checked=verdict.checked,
+        )
+
+
+def _is_due(backup: Backup, history: History, id: str | None, now: datetime) -> bool:
+    if id is not None:
+        return backup.id == id
+    is_newest = history.newest is not None and backup.id == history.newest.id
+    return (
+        is_newest or not backup.proved(Level.L1) or backup.number % _ROTATION_DAYS == now.toordinal() % _ROTATION_DAYS
+    )
+
+
+@dataclass(slots=True)
+class _Examination:
+    """Of everything in the store; the backups whose names are `chosen` are read whole."""
+
+    repository: Repository
+    history: History
+    chosen: Collection[str]
+    progress: Progress
+    damages: list[Damaged] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def verdict(self) -> Verdict:
+        stored = {blob.key: blob.size for blob in self._listed()}
+        done, size = 0, sum(one.manifest.stored for one in self.history.backups if one.id in self.chosen)
+        for backup in self.history.backups:
+            self.damages += self._missing(backup, stored)
+            if backup.id in self.chosen:
+                self.damages += self._changed(backup)
+                done += backup.manifest.stored
+                self.progress(done, size)
+        unnamed = self._unnamed(stored)
+        if unnamed:
+            self.remarks.append(f"{len(unnamed)} objects belong to no backup, such as {unnamed[0]}.")
+        return Verdict(
+            level=Level.L1,
+            examined=tuple(one.id for one in self.history.backups if one.id in self.chosen),
+            damages=tuple(self._told(damage, stored, unnamed) for damage in self.damages),
+            remarks=tuple(self.remarks),
+        )
+
+    def _listed(self) -> Iterator[Piece]:
+        for prefix in (self.repository.data_prefix(), self.repository.keys_prefix()):
+            for blob in self.repository.store.list(prefix):
+                yield Piece(key=blob.key, version=blob.version, size=blob.size, sha256="")
+
+    def _missing(self, backup: Backup, stored: dict[str, int]) -> Iterator[Damaged]:
+        affected = self.history.dependents(backup.id) or (backup.id,)
+        for piece in _pieces(backup):
+            if piece.key not in stored:
+                yield Damaged(f"{piece.key} is missing.", piece.key, affected)
+            elif stored[piece.key] != piece.size and piece.version is None:
+                yield Damaged(f"{piece.key} has {stored[piece.key]} bytes, not {piece.size}.", piece.key, affected)
+
+    def _changed(self, backup: Backup) -> Iterator[Damaged]:
+        affected = self.history.dependents(backup.id) or (backup.id,)
+        for piece in _pieces(backup):
+            try:
+                for _ in self.repository.chunks((piece,)):
+                    pass
+            except Damaged as damage:
+                yield damage.affecting(*affected)
+        try:
+            self.repository.key_of(backup)
+        except Damaged as damage:
+            yield damage.affecting(*affected)
+        except WrongKey:
+            if self.repository.sealer.owned():
+                self.remarks.append(f"{backup.id} does not open with the secret keys of this machine.")
+
+    def _unnamed(self, stored: dict[str, int]) -> list[str]:
+        named = {piece.key for backup in self.history.backups for piece in _pieces(backup)}
+        return [key for key in stored if key not in named and not any(f"/{id}/" in key for id in self.history.removed)]
+
+    def _told(self, damage: Damaged, stored: Collection[str], unnamed: Collection[str]) -> Damaged:
+        """With the backups that suffer. What is still legible of a damaged entry may name one that never was.
+
+        An entry that names none any more was of whatever no entry names, or else of any backup.
+        """
+        kept = {backup.id for backup in self.history.backups}
+        known = kept | {self._owner(key) for key in stored}
+        named = tuple(id for id in damage.backups if id in known)
+        owners = tuple(dict.fromkeys(map(self._owner, unnamed)))
+        strangers = tuple(id for id in owners if id not in kept)
+        return Damaged(damage.said, damage.key, named or strangers or owners or tuple(sorted(kept)))
+
+    def _owner(self, key: str) -> str:
+        return (
+            key.removeprefix(self.repository.data_prefix())
+            .removeprefix(self.repository.keys_prefix())
+            .partition("/")[0]
+        )
+
+
+def _pieces(backup: Backup) -> tuple[Piece, ...]:
+    return (*backup.manifest.pieces, *(wrapping.piece for wrapping in backup.wrappings))

@@ -1,0 +1,1 @@
+"""Security: looking for what must not be."""

@@ -1,0 +1,23 @@
+"""What the security room needs: tools that look at the program itself."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Protocol
+
+from coprra.domain.security.finding import Finding
+
+
+class Inspector(Protocol):
+    """A tool that looks at the program and what it is made of."""
+
+    @abstractmethod
+    def inspect(self) -> Sequence[Finding]:
+        """One finding at least, also when all is well; unknown where it can't be told. It ends within minutes."""
+
+
+class Inventory(Protocol):
+    """Knows what the program is made of."""
+
+    @abstractmethod
+    def components(self) -> str | None:
+        """A software bill of materials in CycloneDX, JSON; None where nobody can write one."""

@@ -1,0 +1,149 @@
+"""A security audit finds weak accounts, old keys and tokens and a changed trail, and says what is unknown."""
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import text
+
+from coprra import Settings, build
+from coprra.adapters.sql.engine import make_engine
+from coprra.application import Application
+from coprra.domain.keys.key import Key
+from coprra.domain.security.finding import Finding, Verdict
+from coprra.domain.security.ports import Inspector, Inventory
+from coprra.domain.users.role import Permission, Role
+from coprra.entrypoints.cli.invocation import Invocation
+from coprra.entrypoints.cli.main import coprra
+from coprra.testing.accounts import ANA, PASSWORD, SetClock
+from coprra.testing.builders import TESTER
+from coprra.testing.keys import K1, K2
+
+
+class Found(Inspector):
+    """Always finds the same."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self._finding = Finding("vulnerabilities", "PYSEC-1", verdict, "As the advisory service says.")
+
+    def inspect(self) -> Sequence[Finding]:
+        return [self._finding]
+
+
+class Listed(Inventory):
+    """One component, or nobody who could say."""
+
+    def __init__(self, components: str | None) -> None:
+        self._components = components
+
+    def components(self) -> str | None:
+        return self._components
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+class Installation:
+    """A database that is opened with changing keys and tools."""
+
+    def __init__(self, folder: Path, clock: SetClock) -> None:
+        self.url = f"sqlite:///{folder / 'coprra.sqlite'}"
+        self.clock = clock
+        with self.open() as application:
+            application.schema.upgrade()
+
+    def open(self, *keys: Key, inspectors: tuple[Inspector, ...] = (), components: str | None = None) -> Application:
+        settings = Settings(database_url=self.url, app_keys=keys or (K1,), password_memory_kib=8)
+        return build(settings, clock=self.clock, inspectors=inspectors, inventory=Listed(components))
+
+    def audit(
+        self,
+        *arguments: str,
+        keys: tuple[Key, ...] = (K1,),
+        found: Verdict = Verdict.PASSED,
+        components: str | None = "{}",
+    ) -> Result:
+        application = self.open(*keys, inspectors=(Found(found),), components=components)
+        obj = Invocation(build=lambda _: application, environment={})
+        return CliRunner().invoke(coprra, ["security", "audit", *arguments], obj=obj, prog_name="coprra")
+
+
+@pytest.fixture
+def installation(tmp_path: Path, clock: SetClock) -> Installation:
+    return Installation(tmp_path, clock)
+
+
+def wrong(result: Result) -> list[tuple[str, str]]:
+    document: Any = json.loads(result.stdout)
+    return [(one["check"], one["subject"]) for one in document["findings"] if one["verdict"] == "wrong"]
+
+
+def test_an_admin_without_a_second_factor_and_an_old_token_are_wrong(installation: Installation) -> None:
+    with installation.open() as application:
+        ana = application.accounts.create_user(ANA, PASSWORD, name="Ana", role=Role.ADMIN, by=TESTER)
+        lasts = timedelta(days=365)
+        old = application.accounts.create_token_on_host(ana.id, "old", [Permission.READ_PRICES], by=TESTER, lasts=lasts)
+        installation.clock.pass_(timedelta(days=90, seconds=1))
+        application.accounts.create_token_on_host(ana.id, "new", [Permission.READ_PRICES], by=TESTER)
+        application.rotate_keys(by=TESTER)
+    found = installation.audit("--json")
+    assert found.exit_code == 1
+    assert wrong(found) == [("second-factors", ana.id.value), ("tokens", old.family.id)]
+    assert "[insecure]" in installation.audit().stderr
+
+
+def test_a_key_is_old_after_ninety_days_and_one_that_is_needed_must_be_there(installation: Installation) -> None:
+    with installation.open() as application:
+        user = application.accounts.create_user(ANA, PASSWORD, name="Ana", role=Role.USER, by=TESTER)
+        application.accounts.create_token_on_host(user.id, "script", [Permission.READ_PRICES], by=TESTER)
+    installation.clock.pass_(timedelta(days=90))
+    assert wrong(installation.audit("--json")) == []
+    installation.clock.pass_(timedelta(seconds=1))
+    assert ("keys", "k1") in wrong(installation.audit("--json"))
+    with installation.open(K2, K1) as application:
+        application.rotate_keys(by=TESTER)
+    assert ("keys", "k2") not in wrong(installation.audit("--json", keys=(K2, K1)))
+    assert ("keys", "k1") in wrong(installation.audit("--json", keys=(K2,)))
+
+
+def test_a_trail_that_was_changed_is_wrong(installation: Installation) -> None:
+    with installation.open() as application:
+        application.accounts.create_user(ANA, PASSWORD, name="Ana", role=Role.USER, by=TESTER)
+    engine = make_engine(installation.url)
+    with engine.begin() as connection:
+        for (trigger,) in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            connection.execute(text(f"DROP TRIGGER {trigger}"))
+        connection.execute(text("UPDATE audit_entries SET actor = 'operator:eve'"))
+    engine.dispose()
+    assert wrong(installation.audit("--json")) == [("audit-trail", "entry 1")]
+
+
+def test_what_is_unknown_is_no_pass_and_what_is_wrong_can_be_waived_for_a_month(
+    installation: Installation, tmp_path: Path
+) -> None:
+    assert installation.audit().exit_code == 0
+    assert installation.audit(components=None).exit_code == 3
+    unknown = installation.audit(found=Verdict.UNKNOWN)
+    assert (unknown.exit_code, "[unknown_security]" in unknown.stderr) == (3, True)
+    file = tmp_path / "waivers.toml"
+    until = (installation.clock.now() + timedelta(days=30)).date()
+    entry = '[[waiver]]\ncheck = "vulnerabilities"\nsubject = "PYSEC-1"\nreason = "not reachable"\n'
+    file.write_text(f"{entry}until = {until}\n")
+    assert installation.audit(found=Verdict.WRONG).exit_code == 1
+    waived = installation.audit("--waivers", str(file), "--report", str(tmp_path), found=Verdict.WRONG)
+    assert waived.exit_code == 0
+    kept = json.loads((tmp_path / f"security-{installation.clock.now().date()}.json").read_text())
+    assert [one["verdict"] for one in kept["findings"] if one["subject"] == "PYSEC-1"] == ["waived"]
+    assert "waived: vulnerabilities PYSEC-1" in (tmp_path / f"security-{kept['at'][:10]}.txt").read_text()
+    assert (tmp_path / f"security-{kept['at'][:10]}-components.json").read_text() == "{}"
+    file.write_text(f"{entry}until = {until + timedelta(days=1)}\n")
+    assert "[invalid_waiver]" in installation.audit("--waivers", str(file)).stderr
+    for nonsense in ("x", "[[waiver]]\ncheck = 1", f"{entry}until = 2026-01-01T00:00:00", "[[waiver]]\nx = 1"):
+        file.write_text(nonsense)
+        assert installation.audit("--waivers", str(file)).exit_code == 2

@@ -1,0 +1,203 @@
+"""What is backed up comes back as it was, and every failure leaves a trace and nothing else."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from coprra.adapters.memory.database import MemoryDatabase
+from coprra.domain.backups.blob import StoreFull
+from coprra.domain.backups.damage import Mismatch, WrongKey
+from coprra.domain.backups.entry import CantSign, Failed
+from coprra.domain.backups.history import UnknownBackup
+from coprra.domain.backups.lease import LeaseHeld
+from coprra.domain.backups.level import Level
+from coprra.domain.backups.manifest import Kind, Manifest
+from coprra.domain.backups.ports import Snapshot
+from coprra.domain.backups.restore_backup import RestoreBackup
+from coprra.domain.backups.rotate_recipients import RotateRecipients
+from coprra.domain.backups.run_backup import RunBackup
+from coprra.domain.backups.show_backups import ListBackups, ShowBackup
+from coprra.domain.backups.snapshot import SnapshotFailed, TargetRefused, UnsupportedKind
+from coprra.testing.backups import ESCROW, OPS, POLICY, STRANGER, Site, make_repository, on_another_machine
+from coprra.testing.builders import TESTER
+
+
+def objects(site: Site, part: str = "") -> list[str]:
+    return [blob.key for blob in site.store.list(f"v1/test/{part}")]
+
+
+def test_it_comes_back_as_it_was(site: Site) -> None:
+    site.run()
+    before = {name: list(rows) for name, rows in site.database.tables.items()}
+    site.add("later")
+    assert site.restore("elsewhere") == before
+
+
+def test_increments_come_back_on_top_of_what_they_build_on(site: Site) -> None:
+    full, first, second = site.run(), site.run(Kind.INCREMENTAL), site.run(Kind.INCREMENTAL)
+    assert (first.parent, second.parent) == (full.id, first.id)
+    assert site.restore("whole") == site.database.tables
+    assert len(site.restore("half", first.id)["prices"]) == len(site.database.tables["prices"]) - 1
+    assert [backup.id for backup in ShowBackup(site.repository)(second.id)] == [full.id, first.id, second.id]
+
+
+def test_what_is_large_is_cut_into_objects(site: Site) -> None:
+    site.repository = replace(site.repository, policy=replace(POLICY, piece=1_000))
+    site.add(*(f"{number * 7919 % 1_000_003}" for number in range(2_000)))
+    manifest = site.run()
+    assert [piece.size for piece in manifest.pieces[:-1]] == [1_000] * (len(manifest.pieces) - 1)
+    assert objects(site, "data") == [piece.key for piece in manifest.pieces]
+    assert len(manifest.pieces) > 2
+    assert site.restore("elsewhere") == site.database.tables
+
+
+def test_what_did_not_change_is_backed_up_once_a_day(site: Site) -> None:
+    run = RunBackup(site.repository, site.database, site.randomness)
+    assert run(by=TESTER)
+    site.clock.move(hours=23)
+    assert run(by=TESTER) is None
+    assert run(by=TESTER, force=True)
+    site.clock.move(hours=24)
+    assert run(by=TESTER)
+    site.add("new")
+    assert run(by=TESTER)
+    assert len(ListBackups(site.repository)()) == 4
+
+
+def test_a_run_that_fails_leaves_its_reason_and_nothing_else(site: Site) -> None:
+    site.database.broken = True
+    with pytest.raises(SnapshotFailed):
+        site.run()
+    assert objects(site, "data") == objects(site, "keys") == []
+    (entry,) = site.repository.journal.read()
+    assert entry.body == Failed("full", "snapshot_failed: The database broke while it was copied.")
+    site.database.broken = False
+    assert site.run().kind is Kind.FULL
+
+
+def test_a_kind_that_the_database_has_not_is_refused(site: Site) -> None:
+    with pytest.raises(UnsupportedKind):
+        site.run(Kind.DUMP)
+
+
+def test_two_do_not_run_at_once_and_who_died_is_waited_for_half_an_hour_at_most(site: Site) -> None:
+    run = RunBackup(site.repository, site.database, site.randomness)
+    with site.repository.job("run"):
+        with pytest.raises(LeaseHeld, match="a test does this job, until"):
+            run(by=TESTER)
+        assert objects(site, "data") == objects(site, "journal") == []
+        site.clock.move(minutes=31)
+        assert run(by=TESTER)
+    assert run(by=TESTER, force=True)
+
+
+class Slow(MemoryDatabase):
+    """While it is copied, an hour goes by, and somebody else believes that nobody works any more."""
+
+    site: Site
+
+    @contextmanager
+    def snapshot(self, kind: Kind, parent: Manifest | None) -> Iterator[Snapshot]:
+        """See `Database.snapshot`."""
+        with super().snapshot(kind, parent) as snapshot:
+            self.site.clock.move(hours=1)
+            with self.site.repository.job("run"):
+                self.site.clock.move(minutes=10)
+            yield snapshot
+
+
+def test_a_lease_that_was_taken_over_ends_the_run(site: Site) -> None:
+    """The one that was believed dead finds that out while it works, and stores nothing."""
+    slow = Slow()
+    slow.site, site.database = site, slow
+    with pytest.raises(LeaseHeld, match="taken over"):
+        site.run()
+    assert objects(site, "data") == objects(site, "journal") == []
+
+
+def test_a_machine_that_may_not_sign_takes_no_backup(site: Site) -> None:
+    site.repository = make_repository(site.store, site.clock, signs=False)
+    with pytest.raises(CantSign):
+        site.run()
+    assert objects(site) == []
+
+
+def test_the_backup_host_can_not_open_what_it_stored(site: Site) -> None:
+    site.repository = make_repository(site.store, site.clock, identities=())
+    site.run()
+    assert site.verify().good
+    with pytest.raises(WrongKey, match="this machine has none of them"):
+        site.restore("elsewhere")
+    assert site.database.others == {}
+
+
+def test_the_store_and_the_escrow_key_are_enough(site: Site) -> None:
+    site.run()
+    bare = on_another_machine(site.repository, ESCROW)
+    assert site.restore("elsewhere", repository=bare) == site.database.tables
+    with pytest.raises(WrongKey):
+        site.restore("again", repository=on_another_machine(site.repository, STRANGER))
+
+
+def test_nothing_is_restored_over_something_nor_by_mistake(site: Site) -> None:
+    site.run()
+    site.restore("elsewhere")
+    restore = RestoreBackup(site.repository, site.database)
+    with pytest.raises(TargetRefused, match="over something"):
+        restore(restore.plan("elsewhere"), "elsewhere", yes_i_mean="elsewhere")
+    for typed in ("", "yes", "another"):
+        with pytest.raises(TargetRefused, match="--yes-i-mean third"):
+            restore(restore.plan("third"), "third", yes_i_mean=typed)
+    assert list(site.database.others) == ["elsewhere"]
+
+
+def test_what_breaks_a_rule_does_not_become_a_database(site: Site) -> None:
+    site.add("fault: an orphan")
+    manifest = site.run()
+    with pytest.raises(Mismatch, match="an orphan"):
+        site.restore("elsewhere")
+    assert site.database.others == {}
+    verdict = site.verify(Level.L2)
+    assert (verdict.good, verdict.examined) == (False, (manifest.id,))
+    assert ListBackups(site.repository)()[0].fault == verdict.mismatch.message  # type: ignore[union-attr]  # there is one
+
+
+def test_what_is_not_there_is_told(site: Site) -> None:
+    for ask in (lambda: site.restore("x"), lambda: site.verify(Level.L2)):
+        with pytest.raises(UnknownBackup, match="no backup yet"):
+            ask()
+    site.run()
+    for ask in (lambda: site.restore("x", "nonsense"), lambda: site.verify(Level.L1, "nonsense")):
+        with pytest.raises(UnknownBackup, match="no backup 'nonsense'"):
+            ask()
+
+
+def test_new_recipients_open_old_backups_and_the_old_ones_are_named(site: Site) -> None:
+    manifest = site.run()
+    recipients = tuple(site.repository.sealer.public(key).text for key in (ESCROW, STRANGER))
+    site.repository = replace(site.repository, policy=replace(POLICY, recipients=recipients))
+    rotated = RotateRecipients(site.repository)(by=TESTER)
+    assert (rotated.wrapped, rotated.exposed) == (1, (manifest.id,))
+    assert RotateRecipients(site.repository)(by=TESTER).wrapped == 0
+    for key in (OPS, ESCROW, STRANGER):
+        bare = on_another_machine(site.repository, key)
+        assert site.restore(key, repository=bare) == site.database.tables
+    assert site.verify(everything=True).good
+
+
+def test_a_rotation_that_was_cut_off_is_done_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.run()
+    strangers = tuple(site.repository.sealer.public(key).text for key in (STRANGER, OPS))
+    site.repository = replace(site.repository, policy=replace(POLICY, recipients=strangers))
+    with monkeypatch.context() as full:
+        full.setattr(type(site.repository.journal), "append", _full)
+        with pytest.raises(StoreFull):
+            RotateRecipients(site.repository)(by=TESTER)
+    assert RotateRecipients(site.repository)(by=TESTER).wrapped == 1
+    assert site.restore("elsewhere", repository=on_another_machine(site.repository, STRANGER))
+
+
+def _full(*_: object) -> Snapshot:
+    raise StoreFull("There is no room.")

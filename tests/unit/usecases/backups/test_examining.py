@@ -1,0 +1,186 @@
+"""Whatever is changed, removed, swapped or forged in a store is found, and the backups that suffer are named."""
+
+import os
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from coprra.adapters.cryptography.signatures import Ed25519Signatures, new_signing_key
+from coprra.domain.backups.damage import Damaged
+from coprra.domain.backups.entry import Taken, Verified
+from coprra.domain.backups.level import Level
+from coprra.domain.backups.manifest import Kind, Manifest
+from coprra.domain.backups.rotate_recipients import RotateRecipients
+from coprra.domain.backups.show_backups import ListBackups
+from coprra.domain.backups.verify_backups import Verdict
+from coprra.testing.backups import ESCROW, POLICY, SIGNER, STRANGER, Site, on_another_machine, rewrite
+from coprra.testing.builders import TESTER
+from coprra.testing.contracts.blobs import read
+
+FLIPS = int(os.environ.get("COPRRA_BIT_FLIPS", "100"))
+
+
+def named(verdict: Verdict) -> set[str]:
+    return {id for damage in verdict.damages for id in damage.backups}
+
+
+def journal_keys(site: Site) -> list[str]:
+    return [blob.key for blob in site.store.list("v1/test/journal/")]
+
+
+def remove(site: Site, key: str) -> None:
+    blob = site.store.find(key)
+    assert blob is not None
+    site.store.remove(blob)
+
+
+@pytest.fixture
+def backups(site: Site) -> list[Manifest]:
+    """A whole one, one that builds on it, and another whole one; every kind of object and of entry but removals."""
+    manifests = [site.run(), site.run(Kind.INCREMENTAL), site.run()]
+    site.verify(everything=True)
+    site.verify(Level.L2)
+    recipients = tuple(site.repository.sealer.public(key).text for key in (ESCROW, STRANGER))
+    site.repository = replace(site.repository, policy=replace(POLICY, recipients=recipients))
+    RotateRecipients(site.repository)(by=TESTER)
+    return manifests
+
+
+def test_what_is_whole_is_good_and_remembered(site: Site, backups: list[Manifest]) -> None:
+    verdict = site.verify(everything=True)
+    assert (verdict.good, verdict.recorded, verdict.remarks) == (True, True, ())
+    assert verdict.examined == tuple(manifest.id for manifest in backups)
+    assert [backup.level for backup in ListBackups(site.repository)()] == [Level.L2, Level.L1, Level.L1]
+
+
+def test_every_flipped_bit_of_every_object_is_found(site: Site, backups: list[Manifest]) -> None:
+    """The objects are drawn evenly, so that the small ones are hit as often as the large ones."""
+    random = Random(20261123)
+    keys = [blob.key for blob in site.store.list("v1/test/") if "/lease/" not in blob.key]
+    ids = {manifest.id for manifest in backups}
+    for _ in range(FLIPS):
+        key = random.choice(keys)
+        blob = site.store.find(key)
+        assert blob is not None
+        bit = random.randrange(blob.size * 8)
+
+        def flip(content: bytes, bit: int = bit) -> bytes:
+            damaged = bytearray(content)
+            damaged[bit // 8] ^= 1 << bit % 8
+            return bytes(damaged)
+
+        rewrite(site.store, key, flip)
+        bare = on_another_machine(site.repository)
+        verdict = Site(site.clock, site.store, site.database, bare, site.randomness).verify(everything=True)
+        rewrite(site.store, key, flip)
+        assert key in {damage.key for damage in verdict.damages}, f"bit {bit} of {key}"
+        assert named(verdict)
+        assert named(verdict) <= ids
+        assert not verdict.recorded
+        if "/journal/" not in key:
+            assert key.split("/")[3] in named(verdict)
+    assert site.verify(everything=True).good
+
+
+def test_damage_of_a_whole_one_is_damage_of_what_builds_on_it(site: Site, backups: list[Manifest]) -> None:
+    full, increment, other = backups
+    rewrite(site.store, full.pieces[0].key, lambda content: content[:-1])
+    verdict = site.verify()
+    assert named(verdict) == {full.id, increment.id}
+    with pytest.raises(Damaged, match=f"Affected: {full.id}"):
+        site.restore("x", increment.id)
+    assert site.restore("y", other.id) == site.database.tables
+
+
+@pytest.mark.parametrize("kind", ["data", "keys"])
+def test_a_missing_object_is_found_without_reading_it(site: Site, backups: list[Manifest], kind: str) -> None:
+    old = backups[0]
+    piece = old.pieces[0] if kind == "data" else old.wrappings[0].piece
+    remove(site, piece.key)
+    site.clock.move(days=1)
+    assert old.id in named(site.verify())
+
+
+def test_two_objects_that_were_swapped_are_found(site: Site, backups: list[Manifest]) -> None:
+    one, other = backups[0].pieces[0].key, backups[2].pieces[0].key
+    contents = {key: read(site.store, key) for key in (one, other)}
+    rewrite(site.store, one, lambda _: contents[other])
+    rewrite(site.store, other, lambda _: contents[one])
+    assert named(site.verify(everything=True)) == {manifest.id for manifest in backups}
+
+
+def test_a_removed_manifest_is_found_and_its_backup_named(site: Site, backups: list[Manifest]) -> None:
+    remove(site, journal_keys(site)[1])
+    verdict = site.verify()
+    assert verdict.damages[0].said == "v1/test/journal/00000002.jsonl is missing."
+    assert verdict.damages[0].backups == (backups[1].id,)
+    with pytest.raises(Damaged):
+        site.restore("x")
+
+
+def test_a_journal_that_was_cut_off_is_found_by_who_has_seen_its_end(site: Site, backups: list[Manifest]) -> None:
+    for key in journal_keys(site)[2:]:
+        remove(site, key)
+    assert named(site.verify()) == {backups[2].id}
+    with pytest.raises(Damaged, match="missing"):
+        ListBackups(site.repository)()
+
+
+@pytest.mark.usefixtures("backups")
+def test_an_old_manifest_in_the_place_of_a_new_one_is_found(site: Site) -> None:
+    old, new = journal_keys(site)[0], journal_keys(site)[2]
+    stale = read(site.store, old)
+    rewrite(site.store, new, lambda _: stale)
+    with pytest.raises(Damaged, match="is entry 1 of test, and not in its place"):
+        site.restore("x")
+
+
+def test_a_history_that_was_written_anew_is_found(site: Site, backups: list[Manifest]) -> None:
+    """Somebody who has the signing key, and makes the newest backup vanish."""
+    for key in journal_keys(site):
+        remove(site, key)
+    forger = replace(site.repository.journal, bookmark=on_another_machine(site.repository).bookmark)
+    for manifest in backups[:2]:
+        forger.append(Taken(manifest), TESTER)
+    for _ in range(9):
+        forger.append(Verified(level=Level.L1, backups=(), failures={}), TESTER)
+    with pytest.raises(Damaged, match="another entry than this machine has seen there"):
+        ListBackups(site.repository)()
+
+
+def test_an_entry_that_a_stranger_has_signed_is_found(site: Site, backups: list[Manifest]) -> None:
+    key, _ = new_signing_key()
+    forger = replace(
+        site.repository.journal,
+        signatures=Ed25519Signatures([SIGNER], key),
+        bookmark=on_another_machine(site.repository).bookmark,
+    )
+    forger.append(Taken(replace(backups[0], id="20261123T120000Z-ffffffff")), TESTER)
+    with pytest.raises(Damaged, match="no signature of anybody we trust"):
+        ListBackups(site.repository)()
+
+
+@pytest.mark.usefixtures("backups")
+def test_a_backup_is_taken_even_when_what_was_before_is_damaged(site: Site) -> None:
+    rewrite(site.store, journal_keys(site)[0], lambda content: content[1:])
+    assert site.run().parent is None
+
+
+@pytest.mark.usefixtures("backups")
+def test_what_belongs_to_nobody_is_remarked(site: Site) -> None:
+    with site.store.create("v1/test/data/20260101T000000Z-00000000/000.zst.age") as new:
+        new.write(b"left")
+    verdict = site.verify()
+    assert verdict.good
+    assert verdict.remarks == (
+        "1 objects belong to no backup, such as v1/test/data/20260101T000000Z-00000000/000.zst.age.",
+    )
+
+
+def test_an_old_backup_is_read_again_within_a_month(site: Site, backups: list[Manifest]) -> None:
+    read = set()
+    for _ in range(30):
+        site.clock.move(days=1)
+        read |= set(site.verify().examined)
+    assert read == {manifest.id for manifest in backups}

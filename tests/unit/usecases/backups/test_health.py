@@ -1,0 +1,85 @@
+"""One glance: all is well, or what is wrong and what to do."""
+
+from datetime import timedelta
+
+import pytest
+
+from coprra.domain.backups.health import Health, Severity
+from coprra.domain.backups.level import Level
+from coprra.domain.backups.show_backups import ShowHealth
+from coprra.domain.backups.snapshot import SnapshotFailed
+from coprra.testing.backups import Site, rewrite
+
+
+def health(site: Site) -> Health:
+    return ShowHealth(site.repository)()
+
+
+def advice(site: Site) -> list[str]:
+    return [finding.advice for finding in health(site).findings]
+
+
+@pytest.fixture
+def well(site: Site) -> Site:
+    site.run()
+    site.verify()
+    site.verify(Level.L2)
+    return site
+
+
+def test_all_is_well_after_a_backup_and_its_proofs(well: Site) -> None:
+    assert health(well).good
+    well.clock.move(hours=3)
+    assert health(well).lost == timedelta(hours=3)
+    assert health(well).rto == timedelta(minutes=10)
+
+
+def test_without_a_backup_it_says_what_to_do_first(site: Site) -> None:
+    assert (health(site).lost, health(site).newest) == (None, None)
+    assert advice(site) == ["coprra backups run"]
+    site.run()
+    assert advice(site) == ["coprra backups verify --level L1", "coprra backups verify --level L2"]
+
+
+def test_what_gets_old_is_told(well: Site) -> None:
+    well.clock.move(hours=27)
+    assert advice(well) == ["coprra backups run", "coprra backups verify --level L1"]
+    well.clock.move(days=8)
+    said = [finding.said for finding in health(well).findings]
+    assert said[2] == "The newest proof as far as L2 is 219 hours old, and may be 192 hours."
+
+
+def test_damage_is_told(well: Site) -> None:
+    newest = health(well).newest
+    assert newest is not None
+    rewrite(well.store, newest.manifest.pieces[0].key, lambda content: content[1:])
+    well.verify()
+    finding = health(well).findings[0]
+    assert finding.severity is Severity.PAGE
+    assert finding.said.startswith(f"{newest.id} is damaged: {newest.manifest.pieces[0].key} has ")
+    assert health(well).lost is None
+
+
+def test_a_run_that_failed_is_told_until_one_succeeds(well: Site) -> None:
+    well.database.broken = True
+    with pytest.raises(SnapshotFailed):
+        well.run()
+    assert "The last run failed" in health(well).findings[-1].said
+    well.database.broken = False
+    well.run()
+    well.verify()
+    assert health(well).good
+
+
+def test_a_database_that_shrank_is_told(site: Site) -> None:
+    site.add(*(str(number) for number in range(100)))
+    for _ in range(7):
+        site.run()
+    site.database.tables.clear()
+    site.run()
+    assert "see whether the database has lost something" in advice(site)
+
+
+def test_a_clock_that_goes_back_is_told(well: Site) -> None:
+    well.clock.move(hours=-1)
+    assert advice(well) == ["set the clock of the machine right"]
