@@ -259,7 +259,7 @@ def test_a_stranger_sees_the_same_whoever_has_an_account(strangers: Service, pat
 def test_a_limit_tells_as_much_of_somebody_as_of_nobody(service: Service) -> None:
     service.world.a_user()
     seen = [
-        [_seen(service.ask("POST", "/tokens", {"email": email, "password": "wrong"})) for _ in range(6)]
+        [_seen(service.ask("POST", "/tokens", {"email": email, "password": ANOTHER})) for _ in range(6)]
         for email in (ANA, "nobody@example.com")
     ]
     assert seen[0] == seen[1]
