@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from coprra.domain.kernel.text import InvalidText
 from coprra.domain.sessions.session import NotSignedIn
 from coprra.domain.sessions.sign_in import InvalidCredentials
 from coprra.domain.sessions.token import InvalidToken
@@ -131,6 +132,18 @@ def test_an_address_that_is_or_gets_taken_is_never_told_to_who_asks(world: World
     world.a_user("new@example.com")
     with pytest.raises(InvalidMailLink):
         world.accounts.confirm_email_change(world.secret_sent(LetterKind.CHANGE_EMAIL), origin=HERE)
+
+
+def test_another_name_is_kept_and_told(world: World) -> None:
+    world.a_user()
+    me = world.who(world.session())
+    world.accounts.change_name(me, "Ana Banana", origin=HERE)
+    assert world.accounts.show_user(ANA).name == "Ana Banana"
+    assert world.kinds_of_events()[-1] == "account.name"
+    for name in ("", "a" * 101, "Ana\x07"):
+        with pytest.raises(InvalidText):
+            world.accounts.change_name(me, name, origin=HERE)
+    assert world.accounts.show_user(ANA).name == "Ana Banana"
 
 
 def test_a_deleted_account_is_gone_and_its_address_free(world: World) -> None:

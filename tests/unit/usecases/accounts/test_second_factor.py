@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from coprra.adapters.segno.qr_codes import SegnoQrCodes
 from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.limits.limit import LimitExceeded
 from coprra.domain.limits.origin import Origin
@@ -72,6 +73,32 @@ def test_a_device_is_confirmed_in_the_session_where_it_was_begun_within_ten_minu
     world.clock.pass_(timedelta(minutes=10))
     with pytest.raises(NoSecondFactor):
         world.accounts.confirm_enrolment(me, world.code(device.base32), origin=HERE)
+
+
+def test_a_device_is_shown_again_until_it_is_confirmed_in_its_session_alone(world: World) -> None:
+    world.a_user()
+    me, _ = world.stepped_up(world.session())
+    elsewhere = world.who(world.session())
+    with pytest.raises(NoSecondFactor):
+        world.accounts.show_enrolment(me)
+    me, _ = world.stepped_up(world.session())
+    begun = world.accounts.start_enrolment(me, origin=HERE)
+    shown = world.accounts.show_enrolment(me)
+    assert (shown.base32, shown.uri) == (begun.base32, begun.uri)
+    assert shown.qr == SegnoQrCodes().draw(begun.uri)
+    assert begun.base32 not in repr(shown)
+    with pytest.raises(NoSecondFactor):
+        world.accounts.show_enrolment(elsewhere)
+    world.clock.pass_(timedelta(minutes=10))
+    with pytest.raises(NoSecondFactor):
+        world.accounts.show_enrolment(me)
+
+
+def test_a_confirmed_device_is_shown_no_more(world: World) -> None:
+    world.a_user()
+    _, _, session = world.enrol()
+    with pytest.raises(NoSecondFactor):
+        world.accounts.show_enrolment(world.who(session))
 
 
 def test_enrolling_ends_every_other_session_and_token(world: World) -> None:

@@ -61,7 +61,7 @@ def _check_origin(request: Request) -> None:
     """
     fetch_site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin", "null")
-    from_here = origin == request.registry.site.origin or (origin == "null" and fetch_site is not None)
+    from_here = origin == request.registry.base_url or (origin == "null" and fetch_site is not None)
     if not from_here or fetch_site not in {None, "same-origin"}:
         raise ForgedForm("This was not sent from a page of this site; open the page anew, and send it from there.")
 

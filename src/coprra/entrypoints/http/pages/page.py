@@ -182,7 +182,7 @@ def _response(request: Request, visit: Visit, answer: Answer) -> Response:
         return rendering.unkept(response)
     if isinstance(answer, Sent):
         query = urlencode({name: said for name, said in (("done", answer.done), ("to", answer.to)) if said})
-        where = request.registry.site.base_url + answer.path
+        where = request.registry.base_url + answer.path
         response = Response(status=303, headerlist=[("Location", f"{where}?{query}" if query else where)])
         rendering.unkept(response)
     else:

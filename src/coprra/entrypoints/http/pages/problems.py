@@ -36,7 +36,7 @@ def _for_people(view: ExceptionView) -> ExceptionView:
 
 def _onwards(request: Request, where: str) -> Response:
     """By way of `where` and back: to the page itself, never to what a form would have done."""
-    to = f"{request.registry.site.base_url}{where}?{urlencode({'to': request.path_info})}"
+    to = f"{request.registry.base_url}{where}?{urlencode({'to': request.path_info})}"
     response = Response(status=303, headerlist=[("Location", to)])
     return rendering.unkept(response)
 
