@@ -32,6 +32,7 @@ from coprra.domain.sessions.manage_sessions import (
 from coprra.domain.sessions.manage_tokens import CreateToken, CreateTokenOnHost, ListTokens, PruneAccess, RevokeToken
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork
 from coprra.domain.sessions.refresh_tokens import Grace, RefreshTokens
+from coprra.domain.sessions.report_refusals import ReportRefusals
 from coprra.domain.sessions.session import DEFAULT_LIFETIMES, Lifetimes
 from coprra.domain.sessions.sign_in import SignIn
 from coprra.domain.sessions.step_up import StepUp
@@ -94,6 +95,7 @@ class Accounts:
     list_tokens: ListTokens
     revoke_token: RevokeToken
     prune_access: PruneAccess
+    report_refusals: ReportRefusals
     create_user: CreateUser
     list_users: ListUsers
     show_user: ShowUser
@@ -173,6 +175,7 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         list_tokens=ListTokens(clock, reads),
         revoke_token=RevokeToken(clock, unit_of_work),
         prune_access=PruneAccess(clock, limiter, unit_of_work),
+        report_refusals=ReportRefusals(clock, unit_of_work),
         create_user=CreateUser(clock, randomness, passwords, unit_of_work),
         list_users=ListUsers(reads),
         show_user=ShowUser(reads),

@@ -355,7 +355,7 @@ def build(
                     randomness=SystemRandomness(),
                     macs=ring,
                     envelopes=ring,
-                    hasher=Argon2Hasher(memory_kib=settings.password_memory_kib, waiting=settings.threads // 4),
+                    hasher=_make_hasher(settings),
                     common_passwords=ZxcvbnCommonPasswords(),
                     totp=PyotpTotp(),
                     qr_codes=SegnoQrCodes(),
@@ -387,6 +387,12 @@ def _make_inspectors() -> tuple[Inspector, ...]:
         BanditInspector(Program("bandit")),
         DetectSecretsInspector(Program("detect-secrets")),
     )
+
+
+def _make_hasher(settings: Settings) -> Argon2Hasher:
+    """However many people sign in, a quarter of the threads or more is left to everybody else."""
+    at_once = max(1, min(4, settings.threads // 2))
+    return Argon2Hasher(memory_kib=settings.password_memory_kib, at_once=at_once, waiting=settings.threads // 4)
 
 
 def _make_grace(seconds: int) -> Grace | None:

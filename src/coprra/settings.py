@@ -32,6 +32,10 @@ MOST_ANSWER_CACHE_MB = 65_536
 DEFAULT_PASSWORD_MEMORY_KIB = 47_104
 LEAST_PASSWORD_MEMORY_KIB = 19_456
 MOST_PASSWORD_MEMORY_KIB = 131_072
+DEFAULT_TOKEN_REQUESTS_PER_MINUTE = 600
+DEFAULT_ANONYMOUS_READS_PER_MINUTE = 120
+MOST_REQUESTS_PER_MINUTE = 1_000_000
+MOST_PROXIES = 10
 MOST_REFRESH_GRACE_SECONDS = 30
 MEMORY = "memory:"
 """The database URL of a store that lives and dies with the process."""
@@ -58,6 +62,10 @@ _NAMES = (
     "password_memory_kib",
     "answer_cache_mb",
     "insecure_cookies",
+    "trusted_proxy",
+    "trusted_proxy_count",
+    "token_requests_per_minute",
+    "anonymous_reads_per_minute",
     "audit_anchors",
     "app_keys",
     "mail_url",
@@ -103,6 +111,17 @@ class MailUrl:
     folder: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TrustedProxy:
+    """The proxy before a service, which is believed when it says for whom it asks.
+
+    address: of the machine that connects; count: of proxies in a row, of which that is the last.
+    """
+
+    address: str
+    count: int = 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What an installation decides. The defaults of the class suit an embedder: nothing outside the process.
@@ -114,13 +133,15 @@ class Settings:
     observation is at least that a compaction lets go of. slow_query_ms: from how many milliseconds on a statement is
     told in the log. password_memory_kib: what hashing one password takes, and thus costs whoever guesses; four are
     hashed at once in a process. answer_cache_mb: how much memory a serving process may keep answers in; 0: it makes
-    each anew. insecure_cookies: people may sign in without TLS, to try coprra on their own machine. audit_anchors: a
-    file outside the database, where the end of the audit trail is written down; None: in memory. app_keys: what secrets
-    at rest are sealed with, the newest first; without any nothing can be sealed. mail_url, mail_from: who carries
-    letters, and in whose name; without it they stay in the outbox. public_base_url: how people reach the installation,
-    without a slash at its end; links in letters lead there, and without it there are none. refresh_grace_seconds: how
-    long a refresh token that was used gets the same answer again; 0: never. breached_passwords_url: who is asked
-    whether a password is known from a breach; None: nobody.
+    each anew. insecure_cookies: people may sign in without TLS, to try coprra on their own machine. trusted_proxy: who
+    is believed when it says for whom it asks; None: nobody. token_requests_per_minute, anonymous_reads_per_minute: how
+    often a program, or a network of strangers, may ask the API in a minute, counted by each process; 0: without a
+    limit. audit_anchors: a file outside the database, where the end of the audit trail is written down; None: in
+    memory. app_keys: what secrets at rest are sealed with, the newest first; without any nothing can be sealed.
+    mail_url, mail_from: who carries letters, and in whose name; without it they stay in the outbox. public_base_url:
+    how people reach the installation, without a slash at its end; links in letters lead there, and without it there are
+    none. refresh_grace_seconds: how long a refresh token that was used gets the same answer again; 0: never.
+    breached_passwords_url: who is asked whether a password is known from a breach; None: nobody.
     """
 
     database_url: str = field(default=MEMORY, repr=False)
@@ -136,6 +157,9 @@ class Settings:
     password_memory_kib: int = DEFAULT_PASSWORD_MEMORY_KIB
     answer_cache_mb: int = DEFAULT_ANSWER_CACHE_MB
     insecure_cookies: bool = False
+    trusted_proxy: TrustedProxy | None = None
+    token_requests_per_minute: int = 0
+    anonymous_reads_per_minute: int = 0
     audit_anchors: Path | None = None
     app_keys: tuple[Key, ...] = field(default=(), repr=False)
     mail_url: MailUrl | None = None
@@ -164,6 +188,11 @@ class Settings:
         mail_url = _mail_url(values["mail_url"], problems)
         mail_from = _mail_from(values["mail_from"], mail_url, problems)
         insecure_cookies = _switch(values, "insecure_cookies", problems)
+        trusted_proxy = _trusted_proxy(values, problems)
+        by_token, by_network = (
+            _rate(values, "token_requests_per_minute", DEFAULT_TOKEN_REQUESTS_PER_MINUTE, problems),
+            _rate(values, "anonymous_reads_per_minute", DEFAULT_ANONYMOUS_READS_PER_MINUTE, problems),
+        )
         public_base_url = _public_base_url(values["public_base_url"], problems)
         breached_passwords_url = _breached_passwords_url(values["breached_passwords_url"], problems)
         refresh_grace_seconds = _refresh_grace_seconds(values["refresh_grace_seconds"], problems)
@@ -227,6 +256,9 @@ class Settings:
             password_memory_kib=password_memory_kib,
             answer_cache_mb=answer_cache_mb,
             insecure_cookies=insecure_cookies,
+            trusted_proxy=trusted_proxy,
+            token_requests_per_minute=by_token,
+            anonymous_reads_per_minute=by_network,
             audit_anchors=Path(values["audit_anchors"]) if values["audit_anchors"] else _default_audit_anchors(url),
             app_keys=app_keys,
             mail_url=mail_url,
@@ -391,6 +423,32 @@ def _number(values: Mapping[str, str | None], name: str, most: int, problems: li
     if not 1 <= number <= most:
         problems.append(f"COPRRA_{name.upper()} or --{name}: {text!r} is no number of {name}; use 1 to {most}.")
     return number
+
+
+def _rate(values: Mapping[str, str | None], name: str, default: int, problems: list[str]) -> int:
+    text = values[name] or str(default)
+    number = int(text) if re.fullmatch(r"[0-9]{1,7}", text) else -1
+    if not 0 <= number <= MOST_REQUESTS_PER_MINUTE:
+        problems.append(
+            f"COPRRA_{name.upper()}: {text!r} is no number of requests; use 0 (no limit) to {MOST_REQUESTS_PER_MINUTE}."
+        )
+    return number
+
+
+def _trusted_proxy(values: Mapping[str, str | None], problems: list[str]) -> TrustedProxy | None:
+    address, text = values["trusted_proxy"], values["trusted_proxy_count"] or "1"
+    count = int(text) if re.fullmatch(r"[0-9]{1,2}", text) else 0
+    if not 1 <= count <= MOST_PROXIES:
+        problems.append(f"COPRRA_TRUSTED_PROXY_COUNT: {text!r} is no number of proxies; use 1 to {MOST_PROXIES}.")
+    if address is None:
+        if values["trusted_proxy_count"]:
+            problems.append("COPRRA_TRUSTED_PROXY_COUNT: say which proxy is meant by COPRRA_TRUSTED_PROXY.")
+        return None
+    try:
+        return TrustedProxy(str(ip_address(address)), count)
+    except ValueError:
+        problems.append(f"COPRRA_TRUSTED_PROXY: {address!r} is no address; write it as 10.0.0.2 or fd00::2.")
+        return None
 
 
 def _switch(values: Mapping[str, str | None], name: str, problems: list[str]) -> bool:

@@ -22,8 +22,11 @@ from webtest import TestApp
 from coprra import Settings, build
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.instants import parse_instant
+from coprra.domain.users.role import Role
 from coprra.entrypoints.cli.main import coprra
 from coprra.entrypoints.http.app import make_wsgi_app
+from coprra.testing.accounts import ANA, PASSWORD
+from coprra.testing.keys import K1
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "sample").rglob("*.md")])
@@ -32,7 +35,7 @@ RATES = str(ROOT / "sample/fx/ecb_eurofxref_2023on.csv")
 AS_OF = "2025-12-30"
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_EXCHANGE = re.compile(r"^```http\n(GET .*?)\n```\n+```json\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_EXCHANGE = re.compile(r"^```http\n((?:GET|POST) .*?)\n```\n+```json\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
 _LINK_ID = {page: str(page.relative_to(ROOT)) for page in PAGES}
@@ -74,9 +77,9 @@ SESSIONS = [
     for number, session in enumerate(sessions(page), 1)
 ]
 EXCHANGES = [
-    pytest.param(request_line, answer, id=f"{_LINK_ID[page]}-{number}")
+    pytest.param(request, answer, id=f"{_LINK_ID[page]}-{number}")
     for page in PAGES
-    for number, (request_line, answer) in enumerate(_EXCHANGE.findall(page.read_text("utf-8")), 1)
+    for number, (request, answer) in enumerate(_EXCHANGE.findall(page.read_text("utf-8")), 1)
 ]
 
 
@@ -133,8 +136,9 @@ def folder(filled: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def http() -> TestApp:
-    """What `make dev` serves."""
-    application = build(Settings(as_of=parse_instant(AS_OF)))
+    """What `make dev` serves, to somebody with an account."""
+    application = build(Settings(as_of=parse_instant(AS_OF), app_keys=(K1,), password_memory_kib=8))
+    application.accounts.create_user(ANA, PASSWORD, name="Ana", role=Role.MODERATOR, by=Actor.operator("tester"))
     for price_list in SAMPLE:
         application.import_feed(price_list, by=Actor.operator("tester"))
     application.import_rates(RATES, by=Actor.operator("tester"))
@@ -169,12 +173,22 @@ def test_the_picture_shows_what_is_printed(filled: Path) -> None:
     assert "".join(drawn.split()) == "".join(printed.split())
 
 
-@pytest.mark.parametrize(("request_line", "answer"), EXCHANGES)
-def test_http_answers_what_is_shown(request_line: str, answer: str, http: TestApp) -> None:
-    path = request_line.removeprefix("GET ")
-    response = http.get(path, expect_errors=True)
-    shown = json.loads(answer)
-    assert_shown(response.json, shown, urlsplit(path).path)
+@pytest.fixture(scope="session")
+def token(http: TestApp) -> str:
+    """Of a moderator."""
+    entered = http.post_json("/api/v1/tokens", {"email": ANA, "password": PASSWORD})
+    return str(entered.json["access_token"])
+
+
+@pytest.mark.parametrize(("asked", "answer"), EXCHANGES)
+def test_http_answers_what_is_shown(asked: str, answer: str, http: TestApp, token: str) -> None:
+    head, _, body = asked.partition("\n\n")
+    request_line, *lines = head.split("\n")
+    method, path = request_line.split(" ")
+    headers = dict(line.replace("pca_…", token).split(": ", 1) for line in lines)
+    sent = body.replace('"password": "…"', f'"password": "{PASSWORD}"').encode()
+    response = http.request(path, method=method, headers=headers, body=sent, expect_errors=True)
+    assert_shown(response.json, json.loads(answer), urlsplit(path).path)
 
 
 def assert_shown(real: Any, shown: Any, where: str) -> None:

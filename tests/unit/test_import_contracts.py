@@ -2,10 +2,12 @@
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -127,3 +129,25 @@ def test_the_domain_imports_nothing_but_pure_parts_of_the_standard_library(tree:
 def test_an_impure_import_in_the_domain_is_noticed(tree: Path, line: str) -> None:
     add_import(tree, "domain/kernel", line)
     assert any(impurity.startswith("kernel/__init__.py:") for impurity in impurities(tree))
+
+
+def test_tests_of_the_domain_need_nothing_that_is_installed_with_coprra() -> None:
+    tests = [str(path) for path in sorted((ROOT / "tests/unit/domain").rglob("*.py"))]
+    script = (
+        "import runpy, sys\n"
+        "before = set(sys.modules)\n"
+        "for path in sys.argv[1:]:\n"
+        "    runpy.run_path(path)\n"
+        "print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, *tests], check=True, capture_output=True, text=True)
+    wanted = {
+        re.split(r"[^\w.-]", line)[0].lower() for line in metadata.requires("coprra") or () if "extra" not in line
+    }
+    installed = {
+        module
+        for module, distributions in metadata.packages_distributions().items()
+        if {name.lower() for name in distributions} & wanted
+    }
+    assert "sqlalchemy" in installed
+    assert installed.isdisjoint(done.stdout.split())

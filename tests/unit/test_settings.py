@@ -9,7 +9,7 @@ from sqlalchemy import QueuePool
 from coprra.adapters.sql.engine import make_engine
 from coprra.domain.kernel.instants import parse_instant
 from coprra.domain.keys.key import write_key
-from coprra.settings import MEMORY, MOST_THREADS, InvalidSettings, MailUrl, Settings, default_database_url
+from coprra.settings import MEMORY, MOST_THREADS, InvalidSettings, MailUrl, Settings, TrustedProxy, default_database_url
 from coprra.testing.keys import K1, K2
 
 
@@ -39,6 +39,10 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "COPRRA_PASSWORD_MEMORY_KIB": "65536",
         "COPRRA_ANSWER_CACHE_MB": "0",
         "COPRRA_INSECURE_COOKIES": "1",
+        "COPRRA_TRUSTED_PROXY": "fd00:0::2",
+        "COPRRA_TRUSTED_PROXY_COUNT": "2",
+        "COPRRA_TOKEN_REQUESTS_PER_MINUTE": "1200",
+        "COPRRA_ANONYMOUS_READS_PER_MINUTE": "0",
         "COPRRA_AUDIT_ANCHORS": "/mnt/elsewhere/anchors.jsonl",
         "COPRRA_APP_KEYS": f"{write_key('k2', K2.secret)},{write_key('k1', K1.secret)}",
         "COPRRA_MAIL_URL": "smtp://an%40a:p%3Aw@mail.example.org",  # pragma: allowlist secret
@@ -61,6 +65,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         password_memory_kib=65_536,
         answer_cache_mb=0,
         insecure_cookies=True,
+        trusted_proxy=TrustedProxy("fd00::2", 2),
+        token_requests_per_minute=1200,
+        anonymous_reads_per_minute=0,
         audit_anchors=Path("/mnt/elsewhere/anchors.jsonl"),
         app_keys=(K2, K1),
         mail_url=MailUrl(host="mail.example.org", port=587, username="an@a", password="p:w", starttls=True),
@@ -269,6 +276,32 @@ def test_what_is_no_number_of_milliseconds_is_refused(milliseconds: str) -> None
 def test_what_is_no_number_of_megabytes_is_refused(megabytes: str) -> None:
     with pytest.raises(InvalidSettings, match=r"COPRRA_ANSWER_CACHE_MB: .* is no number of megabytes"):
         Settings.from_environment({"COPRRA_ANSWER_CACHE_MB": megabytes})
+
+
+@pytest.mark.parametrize(
+    ("environment", "problem"),
+    [
+        ({"COPRRA_TRUSTED_PROXY": "*"}, "is no address"),
+        ({"COPRRA_TRUSTED_PROXY": "proxy.example"}, "is no address"),
+        ({"COPRRA_TRUSTED_PROXY": "10.0.0.2", "COPRRA_TRUSTED_PROXY_COUNT": "0"}, "is no number of proxies"),
+        ({"COPRRA_TRUSTED_PROXY_COUNT": "2"}, "say which proxy"),
+    ],
+)
+def test_only_a_proxy_with_an_address_is_trusted(environment: dict[str, str], problem: str) -> None:
+    with pytest.raises(InvalidSettings, match=f"COPRRA_TRUSTED_PROXY.*{problem}"):
+        Settings.from_environment(environment)
+
+
+@pytest.mark.parametrize("requests", ["-1", "1000001", "many"])
+def test_what_is_no_number_of_requests_is_refused(requests: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"COPRRA_ANONYMOUS_READS_PER_MINUTE: .* is no number of requests"):
+        Settings.from_environment({"COPRRA_ANONYMOUS_READS_PER_MINUTE": requests})
+
+
+def test_a_service_limits_requests_and_an_embedder_does_not() -> None:
+    settings = Settings.from_environment({})
+    assert (settings.token_requests_per_minute, settings.anonymous_reads_per_minute) == (600, 120)
+    assert (Settings().token_requests_per_minute, Settings().anonymous_reads_per_minute) == (0, 0)
 
 
 def test_cookies_are_insecure_only_when_that_is_said_plainly() -> None:

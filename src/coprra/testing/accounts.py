@@ -1,11 +1,9 @@
 """Builders of accounts: users, secrets that can be foretold, and a store with everything that it needs, for tests."""
 
 import base64
-import hashlib
 import hmac
-import itertools
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -17,7 +15,7 @@ from coprra.adapters.pyotp.totp import PyotpTotp
 from coprra.adapters.segno.qr_codes import SegnoQrCodes
 from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
 from coprra.domain.kernel.events import Event
-from coprra.domain.kernel.ports import Clock, Randomness
+from coprra.domain.kernel.ports import Clock
 from coprra.domain.limits.limit import Bucket
 from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
@@ -26,15 +24,15 @@ from coprra.domain.sessions.ports import SessionsReads, SessionsUnitOfWork
 from coprra.domain.sessions.refresh_tokens import Grace
 from coprra.domain.sessions.session import NewSession
 from coprra.domain.sessions.ticket import Channel, Wish
-from coprra.domain.users.email import EmailAddress
 from coprra.domain.users.events import AccountEvent
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.ports import Outbox
 from coprra.domain.users.role import Role
-from coprra.domain.users.user import User, UserId
+from coprra.domain.users.user import User
 from coprra.testing.builders import LONG_AFTER, TESTER
 from coprra.testing.keys import K1
+from coprra.testing.users import CountedRandomness
 
 PASSWORD = "correct horse battery"  # noqa: S105  # pragma: allowlist secret
 ANA = "ana@example.com"
@@ -53,18 +51,6 @@ class AccountStore(Protocol):
 
     def unit_of_work(self) -> AbstractContextManager[SessionsUnitOfWork]:
         """A unit of work."""
-
-
-class CountedRandomness(Randomness):
-    """Bytes that differ each time and are the same in each run. Shared by threads."""
-
-    def __init__(self, seed: str = "") -> None:
-        self._seed = seed
-        self._count = itertools.count()
-
-    def draw(self, size: int) -> bytes:
-        """See `Randomness.draw`."""
-        return hashlib.shake_256(f"{self._seed} {next(self._count)}".encode()).digest(size)
 
 
 @dataclass
@@ -90,26 +76,6 @@ def cheap_hasher() -> Argon2Hasher:
 def some_keys() -> CryptographyKeyRing:
     """Under a key that everybody knows."""
     return CryptographyKeyRing((K1,))
-
-
-def user_id(number: int) -> UserId:
-    """The id that belongs to a number."""
-    return UserId(f"u_{number:022}")
-
-
-def a_user(number: int = 1, **changes: object) -> User:
-    """A verified user, whose address is a…@example.com; the hash of the password is none."""
-    user = User(
-        id=user_id(number),
-        email=EmailAddress.read(f"a{number}@example.com"),
-        name=f"User {number}",
-        role=Role.USER,
-        password_hash="not a hash",  # noqa: S106  # it is none  # pragma: allowlist secret
-        created_at=LONG_AFTER,
-        email_since=LONG_AFTER,
-        email_verified_at=LONG_AFTER,
-    )
-    return replace(user, **changes)  # type: ignore[arg-type]  # fields by name
 
 
 def add_user(store: AccountStore, user: User) -> User:

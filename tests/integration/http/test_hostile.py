@@ -28,6 +28,13 @@ ADDRESSES = [
     "/api/v1/categories",
     "/api/v1/brands",
     "/api/v1/chains",
+    "/api/v1/tokens",
+    "/api/v1/tokens/current",
+    "/api/v1/tokens/refresh",
+    "/api/v1/account",
+    "/api/v1/accounts",
+    "/api/v1/users",
+    "/api/v1/mapping/moves",
 ]
 
 
@@ -40,6 +47,10 @@ HEADERS = [
     "HTTP_ACCEPT",
     "HTTP_COOKIE",
     "CONTENT_LENGTH",
+    "HTTP_AUTHORIZATION",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_USER_AGENT",
+    "REMOTE_ADDR",
 ]
 
 
@@ -70,7 +81,7 @@ QUERIES = st.one_of(
         )
     ).map("&".join),
 )
-METHODS = st.sampled_from(["GET", "HEAD", "POST", "OPTIONS", "\xff", ""])
+METHODS = st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "\xff", ""])
 
 
 @pytest.mark.usefixtures("log")

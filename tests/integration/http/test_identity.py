@@ -13,6 +13,7 @@ from pyramid.response import Response
 
 from coprra.bootstrap import build
 from coprra.domain.users.role import Permission, Role
+from coprra.entrypoints.http.refusals import Refusals
 from coprra.entrypoints.http.security import PUBLIC, after_step_up, recognize_as
 from coprra.entrypoints.http.session_cookie import SessionCookie
 from coprra.testing.accounts import ANA, PASSWORD, World, memory_world
@@ -59,6 +60,7 @@ def site(world: World, reads: CountedReads) -> webtest.TestApp:
     config = Configurator()
     config.registry.application = replace(build(clock=world.clock), accounts=accounts)
     config.registry.session_cookie = SessionCookie(secure=False)
+    config.registry.refusals = Refusals(world.accounts.report_refusals)
     for part in ("security", "errors", "tweens"):
         config.include(f"coprra.entrypoints.http.{part}")
     for name, permission in SEEN_BY.items():

@@ -35,11 +35,10 @@ from coprra.entrypoints.http.app import make_wsgi_app
 from coprra.entrypoints.http.endpoints import CATEGORY, Endpoint
 from coprra.entrypoints.http.keeping import LONGEST_KEY, Lasting
 from coprra.entrypoints.http.kept_answers import KeptAnswer, KeptAnswers, Key, MemoryAnswers
-from coprra.entrypoints.http.parameters import Query
+from coprra.entrypoints.http.parameters import Nothing, Query
 from coprra.entrypoints.http.security import PUBLIC
 from coprra.entrypoints.http.v1 import views
 from coprra.entrypoints.http.v1.schemas import ShowProduct
-from coprra.entrypoints.http.welcome import Nothing
 from coprra.testing.builders import TESTER, OneFile, PriceList, a_row, day, gtin_of
 from coprra.testing.rates import QuotedRates, quoted
 from coprra.testing.strategies import Acting, acts_on_products, judgements, price_lists, sightings

@@ -1,4 +1,4 @@
-"""Who may do what: a list of what is public, and nothing else."""
+"""What holds for every view: nobody has what is not named, and every answer is headed as it should be."""
 
 from __future__ import annotations
 
@@ -10,47 +10,11 @@ from pyramid.config import Configurator
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from coprra.entrypoints.http.endpoints import CATEGORY
-from coprra.entrypoints.http.security import PUBLIC, UNNAMED
+from coprra.entrypoints.http.security import UNNAMED
 from coprra.testing.builders import gtin_of
 
 if TYPE_CHECKING:
     from webtest import TestApp
-
-PUBLIC_ENDPOINTS = {
-    "GET /",
-    "GET /health/live",
-    "GET /api/v1/products",
-    "GET /api/v1/products/suggest",
-    "GET /api/v1/products/{reference}",
-    "GET /api/v1/products/{reference}/offers",
-    "GET /api/v1/products/{reference}/history",
-    "GET /api/v1/products/{reference}/discounts",
-    "GET /api/v1/categories",
-    "GET /api/v1/brands",
-    "GET /api/v1/chains",
-    "GET /api/v1/suspects",
-}
-
-
-def introspected(api: TestApp, category: str) -> list[Any]:
-    router: Any = api.app
-    return [one["introspectable"] for one in router.registry.introspector.get_category(category)]
-
-
-def test_these_endpoints_and_no_others_are_public(api: TestApp) -> None:
-    listed = [one["endpoint"] for one in introspected(api, CATEGORY)]
-    assert {f"{each.method} {each.path}" for each in listed if each.permission == PUBLIC} == PUBLIC_ENDPOINTS
-
-
-def test_no_view_was_added_beside_the_endpoints(api: TestApp) -> None:
-    views = introspected(api, "views")
-    methods = {f"{view['request_methods']} {view['route_name']}" for view in views if view["request_methods"]}
-    assert methods == PUBLIC_ENDPOINTS
-    # Without a method: the 405 of each path, and the views of errors.
-    assert {view["route_name"] for view in views if not view["request_methods"]} - {None} == {
-        endpoint.partition(" ")[2] for endpoint in PUBLIC_ENDPOINTS
-    }
 
 
 @pytest.mark.parametrize("permission", [{}, {"permission": UNNAMED}, {"permission": "admin"}])

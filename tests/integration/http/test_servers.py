@@ -47,6 +47,20 @@ def slow(environ, start_response):
 serve(slow, port=0, listening=lambda url: print("ready", url, flush=True))
 """
 
+SERVE_BEHIND = """
+import sys
+from coprra.entrypoints.http.server import serve
+from coprra.settings import TrustedProxy
+
+def echo(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    forwarded = [name for name in environ if "FORWARDED" in name and name != "HTTP_X_FORWARDED_FOR"]
+    return [f"{environ['REMOTE_ADDR']} {environ['HTTP_HOST']} {environ['wsgi.url_scheme']} {forwarded}".encode()]
+
+proxy = TrustedProxy(sys.argv[1], int(sys.argv[2]))
+serve(echo, port=0, proxy=proxy, listening=lambda url: print("ready", url, flush=True))
+"""
+
 SERVE_TWICE = """
 import socket
 from coprra.domain.kernel.errors import Unavailable
@@ -98,7 +112,8 @@ class Server:
 
 @contextmanager
 def running(*command: str) -> Iterator[Server]:
-    environment = {**os.environ, "COPRRA_DATABASE_URL": "memory:", "PYTHONUNBUFFERED": "1"}
+    unlimited = {"COPRRA_ANONYMOUS_READS_PER_MINUTE": "0"}
+    environment = {**os.environ, **unlimited, "COPRRA_DATABASE_URL": "memory:", "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         [sys.executable, *command],
         stdin=subprocess.PIPE,
@@ -370,3 +385,29 @@ def test_a_malformed_request_gets_a_problem_that_names_no_library(url: str, sent
 def test_whatever_bytes_come_over_the_wire_no_answer_is_a_mistake_of_ours(url: str, sent: bytes) -> None:
     for status in re.findall(rb"HTTP/1\.[01] (\d{3}) ", exchange(url, sent)):
         assert int(status) < 500 or int(status) == HTTPStatus.NOT_IMPLEMENTED
+
+
+FORGED = {
+    "X-Forwarded-Host": "evil.example",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Port": "1",
+    "Forwarded": "for=203.0.113.66;host=evil.example",
+}
+
+
+@pytest.mark.parametrize(
+    ("proxy", "count", "forwarded", "believed"),
+    [
+        ("127.0.0.1", 1, "203.0.113.66, 192.0.2.7", "192.0.2.7"),
+        ("127.0.0.1", 2, "203.0.113.66, 192.0.2.7, 10.0.0.2", "192.0.2.7"),
+        ("127.0.0.1", 1, "2001:db8::7", "2001:db8::7"),
+        ("127.0.0.1", 1, '"203.0.113.66, 192.0.2.7', "192.0.2.7"),
+        ("192.0.2.1", 1, "203.0.113.66", "127.0.0.1"),
+    ],
+)
+def test_where_a_request_comes_from_is_believed_of_the_trusted_proxy_and_nothing_else(
+    proxy: str, count: int, forwarded: str, believed: str
+) -> None:
+    with running("-c", SERVE_BEHIND, proxy, str(count)) as server, connected(server.wait_for("ready (.*)")) as there:
+        said = get(there, "/", Host="shop.example", **{"X-Forwarded-For": forwarded}, **FORGED)
+        assert said.body == f"{believed} shop.example http []".encode()  # type: ignore[attr-defined]  # see get

@@ -2,24 +2,28 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import Barrier
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from sqlalchemy import event
+from webtest import TestApp
 
 from coprra.adapters.cryptography.successors import CryptographySuccessorSeals
 from coprra.adapters.sql.accounts.store import SqlAccounts
 from coprra.adapters.sql.store import SqlStore
+from coprra.bootstrap import build
 from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.events import Event
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.sessions.entry import SecondFactorNeeded
 from coprra.domain.sessions.refresh_tokens import Grace, RefreshedTokens
+from coprra.domain.sessions.ticket import Channel, Wish
 from coprra.domain.sessions.token import InvalidGrant
 from coprra.domain.users.letter import Letter, LetterKind
+from coprra.entrypoints.http.app import make_wsgi_app
 from coprra.testing.accounts import ANA, HERE, PASSWORD, CollectedLetters, Unlimited, World
 
 RACERS = 16
@@ -31,19 +35,20 @@ class Arena:
 
     world: World
     statements: list[str]
+    site: Any
 
     def race(self, attempt: Callable[[int], object]) -> list[str]:
-        """What each got: its code where it was refused."""
+        """What each got: its code where it was refused, or the text that it was told."""
         start = Barrier(RACERS)
         self.statements.clear()
 
         def run(number: int) -> str:
             start.wait()
             try:
-                attempt(number)
+                told = attempt(number)
             except CoprraError as error:
                 return error.code
-            return "done"
+            return told if isinstance(told, str) else "done"
 
         with ThreadPoolExecutor(RACERS) as pool:
             return sorted(pool.map(run, range(RACERS)))
@@ -52,9 +57,15 @@ class Arena:
         """How many statements decided by that column of the table."""
         return sum(one.startswith(f"UPDATE {table} SET {column}") for one in self.statements)
 
-    def tickets(self) -> list[str]:
+    def over_http(self, path: str, sent: dict[str, str]) -> str:
+        """The same by the API."""
+        answer = TestApp(self.site).post_json(f"/api/v1{path}", sent, status="*")
+        return "done" if answer.status_int == 201 else str(answer.json["code"])
+
+    def tickets(self, channel: Channel = Channel.WEB) -> list[str]:
         """As many good tickets as there are racers."""
-        needed = [self.world.accounts.sign_in(ANA, PASSWORD, origin=HERE) for _ in range(RACERS)]
+        sign_in = self.world.accounts.sign_in
+        needed = [sign_in(ANA, PASSWORD, origin=HERE, wish=Wish(channel=channel)) for _ in range(RACERS)]
         return [one.ticket.secret for one in needed if isinstance(one, SecondFactorNeeded)]
 
 
@@ -77,7 +88,8 @@ def prepare(request: pytest.FixtureRequest) -> Prepare:
         store = SqlAccounts(engine, events.append, lambda _: CollectedLetters(letters))
         world = World(store, letters, events, limiter=limiter, grace=grace)
         world.a_user()
-        return Arena(world, statements)
+        site = make_wsgi_app(replace(build(clock=world.clock), accounts=world.accounts))
+        return Arena(world, statements, site)
 
     return arena
 
@@ -153,3 +165,32 @@ def test_with_limits_as_many_passwords_are_compared_as_they_say(prepare: Prepare
     sign_in = arena.world.accounts.sign_in
     outcomes = arena.race(lambda _: sign_in(ANA, "wrong", origin=HERE))
     assert outcomes == ["invalid_credentials"] * 5 + ["limit_exceeded"] * 11
+
+
+def test_over_http_a_refresh_token_is_exchanged_once_and_a_code_lets_one_in(prepare: Prepare) -> None:
+    arena = prepare(Unlimited())
+    sent = {"refresh_token": arena.world.tokens().refresh.text}
+    outcomes = arena.race(lambda _: arena.over_http("/tokens/refresh", sent))
+    assert outcomes == ["done"] + ["invalid_grant"] * (RACERS - 1)
+    assert arena.reached("tokens", "used_at") == RACERS
+    device, _, _ = arena.world.enrol()
+    tickets, code = arena.tickets(Channel.API), arena.world.code(device, later=1)
+    path = "/tokens/second-factor"
+    outcomes = arena.race(lambda number: arena.over_http(path, {"ticket": tickets[number], "code": code}))
+    assert outcomes == ["done"] + ["invalid_code"] * (RACERS - 1)
+    assert arena.reached("mfa_devices", "last_timecode") == RACERS
+
+
+def test_over_http_and_with_limits_no_more_get_as_far_as_they_say(prepare: Prepare) -> None:
+    arena = prepare(None)
+    sent = {"refresh_token": arena.world.tokens().refresh.text}
+    outcomes = arena.race(lambda _: arena.over_http("/tokens/refresh", sent))
+    assert outcomes == ["done"] + ["invalid_grant"] * 9 + ["limit_exceeded"] * 6
+    device, _, _ = arena.world.enrol()
+    tickets, code = arena.tickets(Channel.API), arena.world.code(device, later=1)
+    path = "/tokens/second-factor"
+    outcomes = arena.race(lambda number: arena.over_http(path, {"ticket": tickets[number], "code": code}))
+    # Who gets in gives back what the account was charged, so that one more may try.
+    assert outcomes.count("done") == 1
+    assert outcomes.count("invalid_code") in {4, 5}
+    assert outcomes.count("limit_exceeded") == RACERS - 1 - outcomes.count("invalid_code")

@@ -13,9 +13,10 @@ from coprra.domain.sessions.sign_in import InvalidCredentials
 from coprra.domain.sessions.token import InvalidGrant
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.role import Role
-from coprra.testing.accounts import ANA, HERE, AccountStore, World, a_user, add_user
+from coprra.testing.accounts import ANA, HERE, AccountStore, World, add_user
 from coprra.testing.builders import TESTER
 from coprra.testing.contracts.accounts import AccountsContract, furnish
+from coprra.testing.users import a_user
 
 
 class TestSqliteAccounts(AccountsContract):

@@ -10,15 +10,21 @@ _PURPOSE = "limits"
 
 
 class LimitExceeded(TooMany):
-    """It was tried too often; the message does not say by whom, or whether there is such an account."""
+    """It was tried too often; the message does not say by whom, or whether there is such an account.
+
+    limit: the one that is full.
+    """
 
     code = "limit_exceeded"
 
+    def __init__(self, limit: "Limit", retry_after: int) -> None:
+        super().__init__(f"That was tried too often; try again in {retry_after} seconds.", retry_after)
+        self.limit = limit
+
     @classmethod
-    def until(cls, resets_at: datetime, now: datetime) -> "LimitExceeded":
+    def until(cls, limit: "Limit", resets_at: datetime, now: datetime) -> "LimitExceeded":
         """Full until then."""
-        seconds = max(1, -((now - resets_at) // timedelta(seconds=1)))
-        return cls(f"That was tried too often; try again in {seconds} seconds.", seconds)
+        return cls(limit, max(1, -((now - resets_at) // timedelta(seconds=1))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ class AuthenticateToken:
             methods=holder.family.methods,
             second_factor=holder.second_factor,
             abilities=holder.family.abilities,
+            family=holder.family.id,
         )
 
 

@@ -96,3 +96,25 @@ class TokenRevoked(TokenEvent):
     """A family of tokens is good for nothing any more."""
 
     kind = "token.revoke"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnedAway(AccountEvent):
+    """Somebody was refused, perhaps often. reason: a code or the name of a limit; times: since the last report."""
+
+    reason: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessDenied(TurnedAway):
+    """Somebody known asked for what they may not."""
+
+    kind = "authz.deny"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateExceeded(TurnedAway):
+    """Somebody asked too often."""
+
+    kind = "rate.exceeded"

@@ -12,7 +12,7 @@ from coprra.domain.mfa.proof import Proof, Recognition, remember_failure, use_up
 from coprra.domain.sessions.entry import Entrance, SignedIn
 from coprra.domain.sessions.known_device import mark_device
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork, SessionsUnitOfWork
-from coprra.domain.sessions.ticket import MOST_TRIES, Ticket, invalid_ticket
+from coprra.domain.sessions.ticket import MOST_TRIES, Channel, Ticket, invalid_ticket
 from coprra.domain.users.identity import Method
 from coprra.domain.users.link import LinkPurpose, make_link
 from coprra.domain.users.secret import digest_of
@@ -30,13 +30,15 @@ class VerifySecondFactor:
     reads: OpenSessionsReads
     unit_of_work: OpenSessionsUnitOfWork
 
-    def __call__(self, ticket: str, code: str, *, origin: Origin) -> SignedIn:
+    def __call__(self, ticket: str, code: str, *, origin: Origin, channel: Channel | None = None) -> SignedIn:
         """ticket: its secret; code: of the device, or a recovery code. A failure is remembered although it raises.
+
+        channel: what the ticket must have been given for; None: any. It is good for nothing elsewhere.
 
         Raises: InvalidTicket, InvalidCode, SecondFactorLocked, LimitExceeded, Overloaded, Unavailable.
         """
         now, digest = self.clock.now(), digest_of(ticket)
-        found = self._count(digest, origin, now)
+        found = self._count(digest, channel, origin, now)
         with self.reads() as look:
             user = look.users.find(found.user)
             proof: Proof | None = self.recognition.code(look, found.user, code, now)
@@ -50,11 +52,13 @@ class VerifySecondFactor:
             raise invalid_code()
         return self._enter(found, proof, now, origin)
 
-    def _count(self, digest: str, origin: Origin, now: datetime) -> Ticket:
+    def _count(self, digest: str, channel: Channel | None, origin: Origin, now: datetime) -> Ticket:
         """The ticket, one of whose tries is used. Raises: InvalidTicket, LimitExceeded."""
         with self.reads() as look:
             ticket = look.tickets.find(digest)
         if ticket is None or ticket.used_at is not None or now >= ticket.expires_at or ticket.tries >= MOST_TRIES:
+            raise invalid_ticket()
+        if channel not in {None, ticket.wish.channel}:
             raise invalid_ticket()
         self.limiter.consume(*code_buckets(self.entrance.macs, ticket.user, origin), at=now)
         with self.unit_of_work() as uow:

@@ -10,6 +10,11 @@ ADDRESS_LENGTH = 254
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_READ_IN_TWO_WAYS = re.compile("[\u00df\u1e9e\u03c2\u200c\u200d]")
+"""What Python's codec (RFC 3490) takes for another domain than registries do now: strasse.de is not straße.de.
+
+Source: UTS #46 §7 (deviations).
+"""
 
 
 class InvalidEmail(Invalid):
@@ -30,6 +35,9 @@ class EmailAddress:
     @classmethod
     def read(cls, text: str) -> "EmailAddress":
         """From what a person wrote. A domain may be in any script; what stands before the @ is ASCII.
+
+        A domain with ß, a final sigma or joiners is taken in ASCII alone (xn--strae-oqa.de), because mail servers
+        disagree about whose it is otherwise.
 
         Letters that only look alike (a fullwidth a) are refused there: after a normalisation they would be somebody's.
 
@@ -58,7 +66,10 @@ class EmailAddress:
 
 
 def _ascii_domain(domain: str) -> str:
-    folded = unicodedata.normalize("NFKC", domain).casefold()
+    normal = unicodedata.normalize("NFKC", domain)
+    if _READ_IN_TWO_WAYS.search(normal):
+        raise _refusal()
+    folded = normal.casefold()
     try:
         ascii_domain = folded.encode("idna").decode("ascii")
     except UnicodeError as error:

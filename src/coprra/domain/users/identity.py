@@ -47,7 +47,8 @@ class Identity:
     """Who asks. methods: what was shown when they signed in; second_factor: whether the account has one now.
 
     abilities: what the token is for; None in a session, which may whatever the role may. session: the id of the
-    session; None for a token. stepped_up_at: when they last proved it anew.
+    session; None for a token. family: the id of the token's family; None for a session. stepped_up_at: when they last
+    proved it anew.
     """
 
     user: UserId
@@ -56,6 +57,7 @@ class Identity:
     second_factor: bool
     abilities: frozenset[Permission] | None = None
     session: str | None = None
+    family: str | None = None
     stepped_up_at: datetime | None = None
 
     @property

@@ -27,6 +27,7 @@ from coprra.entrypoints.answers.jobs import job, jobs
 from coprra.entrypoints.answers.keys import keys, rotated_keys
 from coprra.entrypoints.answers.linked_data import MEDIA_TYPE, harmless, linked_data, linked_product
 from coprra.entrypoints.answers.mapping import moved_keys, moves
+from coprra.entrypoints.answers.own_account import account, own_data, own_tokens, ticket, token_pair
 from coprra.entrypoints.answers.products import (
     browse_cursor,
     cursor,
@@ -45,6 +46,7 @@ __all__ = [
     "InvalidCursor",
     "Json",
     "JsonObject",
+    "account",
     "audit_entries",
     "audit_entry",
     "audit_verdict",
@@ -77,6 +79,8 @@ __all__ = [
     "moved_keys",
     "moves",
     "new_token",
+    "own_data",
+    "own_tokens",
     "problem",
     "product",
     "products_page",
@@ -96,7 +100,9 @@ __all__ = [
     "sessions",
     "suggestions",
     "suspects",
+    "ticket",
     "token",
+    "token_pair",
     "tokens",
     "user",
     "users",

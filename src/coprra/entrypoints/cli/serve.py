@@ -70,7 +70,14 @@ def serve(
         with wsgi_app() as only:
             logging.configure()
             processors.stay_on(usable[settings.port % len(usable)])
-            answer(only, host=settings.host, port=settings.port, threads=settings.threads, listening=tell)
+            answer(
+                only,
+                host=settings.host,
+                port=settings.port,
+                threads=settings.threads,
+                listening=tell,
+                proxy=settings.trusted_proxy,
+            )
         return
     with wsgi_app():
         pass  # It works, and what workers will share is loaded.
@@ -84,6 +91,7 @@ def serve(
             threads=settings.threads,
             command=(sys.executable, *sys.orig_argv[1:]),
             listening=tell,
+            proxy=settings.trusted_proxy,
         )
 
 

@@ -1,6 +1,5 @@
-"""Endpoints: the directive that makes a method, a path and a typed function into an answer over HTTP."""
+"""Endpoints: the directive that makes a path and a typed function into the answer to a question about prices."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -11,18 +10,17 @@ import orjson
 from marshmallow import Schema, ValidationError
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError
-from pyramid.httpexceptions import HTTPMethodNotAllowed
 from pyramid.request import Request
 from pyramid.response import Response
-from pyramid.security import NO_PERMISSION_REQUIRED
 
 from coprra.application import Application
 from coprra.entrypoints import answers
 from coprra.entrypoints.answers import JsonObject
-from coprra.entrypoints.http.errors import Flaw, InvalidParameters, Undecodable
+from coprra.entrypoints.http.errors import NAMEABLE, Flaw, InvalidParameters, Undecodable, flaws_of
 from coprra.entrypoints.http.keeping import Lasting, begin, conditional, keep
 from coprra.entrypoints.http.kept_answers import stated
 from coprra.entrypoints.http.parameters import Query
+from coprra.entrypoints.http.routes import add_method, full_path_of
 from coprra.entrypoints.http.security import PUBLIC
 
 MOST_PARAMETERS = 50
@@ -31,7 +29,6 @@ CATEGORY = "coprra endpoints"
 
 _JSON = "application/json"
 _ANYTHING = "*/*"
-_NAMEABLE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 
 Asked = TypeVar("Asked")
 
@@ -75,34 +72,15 @@ def add_endpoint(  # noqa: PLR0917 - one line per endpoint reads as a table
     indented: bool = False,
     linked_data: Callable[[Application, Asked], JsonObject] | None = None,
 ) -> None:
-    """Answer `method` (GET means HEAD as well) at `path`; OPTIONS gives Allow, and any other method 405 with Allow."""
-    full_path = f"/{config.route_prefix}{path}" if config.route_prefix else path
+    """Answer a question at `path`; see `add_method`."""
+    full_path = full_path_of(config, path)
     endpoint = Endpoint(
         method, full_path, view, permission, takes(), gives(), lasting, revalidated, indented, linked_data
     )
-    methods_by_path: dict[str, list[str]] = config.registry.setdefault(CATEGORY, {})
-    if full_path not in methods_by_path:
-        # The route knows no method: one that did would answer 404 where only the method is wrong.
-        config.add_route(full_path, path)
-        methods_by_path[full_path] = ["OPTIONS"]
-        config.add_view(
-            _other_methods(methods_by_path[full_path]), route_name=full_path, permission=NO_PERMISSION_REQUIRED
-        )
-    methods_by_path[full_path] += ["GET", "HEAD"] if method == "GET" else [method]
-    config.add_view(_answering(endpoint), route_name=full_path, request_method=method, permission=permission)
+    add_method(config, method, path, _answering(endpoint), permission)
     introspectable = config.introspectable(CATEGORY, (method, full_path), f"{method} {full_path}", "endpoint")
     introspectable["endpoint"] = endpoint
     config.action((CATEGORY, method, full_path), introspectables=(introspectable,))
-
-
-def _other_methods(methods: list[str]) -> Callable[[Request], Response]:
-    def view(request: Request) -> Response:
-        allow = ", ".join(sorted(methods))
-        if request.method == "OPTIONS":
-            return Response(status=204, headerlist=[("Allow", allow)])
-        raise HTTPMethodNotAllowed(headers=[("Allow", allow)])
-
-    return view
 
 
 def _answering(endpoint: Endpoint) -> Callable[[Request], Response]:
@@ -111,7 +89,7 @@ def _answering(endpoint: Endpoint) -> Callable[[Request], Response]:
     def view(request: Request) -> Response:
         linked = endpoint.linked_data if _wants_linked_data(endpoint, request) else None
         lasting = None if linked else endpoint.lasting
-        question = begin(request, lasting, _asked(endpoint, request))
+        question = begin(request, lasting, asked(endpoint.takes, request))
         answer = (linked or endpoint.view)(request.registry.application, question.asked)
         body = orjson.dumps(answer, option=options)
         if not endpoint.revalidated:
@@ -145,30 +123,28 @@ def _response(body: bytes, content_type: str, *headers: tuple[str, str]) -> Resp
     return Response(app_iter=[body], headerlist=said)
 
 
-def _asked(endpoint: Endpoint, request: Request) -> Any:
-    """What the view is asked. Raises: InvalidParameters with every flaw there is; Undecodable."""
+def asked(takes: Query, request: Request) -> Any:
+    """What path and query ask. Raises: InvalidParameters with every flaw there is; Undecodable."""
     in_path: dict[str, str] = request.matchdict
     given: dict[str, str] = {}
     flaws: list[Flaw] = []
     for name, value in read_query(request.environ.get("QUERY_STRING", "")):
-        if name not in endpoint.takes.fields or name in in_path:
-            shown = name if _NAMEABLE.fullmatch(name) else "?"
-            known = ", ".join(field for field in endpoint.takes.fields if field not in in_path) or "none"
+        if name not in takes.fields or name in in_path:
+            shown = name if NAMEABLE.fullmatch(name) else "?"
+            known = ", ".join(field for field in takes.fields if field not in in_path) or "none"
             flaws.append(Flaw(shown, f"Unknown here. Known: {known}.", "unknown_parameter"))
         elif name in given:
             flaws.append(Flaw(name, "Given more than once.", "repeated_parameter"))
         else:
             given[name] = value
-    asked = None
+    read = None
     try:
-        asked = endpoint.takes.read({**given, **in_path})
+        read = takes.read({**given, **in_path})
     except ValidationError as error:
-        flaws += [
-            Flaw(name, detail, code) for name, found in error.messages_dict.items() for code, detail in found.items()
-        ]
+        flaws += flaws_of(error)
     if flaws:
         raise InvalidParameters(flaws)
-    return asked
+    return read
 
 
 def read_query(text: str) -> Iterator[tuple[str, str]]:

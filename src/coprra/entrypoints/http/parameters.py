@@ -17,17 +17,22 @@ from coprra.domain.kernel.money import Currency, InvalidMoney
 from coprra.domain.prices.browse_products import Cursor as BrowsePlace
 from coprra.domain.prices.browse_products import Sorting
 from coprra.domain.prices.chain import BranchFilter, InvalidChain
+from coprra.domain.prices.listing import ListingId
 from coprra.domain.prices.observation import Condition, InvalidCondition, read_conditions
 from coprra.domain.products.brand import BRAND_LENGTH
 from coprra.domain.products.category import CATEGORIES, UnknownCategory
 from coprra.domain.products.gtin import Gtin, read_gtin
+from coprra.domain.products.move import MoveId
 from coprra.domain.products.ports import ProductCursor
-from coprra.domain.products.product import ProductId, read_product_reference
+from coprra.domain.products.product import ProductId, ProductKey, read_product_key, read_product_reference
+from coprra.domain.users.role import Role
+from coprra.domain.users.user import UserId
 from coprra.entrypoints.answers import InvalidCursor, read_brand_cursor, read_browse_cursor, read_cursor
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 """Within them, an instant and any span that a price list can state add up to an instant."""
 
+_ROLES = tuple(role.value for role in Role if role is not Role.GUEST)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -252,6 +257,64 @@ class Reference(Parameter):
             refuse(error.message, error.code)
 
 
+class ListingName(Parameter):
+    """Which listing."""
+
+    longest = 300
+
+    def read(self, text: str) -> ListingId:
+        """A listing's id."""
+        try:
+            return ListingId.parse(text)
+        except Invalid as error:
+            refuse("A listing is expected, chain/branch/number, as /api/v1/suspects names it.", error.code)
+
+
+class KeyOfProduct(Parameter):
+    """Which key leads to a product."""
+
+    longest = 300
+
+    def read(self, text: str) -> ProductKey:
+        """A GTIN, or a chain's own number."""
+        try:
+            return read_product_key(text)
+        except Invalid as error:
+            refuse("A GTIN is expected, or chain:number where an article has none.", error.code)
+
+
+class MoveName(Parameter):
+    """Which merge or split."""
+
+    def read(self, text: str) -> MoveId:
+        """A move's id."""
+        try:
+            return MoveId(text)
+        except Invalid as error:
+            refuse("m_ and 16 digits 0-9 or a-f are expected, as /api/v1/mapping/moves names it.", error.code)
+
+
+class UserName(Parameter):
+    """Which account."""
+
+    def read(self, text: str) -> UserId:
+        """A user's id."""
+        try:
+            return UserId(text)
+        except Invalid as error:
+            refuse("u_ and 22 letters or digits are expected, as /api/v1/users names it.", error.code)
+
+
+class RoleName(Parameter):
+    """Which role."""
+
+    def read(self, text: str) -> Role:
+        """A role that an account may have."""
+        if text not in _ROLES:
+            refuse(f"One of {', '.join(_ROLES)} is expected.")
+        return Role(text)
+
+
 class Query(Schema):
     """Base of what endpoints take: what is not known is refused, and what was given becomes what the view is asked."""
 
@@ -274,3 +337,7 @@ class Query(Schema):
         if flaws:
             raise ValidationError(flaws)
         return self.asks(**asked)
+
+
+class Nothing(Query):
+    """No parameters."""

@@ -68,8 +68,15 @@ class RoleTable:
 
     def identity(self, request: Request) -> Identity | None:
         """Who asks. Raises: InvalidToken for one that is not good, Unavailable."""
-        identity: Identity | None = self._known.get_or_create(request)
-        return identity
+        known: Identity | InvalidToken | None = self._known.get_or_create(request)
+        if isinstance(known, InvalidToken):
+            raise known
+        return known
+
+    def known(self, request: Request) -> Identity | None:
+        """Who asks, if anybody wanted to know; nothing is looked up."""
+        known = self._known.get(request, None)
+        return known if isinstance(known, Identity) else None
 
     def authenticated_userid(self, request: Request) -> str | None:
         """The user's id."""
@@ -112,6 +119,12 @@ def recognize_as(request: Request, identity: Identity | None) -> None:
     request.registry.getUtility(ISecurityPolicy).recognize_as(request, identity)
 
 
+def known_identity(request: Request) -> Identity | None:
+    """Who asks, if anybody wanted to know; nothing is looked up."""
+    known: Identity | None = request.registry.getUtility(ISecurityPolicy).known(request)
+    return known
+
+
 def shown_token(request: Request) -> str | None:
     """The token that a request to the API shows; None where it shows none, or is not to the API.
 
@@ -133,10 +146,13 @@ def is_to_the_api(request: Request) -> bool:
     return str(request.environ.get("PATH_INFO", "")).startswith(API)
 
 
-def _identity_of(request: Request) -> Identity | None:
+def _identity_of(request: Request) -> Identity | InvalidToken | None:
     if is_to_the_api(request):
-        token = shown_token(request)
-        return _accounts(request).authenticate_token(token) if token else None
+        try:
+            token = shown_token(request)
+            return _accounts(request).authenticate_token(token) if token else None
+        except InvalidToken as error:
+            return error  # So that it is kept as well, and costs one read however often it is asked for.
     secret = request.registry.session_cookie.read(request)
     try:
         return _accounts(request).authenticate_session(secret) if secret else None

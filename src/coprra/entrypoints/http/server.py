@@ -23,6 +23,7 @@ from coprra.entrypoints.http.errors import problem
 from coprra.entrypoints.http.listeners import BACKLOG, listen, url_of
 from coprra.entrypoints.http.tweens import SECURITY_HEADERS
 from coprra.entrypoints.logging import configure
+from coprra.settings import TrustedProxy
 
 CONNECTIONS = 2_048
 """Open connections at most. waitress' own 100 starve the 101st client, and its wait shows up in nobody's numbers."""
@@ -40,6 +41,13 @@ _log = structlog.stdlib.get_logger("coprra.http")
 
 
 class _Task(WSGITask):
+    def get_environment(self) -> dict[str, Any]:
+        """A quotation mark that does not end makes waitress refuse in its own words; no address has any."""
+        environ: dict[str, Any] = super().get_environment()
+        if "HTTP_X_FORWARDED_FOR" in environ:
+            environ["HTTP_X_FORWARDED_FOR"] = environ["HTTP_X_FORWARDED_FOR"].replace('"', "")
+        return environ
+
     def set_close_on_finish(self) -> None:
         """A 204 or 304 ends where its head ends; waitress closes the connection to say so, which costs a new one."""
         request: Any = self.request  # its stub takes it for an error
@@ -94,11 +102,13 @@ def serve(
     port: int = 8080,
     threads: int = 4,
     listening: Callable[[str], object] | None = None,
+    proxy: TrustedProxy | None = None,
 ) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP; then take no new connections, finish what runs, and return.
 
     host: a name that means several addresses is served on all of them. port: 0 for a free one. listening: called with
-    the URL when the first request can come. Further signals change nothing; after `GRACE_SECONDS` it ends anyway.
+    the URL when the first request can come. proxy: who is believed about where requests come from. Further signals
+    change nothing; after `GRACE_SECONDS` it ends anyway.
 
     Raises: AddressInUse, CannotListen.
     """
@@ -113,7 +123,7 @@ def serve(
         if listening:
             listening(url)
 
-    answer(wsgi_app, listeners, host=host, threads=threads, ready=ready)
+    answer(wsgi_app, listeners, host=host, threads=threads, ready=ready, proxy=proxy)
 
 
 def answer(
@@ -124,12 +134,13 @@ def answer(
     threads: int,
     ready: Callable[[], object],
     supervisor: int | None = None,
+    proxy: TrustedProxy | None = None,
 ) -> None:
     """Answer on those sockets until told to stop; then take no new connections, finish what runs, and return.
 
-    host: as people wrote it. ready: called when the first request can come. supervisor: the parent process that looks
-    after this one, which then also stops when that is gone, and on SIGHUP retires: clients that are connected may ask
-    once more, on their connection or on that of another worker.
+    host: as people wrote it. ready: called when the first request can come. proxy: see `serve`. supervisor: the parent
+    process that looks after this one, which then also stops when that is gone, and on SIGHUP retires: clients that are
+    connected may ask once more, on their connection or on that of another worker.
     """
     channels: dict[int, Any] = {}
     create_server(
@@ -144,6 +155,8 @@ def answer(
         max_request_body_size=LARGEST_BODY,
         server_name=host or "localhost",
         ident=None,
+        clear_untrusted_proxy_headers=True,
+        **_trust(proxy),
     )
     servers = [each for each in channels.values() if isinstance(each, TcpWSGIServer)]
     for server in servers:
@@ -164,13 +177,27 @@ def answer(
         _log.info("stopped")
 
 
+def _trust(proxy: TrustedProxy | None) -> dict[str, Any]:
+    """What waitress is told of a proxy. Where requests come from is all that one is believed about."""
+    if proxy is None:
+        return {}
+    return {
+        "trusted_proxy": proxy.address,
+        "trusted_proxy_count": proxy.count,
+        "trusted_proxy_headers": {"x-forwarded-for"},
+    }
+
+
 def run(wsgi_app: Any, _global_config: dict[str, str], **settings: str) -> None:
     """For an ini file read by ``pserve``: ``paste.server_runner = coprra.entrypoints.http.server:run``.
 
-    settings: host, port, threads.
+    settings: host, port, threads, trusted_proxy, trusted_proxy_count.
     """
     numbers = {name: int(settings.pop(name)) for name in ("port", "threads") if name in settings}
-    serve(wsgi_app, **settings, **numbers)  # type: ignore[arg-type]  # an unknown setting is a TypeError that names it
+    address, count = settings.pop("trusted_proxy", None), int(settings.pop("trusted_proxy_count", "1"))
+    proxy = TrustedProxy(address, count) if address else None
+    # An unknown setting is a TypeError that names it.
+    serve(wsgi_app, proxy=proxy, **settings, **numbers)  # type: ignore[arg-type]  # see above
 
 
 def _allow_connections() -> int:

@@ -99,6 +99,10 @@ def _refusal(request: Request) -> Response | None:
     return None
 
 
+SURROUND = f"{__name__}.{surround.__name__}"
+"""The name of that tween, for those that stand below it."""
+
+
 def includeme(config: Configurator) -> None:
     """Above the exception views, so that their answers pass through as well."""
-    config.add_tween(f"{__name__}.{surround.__name__}", over=EXCVIEW)
+    config.add_tween(SURROUND, over=EXCVIEW)

@@ -7,7 +7,7 @@ from pyramid.config import Configurator
 
 from coprra.application import Application
 from coprra.entrypoints.answers import JsonObject
-from coprra.entrypoints.http.parameters import Query
+from coprra.entrypoints.http.parameters import Nothing
 from coprra.entrypoints.http.security import PUBLIC
 
 _INDEX: JsonObject = {
@@ -22,6 +22,8 @@ _INDEX: JsonObject = {
     "brands": "/api/v1/brands?q={words of the name}",
     "chains and branches": "/api/v1/chains",
     "prices too odd to believe": "/api/v1/suspects",
+    "sign in, by POST": "/api/v1/tokens",
+    "who asks": "/api/v1/account",
     "is it alive": "/health/live",
     "every question takes": "as_of, a date (2025-12-30) or an instant (2025-12-30T12:00:00Z): what was known then",
 }
@@ -35,10 +37,6 @@ def index(_application: Application, _asked: dict[str, Any]) -> JsonObject:
 def live(_application: Application, _asked: dict[str, Any]) -> JsonObject:
     """That the process answers; whatever it depends on may be down."""
     return {"status": "alive"}
-
-
-class Nothing(Query):
-    """No parameters."""
 
 
 Index = Schema.from_dict({key: fields.String(required=True) for key in _INDEX}, name="Index")

@@ -18,6 +18,7 @@ from coprra.domain.kernel.errors import Unavailable
 from coprra.entrypoints.http import processors
 from coprra.entrypoints.http.listeners import listen, url_of
 from coprra.entrypoints.http.server import GRACE_SECONDS, answer
+from coprra.settings import TrustedProxy
 
 CHECK = "--check"
 """Added to a command that serves, it only looks whether it could."""
@@ -51,13 +52,14 @@ def supervise(
     threads: int,
     command: Sequence[str],
     listening: Callable[[str], object],
+    proxy: TrustedProxy | None = None,
 ) -> None:
     """Serve with so many processes until SIGTERM or SIGINT; then let them finish what runs, and return.
 
     A worker that dies is replaced at once. On SIGHUP this process becomes a new one of `command`, after that has been
     found to work with `CHECK`: it has the same id and the same sockets, starts workers of its own, and when they can
     answer the old ones retire. open_wsgi_app: called in each worker, so that none of them share a connection.
-    listening: called with the URL when all workers can answer, and not again after SIGHUP.
+    listening: called with the URL when all workers can answer, and not again after SIGHUP. proxy: see `serve`.
 
     Raises: AddressInUse, CannotListen, CannotStart.
     """
@@ -71,6 +73,7 @@ def supervise(
         threads=threads,
         command=command,
         listening=listening,
+        proxy=proxy,
         retiring=retiring,
         reloaded=reloaded,
     )
@@ -115,6 +118,7 @@ class _Supervisor:
     threads: int
     command: Sequence[str]
     listening: Callable[[str], object]
+    proxy: TrustedProxy | None
     retiring: set[int]
     reloaded: bool
 
@@ -185,6 +189,7 @@ class _Supervisor:
                     threads=self.threads,
                     ready=lambda: os.write(self.readiness.writing, os.getpid().to_bytes(_ID_BYTES)),
                     supervisor=supervisor,
+                    proxy=self.proxy,
                 )
             status = 0
         except BaseException:  # noqa: BLE001 - nothing of a worker may go on as a second supervisor

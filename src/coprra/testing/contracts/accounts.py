@@ -31,9 +31,10 @@ from coprra.domain.users.identity import Method
 from coprra.domain.users.link import Link, LinkPurpose
 from coprra.domain.users.role import Permission, Role
 from coprra.domain.users.user import EmailTaken, UserChanged, UserId
-from coprra.testing.accounts import AccountStore, a_user, add_user, some_keys, user_id
+from coprra.testing.accounts import AccountStore, add_user, some_keys
 from coprra.testing.builders import LONG_AFTER, TESTER
 from coprra.testing.contracts.law import Contract
+from coprra.testing.users import a_user, user_id
 
 NOW = LONG_AFTER
 RACERS = 16
@@ -429,6 +430,7 @@ class AccountsContract(Contract):
         with pytest.raises(LimitExceeded) as refusal:
             limiter.consume(bucket, at=NOW + timedelta(seconds=20.5))
         assert refusal.value.retry_after == 40
+        assert refusal.value.limit == bucket.limit
         with pytest.raises(LimitExceeded):
             limiter.consume(bucket, at=NOW + A_MINUTE - timedelta(microseconds=1))
         limiter.consume(bucket, at=NOW + A_MINUTE)

@@ -11,6 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from coprra.domain.limits.limit import LimitExceeded
+from coprra.domain.users import lockout
 from coprra.domain.users.password import InvalidPassword, check_length
 from coprra.entrypoints.http.pages.languages import LANGUAGES, SENTENCES_WITH_NUMBERS
 from coprra.testing.accounts import ANA, World
@@ -78,7 +79,9 @@ def test_what_is_wrong_is_said_in_that_language_too(browser: Any, world: World) 
 def test_sentences_with_numbers_are_those_that_errors_say() -> None:
     with pytest.raises(InvalidPassword) as short:
         check_length("short")
-    shapes = {re.sub("[0-9]+", "{}", message) for message in (short.value.message, LimitExceeded("", 1).message)}
+    shapes = {
+        re.sub("[0-9]+", "{}", message) for message in (short.value.message, LimitExceeded(lockout.PASSWORD, 1).message)
+    }
     assert shapes & set(SENTENCES_WITH_NUMBERS)
 
 

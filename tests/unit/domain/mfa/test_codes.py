@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from coprra.domain.mfa.device import read_code
 from coprra.domain.mfa.recovery_code import draw_codes, read_recovery_code
-from coprra.testing.accounts import CountedRandomness
+from coprra.testing.users import CountedRandomness
 
 
 @pytest.mark.parametrize(("written", "code"), [("123456", "123456"), (" 123 456 ", "123456"), ("000000", "000000")])

@@ -6,7 +6,7 @@ import pytest
 
 from coprra.domain.users.identity import Identity, Method, MfaEnrollmentRequired, NotAllowed, allowed_abilities
 from coprra.domain.users.role import PERMISSIONS, WITHOUT_SECOND_FACTOR, Permission, Role
-from coprra.testing.accounts import user_id
+from coprra.testing.users import user_id
 
 BOTH = frozenset({Method.PASSWORD, Method.TOTP})
 

@@ -21,7 +21,7 @@ class MemoryLimiter(Limiter):
                 if at >= resets_at:
                     used, resets_at = 0, at + bucket.limit.window
                 if used >= bucket.limit.most:
-                    raise LimitExceeded.until(resets_at, at)
+                    raise LimitExceeded.until(bucket.limit, resets_at, at)
                 self._counts[bucket.key] = (used + 1, resets_at)
 
     def refund(self, *buckets: Bucket) -> None:

@@ -1,6 +1,7 @@
 """A limiter that counts in SQL, for all processes together."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, select
@@ -10,10 +11,14 @@ from sqlalchemy.exc import IntegrityError
 from coprra.adapters.sql.accounts.tables import rate_limits
 from coprra.adapters.sql.engine import begin_changing, domain_errors
 from coprra.domain.kernel.instants import from_micros, to_micros
-from coprra.domain.limits.limit import Bucket, LimitExceeded
+from coprra.domain.limits.limit import Bucket, Limit, LimitExceeded
 from coprra.domain.limits.ports import Limiter
 
 _MICROSECOND = timedelta(microseconds=1)
+
+
+class _OvertakenError(Exception):
+    """Somebody else has begun to count the same at the same moment."""
 
 
 class SqlLimiter(Limiter):
@@ -23,11 +28,14 @@ class SqlLimiter(Limiter):
         self._engine = engine
 
     def consume(self, *buckets: Bucket, at: datetime) -> None:
-        while (resets_at := self._count(buckets, to_micros(at))) is None:
-            # Somebody else was the first at the same moment; there is a row now.
-            pass
-        if resets_at:
-            raise LimitExceeded.until(from_micros(resets_at), at)
+        while True:
+            # Where somebody else is the first at the same moment, there is a row at the second attempt.
+            with suppress(_OvertakenError):
+                full = self._count(buckets, to_micros(at))
+                break
+        if full:
+            limit, resets_at = full
+            raise LimitExceeded.until(limit, from_micros(resets_at), at)
 
     def refund(self, *buckets: Bucket) -> None:
         with domain_errors(), self._engine.connect() as connection:
@@ -47,16 +55,17 @@ class SqlLimiter(Limiter):
             connection.commit()
         return pruned.rowcount
 
-    def _count(self, buckets: Sequence[Bucket], now: int) -> int | None:
-        """0: counted; above: when the full bucket is emptied; None: try again."""
+    def _count(self, buckets: Sequence[Bucket], now: int) -> tuple[Limit, int] | None:
+        """The limit that is full, and when it is emptied; None: all counted. Raises: _OvertakenError."""
         with domain_errors(), self._engine.connect() as connection:
             begin_changing(connection)
             try:
-                resets_at = next(filter(None, (_one_more(connection, bucket, now) for bucket in buckets)), 0)
-            except IntegrityError:
-                return None
+                counted = ((bucket.limit, _one_more(connection, bucket, now)) for bucket in buckets)
+                full = next((told for told in counted if told[1]), None)
+            except IntegrityError as error:
+                raise _OvertakenError from error
             connection.commit()
-        return resets_at
+        return full
 
 
 def _one_more(connection: Connection, bucket: Bucket, now: int) -> int:

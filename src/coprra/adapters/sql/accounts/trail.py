@@ -7,6 +7,7 @@ from coprra.domain.kernel.actor import ActorKind
 from coprra.domain.users.events import AccountEvent
 
 _FAILED = ("fail", "replay", "reuse", "lock")
+_DENIED = ("deny", "exceeded")
 _TOLD = {one.name for one in fields(AccountEvent)}
 
 
@@ -18,7 +19,7 @@ def record_of(event: AccountEvent) -> Record:
         at=event.occurred_at,
         actor=None if event.by.kind is ActorKind.GUEST else event.by,
         target=f"user:{event.user}" if event.user else None,
-        outcome=Outcome.FAIL if event.kind.endswith(_FAILED) else Outcome.OK,
+        outcome=_outcome_of(event),
         origin=Origin(
             ip=event.origin.address or None,
             user_agent=event.origin.user_agent or None,
@@ -26,3 +27,9 @@ def record_of(event: AccountEvent) -> Record:
         ),
         details={name: str(value) for name, value in own.items() if value is not None},
     )
+
+
+def _outcome_of(event: AccountEvent) -> Outcome:
+    if event.kind.endswith(_DENIED):
+        return Outcome.DENY
+    return Outcome.FAIL if event.kind.endswith(_FAILED) else Outcome.OK
