@@ -5,29 +5,24 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlencode
 
-import structlog
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError
-from pyramid.httpexceptions import HTTPMethodNotAllowed
 from pyramid.request import Request
 from pyramid.response import Response
-from pyramid.security import NO_PERMISSION_REQUIRED
 
 from coprra.domain.kernel.errors import CoprraError, Forbidden, NotFound
-from coprra.domain.limits.origin import Origin
 from coprra.domain.sessions.session import NotSignedIn
 from coprra.entrypoints.http import errors
+from coprra.entrypoints.http.actions import origin_of
 from coprra.entrypoints.http.endpoints import read_query
 from coprra.entrypoints.http.pages import rendering
 from coprra.entrypoints.http.pages.forgery import FIELD
 from coprra.entrypoints.http.pages.form import Fault, InvalidForm, read_form
 from coprra.entrypoints.http.pages.visit import Answer, File, Marks, Sent, Visit
+from coprra.entrypoints.http.routes import add_method
 
 CATEGORY = "coprra pages"
-"""Where the introspector lists them, each as `page`."""
-
-ROUTES = "page "
-"""What the names of their routes begin with."""
+"""Where the introspector lists them, each as `page`, and the registry the names of their routes."""
 
 Show = Callable[[Visit], Answer]
 
@@ -73,13 +68,11 @@ def add_page(
     page = Page(path=path, permission=permission, show=show, act=act, takes=tuple(takes.split()))
     if not (show or act):
         raise ConfigurationError(f"{path}: a page shows or does something.")
-    route = ROUTES + path
-    config.add_route(route, path)
-    config.add_view(_other_methods(page), route_name=route, permission=NO_PERMISSION_REQUIRED)
     if show:
-        config.add_view(_showing(page, show), route_name=route, request_method="GET", permission=permission)
+        add_method(config, "GET", path, _showing(page, show), permission)
     if act:
-        config.add_view(_acting(page, act), route_name=route, request_method="POST", permission=permission)
+        add_method(config, "POST", path, _acting(page, act), permission)
+    config.registry.setdefault(CATEGORY, set()).add(path)
     introspectable = config.introspectable(CATEGORY, path, path, "page")
     introspectable["page"] = page
     config.action((CATEGORY, path), introspectables=(introspectable,))
@@ -89,7 +82,7 @@ def is_for_people(request: Request) -> bool:
     """Whether a person reads the answer: at a page, or at no address that there is, with a browser."""
     route = getattr(request, "matched_route", None)
     if route is not None:
-        return str(route.name).startswith(ROUTES)
+        return route.name in request.registry[CATEGORY]
     return prefers_pages(request)
 
 
@@ -104,7 +97,7 @@ def visit_of(request: Request, *, form: Mapping[str, str] | None = None) -> Visi
     return Visit(
         accounts=request.registry.application.accounts,
         identity=request.identity,
-        origin=_origin_of(request),
+        origin=origin_of(request),
         path=request.path_info,
         place=request.matchdict or {},
         query=_query_of(request),
@@ -121,22 +114,6 @@ def _query_of(request: Request) -> dict[str, str]:
             raise InvalidForm("The address asks for the same twice, or holds a character that no text has.")
         query[name] = value
     return query
-
-
-def _origin_of(request: Request) -> Origin:
-    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-    return Origin(request.remote_addr or "", request.user_agent or "", request_id)
-
-
-def _other_methods(page: Page) -> Callable[[Request], Response]:
-    allow = ", ".join(page.methods)
-
-    def view(request: Request) -> Response:
-        if request.method == "OPTIONS":
-            return Response(status=204, headerlist=[("Allow", allow)])
-        raise HTTPMethodNotAllowed(headers=[("Allow", allow)])
-
-    return view
 
 
 def _showing(page: Page, show: Show) -> Callable[[Request], Response]:
