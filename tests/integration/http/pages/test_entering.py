@@ -14,6 +14,7 @@ from coprra.testing.accounts import ANA, PASSWORD, World
 from coprra.testing.builders import TESTER
 
 WRONG = "none of the words"
+ANOTHER = "staple of another kind"
 
 
 def seen(answer: Any) -> tuple[Any, ...]:
@@ -140,7 +141,7 @@ def test_wrong_codes_end_a_sign_in_half_way(world: World, browser: Any) -> None:
     ("kind", "path", "fields"),
     [
         (LetterKind.VERIFY_EMAIL, "/verify-email", {}),
-        (LetterKind.RESET_PASSWORD, "/reset-password", {"password": "staple of another kind"}),
+        (LetterKind.RESET_PASSWORD, "/reset-password", {"password": ANOTHER}),
     ],
 )
 def test_a_link_works_once_by_its_button_and_never_by_being_looked_at(
