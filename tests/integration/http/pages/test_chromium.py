@@ -59,8 +59,8 @@ def site(world: World) -> Iterator[str]:
 def opened(*, scripts: bool) -> Iterator[webdriver.Chrome]:
     """A browser of Debian's. scripts: whether pages may have any."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not (chromium and driver):
-        pytest.fail("Debian's chromium and chromium-driver are needed; `make test` installs them.", pytrace=False)
+    if not (chromium and driver and shutil.which("zbarimg")):
+        pytest.fail("This needs Debian's chromium, chromium-driver and zbar-tools; `make test` installs them.")
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
     for argument in ("--headless=new", "--disable-dev-shm-usage", "--hide-scrollbars", "--window-size=1280,1400"):
