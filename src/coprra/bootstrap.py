@@ -1,8 +1,11 @@
 """Bootstrap: the only place that knows everybody, and builds an application out of settings."""
 
 import logging
-from collections.abc import Callable
+import os
+import platform
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Dependency, Factory, Object, Provider, Singleton
@@ -17,6 +20,8 @@ from coprra.adapters.feeds.archive.writer import JsonLinesArchive
 from coprra.adapters.feeds.drafting.drafts import FileDrafts
 from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.filesystem.anchors import FileAnchors
+from coprra.adapters.filesystem.blobs import FileBlobStore
+from coprra.adapters.filesystem.bookmark import FileBookmark
 from coprra.adapters.letters.writer import GettextWriter
 from coprra.adapters.mail.files import FileMailer, NoMailer
 from coprra.adapters.mail.smtp import SmtpMailer
@@ -28,9 +33,11 @@ from coprra.adapters.pyotp.totp import PyotpTotp
 from coprra.adapters.segno.qr_codes import SegnoQrCodes
 from coprra.adapters.sql.accounts.store import SqlAccounts
 from coprra.adapters.sql.engine import make_engine
+from coprra.adapters.sql.invariants import INVARIANTS
 from coprra.adapters.sql.schema import SqlSchema
 from coprra.adapters.sql.slow_queries import log_slow_queries
 from coprra.adapters.sql.store import SqlStore
+from coprra.adapters.sqlite.database import SqliteDatabase
 from coprra.adapters.system.clock import StoppedClock, SystemClock
 from coprra.adapters.system.pulse import ThreadPulse
 from coprra.adapters.system.randomness import SystemRandomness
@@ -39,11 +46,16 @@ from coprra.adapters.tools.inventory import CycloneDxInventory
 from coprra.adapters.tools.program import Program
 from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
 from coprra.application import Application
+from coprra.backup_settings import StoreUrl, read_backup_settings, write_backup_settings
+from coprra.backups import Backups
 from coprra.domain.audit.anchor_audit import AnchorAudit
 from coprra.domain.audit.export_audit import ExportAudit
 from coprra.domain.audit.list_audit import ListAudit
 from coprra.domain.audit.ports import Anchors, OpenAuditReads, OpenAuditUnitOfWork
 from coprra.domain.audit.verify_audit import VerifyAudit
+from coprra.domain.backups.policy import InvalidPolicy
+from coprra.domain.backups.ports import BlobStore, Database
+from coprra.domain.backups.repository import Repository
 from coprra.domain.exchange.convert_money import ConvertMoney
 from coprra.domain.exchange.import_rates import ImportRates
 from coprra.domain.exchange.ports import OpenRatesUnitOfWork, RateFiles
@@ -375,6 +387,85 @@ def build(
     )
     own_reactions.append(_follow_up(container.enqueue_job()))
     return container.application()
+
+
+def build_backups(settings: Settings, *, identities: Sequence[str] = (), clock: Clock | None = None) -> Backups:
+    """All about the backups of the settings' database, whether that works or not.
+
+    identities: secret keys of age, where something is to be opened.
+
+    Raises: InvalidPolicy, InvalidRetention, InvalidRecipient, InvalidSigner.
+    """
+    # The libraries of backups are large, and nothing else needs them.
+    from coprra.adapters.age.sealer import AgeSealer  # noqa: PLC0415 - see above
+    from coprra.adapters.cryptography.signatures import Ed25519Signatures  # noqa: PLC0415 - see above
+
+    said = read_backup_settings(_backups_file(settings))
+    clock = clock or SystemClock()
+    sealer = AgeSealer(identities)
+    repository = Repository(
+        clock=clock,
+        store=_make_blob_store(said.store, clock),
+        signatures=Ed25519Signatures(said.signers, said.signing_key),
+        sealer=sealer,
+        bookmark=FileBookmark(said.seen),
+        policy=said.policy,
+        holder=f"{platform.node()} (process {os.getpid()})",
+    )
+    # A recipient that is none is to be noticed now, and not when the first backup is wrapped.
+    repository.recipients()
+    return Backups.of(repository, _make_database(settings.database_url), SystemRandomness())
+
+
+def set_up_backups(settings: Settings, *, cluster: str, store: str, lock_days: int) -> tuple[Path, dict[str, str]]:
+    """Write the file about backups with fresh keys beside it: one to sign with, and two for whom backups are sealed.
+
+    The file, and of each file with a secret key its name and what it is for. Raises: SettingsExist, InvalidPolicy.
+    """
+    from coprra.adapters.age.sealer import AgeSealer  # noqa: PLC0415 - see `build_backups`
+    from coprra.adapters.cryptography.signatures import new_signing_key  # noqa: PLC0415 - likewise
+
+    sealer = AgeSealer()
+    keys = {name: sealer.new_key() for name in ("operations.key", "escrow.key")}
+    pem, signer = new_signing_key()
+    path = _backups_file(settings)
+    write_backup_settings(
+        path,
+        cluster=cluster,
+        store=store,
+        lock_days=lock_days,
+        recipients={name: sealer.public(key).text for name, key in keys.items()},
+        signer=signer,
+        secrets={"signing.key": pem} | {name: f"{key}\n".encode() for name, key in keys.items()},
+    )
+    return path, {
+        "operations.key": "opens every backup; move it to where you restore",
+        "escrow.key": "opens every backup; move it to a safe, off this machine",
+        "signing.key": "signs what this machine says of backups; it stays here",
+    }
+
+
+def _backups_file(settings: Settings) -> Path:
+    if settings.backups is None:
+        raise InvalidPolicy("There is no file that says what to back up; COPRRA_BACKUPS names it.")
+    return settings.backups
+
+
+def _make_blob_store(url: StoreUrl, clock: Clock) -> BlobStore:
+    if url.folder is not None:
+        return FileBlobStore(url.folder)
+    from coprra.adapters.s3.blobs import S3BlobStore, make_client  # noqa: PLC0415 - boto3 takes half a second
+
+    client = make_client(endpoint=url.endpoint, region=url.region)
+    return S3BlobStore(clock, client, url.bucket, prefix=url.prefix)
+
+
+def _make_database(url: str) -> Database:
+    """Raises: InvalidPolicy."""
+    scheme, _, rest = url.partition("?")[0].partition("://")
+    if scheme != "sqlite":
+        raise InvalidPolicy("Only SQLite is backed up yet; for MariaDB use mariadb-backup until then.")
+    return SqliteDatabase(Path(rest.removeprefix("/")), INVARIANTS)
 
 
 def _nothing() -> None:

@@ -73,6 +73,7 @@ _NAMES = (
     "public_base_url",
     "refresh_grace_seconds",
     "breached_passwords_url",
+    "backups",
 )
 
 _SECRETS = ("database_url", "app_keys", "mail_url")
@@ -141,7 +142,8 @@ class Settings:
     mail_url, mail_from: who carries letters, and in whose name; without it they stay in the outbox. public_base_url:
     how people reach the installation, without a slash at its end; links in letters lead there, and without it there are
     none. refresh_grace_seconds: how long a refresh token that was used gets the same answer again; 0: never.
-    breached_passwords_url: who is asked whether a password is known from a breach; None: nobody.
+    breached_passwords_url: who is asked whether a password is known from a breach; None: nobody. backups: the file that
+    says all about backups.
     """
 
     database_url: str = field(default=MEMORY, repr=False)
@@ -167,6 +169,7 @@ class Settings:
     public_base_url: str | None = None
     refresh_grace_seconds: int = 0
     breached_passwords_url: str | None = None
+    backups: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **flags: str | int | None) -> "Settings":
@@ -266,12 +269,18 @@ class Settings:
             public_base_url=public_base_url,
             refresh_grace_seconds=refresh_grace_seconds,
             breached_passwords_url=breached_passwords_url,
+            backups=Path(values["backups"]) if values["backups"] else default_backups(),
         )
 
 
 def default_database_url() -> str:
     """A SQLite file in the user's data folder."""
     return f"sqlite:///{platformdirs.user_data_path('coprra') / 'coprra.sqlite'}"
+
+
+def default_backups() -> Path:
+    """In the user's configuration folder."""
+    return platformdirs.user_config_path("coprra") / "backups.toml"
 
 
 def _from_file(environment: Mapping[str, str], name: str, problems: list[str]) -> str | None:

@@ -6,6 +6,17 @@ is not known is null, never 0 and never left out. Keys keep the order in which t
 
 from coprra.entrypoints.answers.access import new_token, pruned, session, sessions, token, tokens
 from coprra.entrypoints.answers.audit import audit_entries, audit_entry, audit_verdict
+from coprra.entrypoints.answers.backups import (
+    backup_health,
+    backup_run,
+    backup_verdict,
+    backups,
+    pruned_backups,
+    restore_plan,
+    restored_backup,
+    retention_plan,
+    rotated_recipients,
+)
 from coprra.entrypoints.answers.catalogue import brand_cursor, brands_page, categories, read_brand_cursor
 from coprra.entrypoints.answers.chains import chains
 from coprra.entrypoints.answers.claims import checked_claim, claim_counts
@@ -50,6 +61,10 @@ __all__ = [
     "audit_entries",
     "audit_entry",
     "audit_verdict",
+    "backup_health",
+    "backup_run",
+    "backup_verdict",
+    "backups",
     "brand_cursor",
     "brands_page",
     "browse_cursor",
@@ -86,6 +101,7 @@ __all__ = [
     "products_page",
     "profiles",
     "pruned",
+    "pruned_backups",
     "rate",
     "rates",
     "rates_report",
@@ -93,7 +109,11 @@ __all__ = [
     "read_browse_cursor",
     "read_cursor",
     "recorded_price",
+    "restore_plan",
+    "restored_backup",
+    "retention_plan",
     "rotated_keys",
+    "rotated_recipients",
     "second_factor",
     "security_report",
     "session",

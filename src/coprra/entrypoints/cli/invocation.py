@@ -9,6 +9,7 @@ from typing import TypeVar
 import click
 
 from coprra.application import Application
+from coprra.backups import Backups
 from coprra.domain.kernel.errors import Refused
 from coprra.domain.kernel.ports import Schema
 from coprra.entrypoints.answers import JsonObject
@@ -31,14 +32,22 @@ def build_application(settings: Settings) -> Application:
     return build(settings)
 
 
+def build_the_backups(settings: Settings, identities: Sequence[str]) -> Backups:
+    """Likewise."""
+    from coprra.bootstrap import build_backups  # noqa: PLC0415 - likewise
+
+    return build_backups(settings, identities=identities)
+
+
 @dataclass(slots=True, kw_only=True)
 class Invocation:
-    """What one run of the program was given. build, environment: a test brings its own.
+    """What one run of the program was given. build, build_backups, environment: a test brings its own.
 
     as_json, debug: set while the command line is read, so that errors know how to be told.
     """
 
     build: Callable[[Settings], Application] = build_application
+    build_backups: Callable[[Settings, Sequence[str]], Backups] = build_the_backups
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     as_json: bool = False
     debug: bool = False
@@ -56,6 +65,10 @@ class Invocation:
         click.get_current_context().call_on_close(application.close)
         require_newest(application.schema)
         return application
+
+    def open_backups(self, identities: Sequence[str] = (), database_url: str | None = None) -> Backups:
+        """All about backups; whether the database works does not matter. Raises: InvalidSettings, InvalidPolicy."""
+        return self.build_backups(self.settings(database_url=database_url), identities)
 
     def answer(
         self, value: Answer, to_json: Callable[[Answer], JsonObject], to_blocks: Callable[[Answer], Sequence[Block]]

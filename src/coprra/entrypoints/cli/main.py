@@ -7,6 +7,7 @@ import click
 
 from coprra.__about__ import __version__
 from coprra.entrypoints.cli.audit import audit
+from coprra.entrypoints.cli.backups import backups
 from coprra.entrypoints.cli.compaction import compact
 from coprra.entrypoints.cli.db import db
 from coprra.entrypoints.cli.decisions import DECIDING
@@ -50,6 +51,7 @@ def coprra(invocation: Invocation, debug: bool) -> None:
 
 for command in (
     audit,
+    backups,
     db,
     export,
     feeds,

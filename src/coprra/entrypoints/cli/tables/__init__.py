@@ -2,6 +2,18 @@
 
 from coprra.entrypoints.cli.tables.access import pruned, sessions, tokens
 from coprra.entrypoints.cli.tables.audit import audit_entries, audit_verdict
+from coprra.entrypoints.cli.tables.backups import (
+    backup,
+    backup_health,
+    backup_run,
+    backup_verdict,
+    backups,
+    pruned_backups,
+    restore_plan,
+    restored_backup,
+    retention_plan,
+    rotated_recipients,
+)
 from coprra.entrypoints.cli.tables.catalogue import brands, categories
 from coprra.entrypoints.cli.tables.chains import chains
 from coprra.entrypoints.cli.tables.claims import claim_counts, claim_line
@@ -27,6 +39,11 @@ from coprra.entrypoints.cli.tables.users import second_factor, user, users
 __all__ = [
     "audit_entries",
     "audit_verdict",
+    "backup",
+    "backup_health",
+    "backup_run",
+    "backup_verdict",
+    "backups",
     "brands",
     "browsed_products",
     "categories",
@@ -48,10 +65,15 @@ __all__ = [
     "moves",
     "product",
     "pruned",
+    "pruned_backups",
     "rates",
     "rates_report",
     "recorded_price",
+    "restore_plan",
+    "restored_backup",
+    "retention_plan",
     "rotated_keys",
+    "rotated_recipients",
     "second_factor",
     "security_report",
     "sessions",

@@ -1,0 +1,260 @@
+"""Commands about backups."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from coprra.domain.backups.level import Level
+from coprra.domain.backups.manifest import Kind
+from coprra.domain.kernel.actor import Actor
+from coprra.domain.kernel.errors import CoprraError
+from coprra.entrypoints import answers
+from coprra.entrypoints.cli import tables
+from coprra.entrypoints.cli.backup_endings import EPILOG, LimitsMissed, ending_of
+from coprra.entrypoints.cli.invocation import Invocation
+from coprra.entrypoints.cli.options import by_option, database_url_option, json_option
+from coprra.entrypoints.cli.progress import following
+from coprra.entrypoints.cli.screen import Prose
+from coprra.settings import InvalidSettings
+
+
+class BackupCommands(click.Group):
+    """Ends with the exit codes of backups, which say more than those of other commands."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """See `click.Group.invoke`. Raises: Ending."""
+        with _told():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except InvalidSettings:
+        raise
+    except CoprraError as error:
+        raise ending_of(error) from error
+
+
+def _identities(_context: click.Context, _parameter: click.Parameter, files: tuple[Path, ...]) -> tuple[str, ...]:
+    """The secret keys in the files; lines that begin with # are remarks, as age writes them."""
+    found = []
+    for file in files:
+        try:
+            lines = file.read_text("ascii").splitlines()
+        except (OSError, ValueError) as error:
+            raise click.BadParameter(f"{file} can't be read as a file of keys.") from error
+        found += [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    return tuple(found)
+
+
+identity_option = click.option(
+    "--identity",
+    "identities",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    callback=_identities,
+    help="A file with a secret key of age; may be given more than once.",
+)
+
+
+@click.group(cls=BackupCommands, epilog=EPILOG)
+def backups() -> None:
+    """Take backups, prove that they are good, and bring them back. COPRRA_BACKUPS names the file that says how."""
+
+
+@backups.command()
+@click.option(
+    "--store", metavar="URL", required=True, help="file:///folder, or s3://bucket/prefix?endpoint=https://host"
+)
+@click.option("--cluster", metavar="NAME", default="coprra", show_default=True, help="What the backups share.")
+@click.option("--lock-days", metavar="N", type=int, default=0, show_default=True, help="Nobody removes them before.")
+@json_option
+@click.pass_obj
+def init(invocation: Invocation, store: str, cluster: str, lock_days: int) -> None:
+    """Write the file that says how, with fresh keys beside it. Nothing that is there is changed."""
+    from coprra.bootstrap import set_up_backups  # noqa: PLC0415 - loads libraries that --help does without
+
+    path, made = set_up_backups(invocation.settings(), cluster=cluster, store=store, lock_days=lock_days)
+    document: answers.JsonObject = {"settings": str(path), "keys": dict(made)}
+    lines = [Prose(f"{path.with_name(name)}: {purpose}") for name, purpose in made.items()]
+    invocation.answer(document, dict, lambda _: [Prose(f"Made {path}. Beside it:"), *lines])
+
+
+@backups.command()
+@click.option("--full", "kind", flag_value=Kind.FULL, type=Kind, default=Kind.FULL, help="All of it. The default.")
+@click.option(
+    "--incremental", "kind", flag_value=Kind.INCREMENTAL, type=Kind, help="What changed since the newest one."
+)
+@click.option("--dump", "kind", flag_value=Kind.DUMP, type=Kind, help="As statements, for other versions.")
+@click.option("--force", is_flag=True, help="Also when nothing has changed.")
+@by_option
+@database_url_option
+@json_option
+@click.pass_obj
+def run(invocation: Invocation, kind: Kind, force: bool, by: Actor, database_url: str | None) -> None:
+    """Take a backup, unless nothing has changed since the newest one, and that is younger than a day."""
+    opened = invocation.open_backups(database_url=database_url)
+    with following("backing up") as progress:
+        taken = opened.run_backup(kind, by=by, force=force, progress=progress)
+    invocation.answer(taken, answers.backup_run, tables.backup_run)
+
+
+@backups.command()
+@database_url_option
+@json_option
+@click.pass_obj
+def status(invocation: Invocation, database_url: str | None) -> None:
+    """Say at one glance that all is well, or what is wrong and what to do."""
+    health = invocation.open_backups(database_url=database_url).show_health()
+    invocation.answer(health, answers.backup_health, tables.backup_health)
+    if not health.good:
+        raise LimitsMissed("somebody must look at the backups")
+
+
+@backups.command("list")
+@database_url_option
+@json_option
+@click.pass_obj
+def list_(invocation: Invocation, database_url: str | None) -> None:
+    """List the backups that are kept, the newest first."""
+    listed = invocation.open_backups(database_url=database_url).list_backups()
+    invocation.answer(listed, answers.backups, tables.backups)
+
+
+@backups.command()
+@click.argument("id", metavar="BACKUP")
+@database_url_option
+@json_option
+@click.pass_obj
+def show(invocation: Invocation, id: str, database_url: str | None) -> None:
+    """Show what is known of one BACKUP, and what it builds on."""
+    chain = invocation.open_backups(database_url=database_url).show_backup(id)
+    invocation.answer(chain, answers.backups, tables.backup)
+
+
+@backups.command()
+@click.argument("id", metavar="[BACKUP]", required=False)
+@click.option(
+    "--level",
+    type=click.Choice([Level.L1.value, Level.L2.value]),
+    default=Level.L1.value,
+    show_default=True,
+    help="L1 reads the objects again; L2 restores one backup and compares it row by row.",
+)
+@click.option("--all", "everything", is_flag=True, help="L1: read every backup, not only those that are due.")
+@identity_option
+@by_option
+@database_url_option
+@json_option
+@click.pass_obj
+def verify(
+    invocation: Invocation,
+    id: str | None,
+    level: str,
+    everything: bool,
+    identities: tuple[str, ...],
+    by: Actor,
+    database_url: str | None,
+) -> None:
+    """Prove that backups are good; BACKUP instead of the newest."""
+    opened = invocation.open_backups(identities, database_url)
+    with following("verifying") as progress:
+        verdict = opened.verify_backups(Level(level), id, by=by, everything=everything, progress=progress)
+    invocation.answer(verdict, answers.backup_verdict, tables.backup_verdict)
+    if verdict.damages:
+        raise ending_of(verdict.damages[0])
+    if verdict.mismatch:
+        raise ending_of(verdict.mismatch)
+
+
+@backups.command()
+@click.argument("where")
+@click.option("--backup", "id", metavar="BACKUP", help="That one. Default: the newest that is sound.")
+@click.option("--plan", "only_plan", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--yes-i-mean", metavar="NAME", default="", help="The target's name, as the plan says it.")
+@identity_option
+@database_url_option
+@json_option
+@click.pass_obj
+def restore(
+    invocation: Invocation,
+    where: str,
+    id: str | None,
+    only_plan: bool,
+    yes_i_mean: str,
+    identities: tuple[str, ...],
+    database_url: str | None,
+) -> None:
+    """Bring a backup back to WHERE nothing is, compare it row by row, and only then let it stand there."""
+    opened = invocation.open_backups(identities, database_url)
+    plan = opened.restore_backup.plan(where, id)
+    if only_plan:
+        invocation.answer(plan, answers.restore_plan, tables.restore_plan)
+        return
+    with following("restoring") as progress:
+        proof = opened.restore_backup(plan, where, yes_i_mean=yes_i_mean, progress=progress)
+    invocation.answer(
+        proof,
+        lambda value: answers.restored_backup(plan, value),
+        lambda value: tables.restored_backup(plan, value),
+    )
+
+
+@backups.command()
+@click.option("--plan", "only_plan", is_flag=True, help="Say what would be removed and why, and remove nothing.")
+@click.option(
+    "--shown", metavar="HASH", help="Only if the plan is still the one of that hash, as --plan --json says it."
+)
+@click.option("--force", is_flag=True, help="In spite of the safety rules.")
+@by_option
+@database_url_option
+@json_option
+@click.pass_obj
+def prune(
+    invocation: Invocation, only_plan: bool, shown: str | None, force: bool, by: Actor, database_url: str | None
+) -> None:
+    """Remove what no rule of retention wants. Safety rules hold back what looks like an accident."""
+    opened = invocation.open_backups(database_url=database_url)
+    if only_plan:
+        invocation.answer(opened.plan_retention(), answers.retention_plan, tables.retention_plan)
+    else:
+        pruned = opened.prune_backups(by=by, shown=shown, force=force)
+        invocation.answer(pruned, answers.pruned_backups, tables.pruned_backups)
+
+
+@backups.command()
+@click.argument("id", metavar="BACKUP")
+@click.option("--off", is_flag=True, help="Leave it to the rules again.")
+@by_option
+@database_url_option
+@json_option
+@click.pass_obj
+def pin(invocation: Invocation, id: str, off: bool, by: Actor, database_url: str | None) -> None:
+    """Keep a BACKUP, whatever the rules of retention say."""
+    invocation.open_backups(database_url=database_url).pin_backup(id, by=by, pinned=not off)
+    document: answers.JsonObject = {"backup": id, "pinned": not off}
+    said = f"{id} is {'left to the rules' if off else 'kept whatever the rules say'}."
+    invocation.answer(document, dict, lambda _: [Prose(said)])
+
+
+@backups.group()
+def keys() -> None:
+    """Change who can open the backups."""
+
+
+@keys.command()
+@identity_option
+@by_option
+@database_url_option
+@json_option
+@click.pass_obj
+def rotate(invocation: Invocation, identities: tuple[str, ...], by: Actor, database_url: str | None) -> None:
+    """Let the recipients that the settings name now open every backup. It needs a secret key that opens them."""
+    rotated = invocation.open_backups(identities, database_url).rotate_recipients(by=by)
+    invocation.answer(rotated, answers.rotated_recipients, tables.rotated_recipients)

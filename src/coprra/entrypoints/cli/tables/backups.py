@@ -1,0 +1,162 @@
+"""Backups as blocks for a screen."""
+
+from datetime import timedelta
+
+from coprra.domain.backups.health import Health, Severity
+from coprra.domain.backups.history import Backup
+from coprra.domain.backups.manifest import Manifest
+from coprra.domain.backups.proof import Proof
+from coprra.domain.backups.prune_backups import Pruned
+from coprra.domain.backups.restore_backup import RestorePlan
+from coprra.domain.backups.retention import RetentionPlan
+from coprra.domain.backups.rotate_recipients import Rotated
+from coprra.domain.backups.verify_backups import Verdict
+from coprra.entrypoints.cli.screen import Block, Column, Gap, Prose, Table, safe
+from coprra.entrypoints.cli.wording import minute, minute_utc
+
+
+def backup_run(taken: Manifest | None) -> list[Block]:
+    """What was taken."""
+    if taken is None:
+        return [Prose("Nothing has changed since the newest backup; no other was taken.")]
+    size = f"{_bytes(taken.size)} in {_bytes(taken.stored)}"
+    return [Prose(f"Taken: {taken.id}, {taken.kind}, {size}, {taken.fingerprint.rows:,} rows.")]
+
+
+def backups(listed: tuple[Backup, ...]) -> list[Block]:
+    """A row for each."""
+    if not listed:
+        return [Prose("There is no backup yet; `coprra backups run` takes one.")]
+    columns = (
+        Column("Backup", whole_words=True),
+        Column("Kind"),
+        Column("Taken (UTC)"),
+        Column("Size", numeric=True),
+        Column("Proved"),
+        Column("Remarks", flexible=True),
+    )
+    return [Table(columns, tuple(_row(one) for one in listed))]
+
+
+def backup(chain: tuple[Backup, ...]) -> list[Block]:
+    """All that is known of the last one; of those that it builds on, that it does."""
+    one = chain[-1]
+    manifest = one.manifest
+    said = [
+        f"{manifest.kind} of {safe(manifest.source)}, {manifest.engine}",
+        f"taken {minute_utc(manifest.taken_at)}, entry {one.number} of the journal",
+        f"{_bytes(manifest.size)} of database in {_bytes(manifest.stored)}, {len(manifest.pieces)} objects",
+        f"{len(manifest.fingerprint.tables)} tables with {manifest.fingerprint.rows:,} rows",
+        f"proved as far as {one.level}" + (f", {minute_utc(one.verified_at)}" if one.verified_at else ""),
+        f"opens for {', '.join(wrapping.recipient for wrapping in one.wrappings)}",
+    ]
+    if one.fault:
+        said.append(f"damaged: {safe(one.fault)}")
+    if one.pinned:
+        said.append("pinned")
+    said += [f"builds on {before.id}" for before in reversed(chain[:-1])]
+    return [Prose(one.id), *(Prose(line, indent=2) for line in said)]
+
+
+def backup_health(health: Health) -> list[Block]:
+    """One line where all is well."""
+    if health.newest is None:
+        state = "There is no backup."
+    else:
+        rto = f"about {_time(health.rto)} to be back" if health.rto else "how long it takes to be back nobody has tried"
+        lost = f"a disaster now would cost {_time(health.lost)}" if health.lost is not None else "no backup is sound"
+        state = f"The newest backup is {health.newest.id}; {lost}, and {rto}."
+    if health.good:
+        return [Prose(f"All is well. {state}")]
+    marks = {Severity.PAGE: "WRONG", Severity.WARN: "LOOK"}
+    rows = tuple((marks[one.severity], safe(one.said), one.advice) for one in health.findings)
+    columns = (Column(""), Column("What", flexible=True), Column("What to do", flexible=True))
+    return [Table(columns, rows), Gap(), Prose(state)]
+
+
+def backup_verdict(verdict: Verdict) -> list[Block]:
+    """What was examined, and everything that is wrong."""
+    blocks: list[Block] = [Prose(f"{safe(damage.message)}") for damage in verdict.damages]
+    if verdict.mismatch is not None:
+        blocks.append(Prose(safe(verdict.mismatch.message)))
+    if verdict.good:
+        done = f"Proved as far as {verdict.level}: {', '.join(verdict.examined) or 'nothing was due'}."
+        blocks.append(Prose(done))
+    if verdict.size:
+        took = f"restored in {_time(verdict.restored)}, compared in {_time(verdict.checked)}"
+        blocks.append(Prose(f"{_bytes(verdict.size)}, {took}.", quiet=True))
+    blocks += [Prose(remark, quiet=True) for remark in verdict.remarks]
+    if not verdict.recorded:
+        blocks.append(Prose("This machine could not write that into the journal.", quiet=True))
+    return blocks
+
+
+def retention_plan(plan: RetentionPlan) -> list[Block]:
+    """A row for each backup, and the hash of the whole."""
+    columns = (Column("Backup", whole_words=True), Column("Taken (UTC)"), Column(""), Column("Why", flexible=True))
+    rows = tuple(
+        (one.candidate.id, minute(one.candidate.taken_at), "keep" if one.keep else "REMOVE", one.said)
+        for one in plan.decisions
+    )
+    going = frozenset(number for number, one in enumerate(plan.decisions) if not one.keep)
+    return [Table(columns, rows, bright=going), Gap(), Prose(f"Plan {plan.hash[:16]}: {len(plan.removed)} to remove.")]
+
+
+def pruned_backups(pruned: Pruned) -> list[Block]:
+    """The plan, and what came of it."""
+    said = f"Removed {len(pruned.plan.removed)} backups, {pruned.objects} objects."
+    if pruned.locked:
+        said += f" {pruned.locked} objects are locked yet, and go later."
+    if pruned.extended:
+        said += f" {pruned.extended} locks were made to last."
+    return [*retention_plan(pruned.plan), Prose(said)]
+
+
+def restore_plan(plan: RestorePlan) -> list[Block]:
+    """What would be done."""
+    taken = minute_utc(plan.backup.manifest.taken_at)
+    predicted = f" That takes about {_time(plan.predicted)}, people included." if plan.predicted else ""
+    return [
+        Prose(f"{plan.backup.id} brings {plan.target} to {taken}.{predicted}"),
+        *(Prose(f"restore {one.id}, {one.manifest.kind}, {_bytes(one.manifest.size)}", indent=2) for one in plan.chain),
+    ]
+
+
+def restored_backup(plan: RestorePlan, proof: Proof) -> list[Block]:
+    """What was done."""
+    took = f"{_bytes(proof.size)} in {_time(proof.restored)}, compared in {_time(proof.checked)}"
+    return [Prose(f"{plan.target} is as {plan.backup.id} was, row by row: {took}.")]
+
+
+def rotated_recipients(rotated: Rotated) -> list[Block]:
+    """How many, and what that does not undo."""
+    blocks: list[Block] = [Prose(f"{rotated.wrapped} keys of backups were wrapped anew.")]
+    if rotated.exposed:
+        said = f"{len(rotated.exposed)} backups open for former recipients as well, until they are removed."
+        blocks.append(Prose(said))
+    return blocks
+
+
+def _row(one: Backup) -> tuple[str, ...]:
+    remarks = [f"builds on {one.manifest.parent}"] if one.manifest.parent else []
+    remarks += ["pinned"] if one.pinned else []
+    remarks += [f"DAMAGED: {safe(one.fault)}"] if one.fault else []
+    proved = f"{one.level}, {minute(one.verified_at)}" if one.verified_at else "never"
+    size = _bytes(one.manifest.size)
+    return (one.id, str(one.manifest.kind), minute(one.manifest.taken_at), size, proved, "; ".join(remarks))
+
+
+def _bytes(size: int) -> str:
+    amount, units = float(size), ["B", "kB", "MB", "GB"]
+    while amount >= 1000 and len(units) > 1:
+        amount /= 1000
+        units.pop(0)
+    return f"{amount:.0f} {units[0]}" if units[0] == "B" else f"{amount:.1f} {units[0]}"
+
+
+def _time(time: timedelta) -> str:
+    seconds = time.total_seconds()
+    for most, unit, length in ((120, "seconds", 1), (7_200, "minutes", 60), (172_800, "hours", 3_600)):
+        if seconds < most:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds / 86_400:.0f} days"

@@ -1,0 +1,268 @@
+"""``coprra backups``: from nothing to a database that was restored and proved, with every documented exit code."""
+
+import json
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+from click.testing import CliRunner, Result
+
+from coprra.adapters.age.sealer import AgeSealer
+from coprra.domain.backups.blob import LocksUnsupported, StoreFull, StoreUnreachable
+from coprra.domain.backups.damage import Damaged, Mismatch, WrongKey
+from coprra.domain.backups.entry import CantSign
+from coprra.domain.backups.history import UnknownBackup
+from coprra.domain.backups.lease import LeaseHeld
+from coprra.domain.backups.policy import InvalidPolicy
+from coprra.domain.backups.prune_backups import PruningRefused
+from coprra.domain.backups.snapshot import TargetRefused
+from coprra.domain.kernel.errors import CoprraError
+from coprra.entrypoints.cli.backup_endings import EPILOG, BackupExit, ending_of
+from coprra.entrypoints.cli.invocation import Invocation
+from coprra.entrypoints.cli.main import coprra
+
+Backups: TypeAlias = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory, lists: list[str]) -> Path:
+    """A database with one list of the sample."""
+    path = tmp_path_factory.mktemp("small") / "coprra.sqlite"
+    invocation = Invocation(environment={"COPRRA_DATABASE_URL": f"sqlite:///{path}"})
+    for arguments in (["db", "upgrade"], ["feeds", "import", min(lists, key=lambda name: Path(name).stat().st_size)]):
+        assert CliRunner().invoke(coprra, arguments, obj=invocation, prog_name="coprra").exit_code == 0
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path, small: Path) -> Path:
+    """It, and room for its backups beside it."""
+    with closing(sqlite3.connect(small)) as source, closing(sqlite3.connect(tmp_path / "coprra.sqlite")) as copy:
+        source.backup(copy)
+    return tmp_path
+
+
+@pytest.fixture
+def backups(folder: Path) -> Backups:
+    """Runs a command on it."""
+    environment = {
+        "COPRRA_DATABASE_URL": f"sqlite:///{folder}/coprra.sqlite",
+        "COPRRA_BACKUPS": f"{folder}/etc/backups.toml",
+    }
+
+    def run(*arguments: str) -> Result:
+        invocation = Invocation(environment=environment)
+        return CliRunner().invoke(coprra, ["backups", *arguments], obj=invocation, prog_name="coprra")
+
+    return run
+
+
+@pytest.fixture
+def begun(backups: Backups, folder: Path) -> Backups:
+    """After the first backup; the secret keys are where they are used."""
+    assert backups("init", "--store", f"file://{folder}/store").exit_code == 0
+    assert backups("run").exit_code == 0
+    (folder / "safe").mkdir()
+    for name in ("operations.key", "escrow.key"):
+        shutil.move(folder / "etc" / name, folder / "safe" / name)
+    return backups
+
+
+def key(folder: Path, name: str = "operations") -> list[str]:
+    return ["--identity", f"{folder}/safe/{name}.key"]
+
+
+def said(result: Result) -> Any:
+    return json.loads(result.stdout)
+
+
+def test_five_commands_lead_from_nothing_to_a_backup_that_was_restored(backups: Backups, folder: Path) -> None:
+    assert "There is no" in backups("status").output
+    assert "escrow.key: opens every backup" in backups("init", "--store", f"file://{folder}/store").stdout
+    assert re.search(r"Taken: \S+, full, .* rows\.", backups("run").stdout)
+    assert "Proved as far as L1" in backups("verify").stdout
+    identity = ["--identity", f"{folder}/etc/operations.key"]
+    assert "Proved as far as L2" in backups("verify", "--level", "L2", *identity).stdout
+    status = backups("status")
+    assert (status.exit_code, status.stdout[:12]) == (0, "All is well.")
+
+
+def test_it_is_restored_where_it_is_meant(begun: Backups, folder: Path) -> None:
+    where = f"{folder}/restored.sqlite"
+    plan = begun("restore", where, "--plan")
+    assert re.match(r"\S+ brings restored.sqlite to .* UTC\.\n", plan.stdout)
+    refused = begun("restore", where, *key(folder, "escrow"))
+    assert (refused.exit_code, refused.stderr) == (
+        10,
+        "error: Nothing was done: to restore there, say --yes-i-mean restored.sqlite. [target_refused]\n",
+    )
+    done = begun("restore", where, "--yes-i-mean", "restored.sqlite", *key(folder, "escrow"))
+    assert "restored.sqlite is as" in done.stdout
+    with closing(sqlite3.connect(where)) as restored, closing(sqlite3.connect(folder / "coprra.sqlite")) as source:
+        assert list(restored.iterdump()) == list(source.iterdump())
+    again = begun("restore", where, "--yes-i-mean", "restored.sqlite", *key(folder))
+    assert again.exit_code == 10
+
+
+def test_what_did_not_change_is_not_backed_up_again(begun: Backups) -> None:
+    assert "Nothing has changed" in begun("run").stdout
+    assert said(begun("run", "--json")) == {"backup": None}
+    assert said(begun("run", "--force", "--json"))["backup"]["kind"] == "full"
+
+
+def test_backups_are_listed_and_shown(begun: Backups) -> None:
+    (one,) = said(begun("list", "--json"))["backups"]
+    assert (one["kind"], one["engine"], one["level"], one["verified_at"]) == ("full", "sqlite", "L0", None)
+    assert one["id"] in begun("list").stdout
+    shown = begun("show", one["id"]).stdout
+    assert f"opens for {', '.join(one['recipients'])}" in shown
+    assert "proved as far as L0" in shown
+    assert begun("show", "nonsense").exit_code == 1
+
+
+def test_pruning_explains_itself(begun: Backups) -> None:
+    begun("verify")
+    plan = said(begun("prune", "--plan", "--json"))
+    (decision,) = plan["decisions"]
+    assert decision["keep"]
+    assert decision["reasons"][0] == "the newest that is verified"
+    assert "the newest that is verified" in begun("prune", "--plan").stdout
+    assert said(begun("prune", "--shown", plan["hash"], "--json"))["objects_removed"] == 0
+    assert begun("prune", "--shown", "another").exit_code == 10
+
+
+def test_a_backup_is_pinned(begun: Backups) -> None:
+    (one,) = said(begun("list", "--json"))["backups"]
+    begun("pin", one["id"])
+    assert "pinned" in begun("show", one["id"]).stdout
+    begun("pin", one["id"], "--off")
+    assert not said(begun("show", one["id"], "--json"))["backups"][0]["pinned"]
+
+
+def test_recipients_are_rotated_without_touching_what_they_open(begun: Backups, folder: Path) -> None:
+    (one,) = said(begun("list", "--json"))["backups"]
+    settings = folder / "etc/backups.toml"
+    made = CliRunner().invoke(
+        coprra,
+        ["backups", "init", "--store", "file:///nowhere"],
+        obj=Invocation(environment={"COPRRA_BACKUPS": f"{folder}/new/backups.toml"}),
+        prog_name="coprra",
+    )
+    assert made.exit_code == 0
+    fresh = re.search(r"^recipients = .*$", (folder / "new/backups.toml").read_text(), re.MULTILINE)
+    assert fresh
+    settings.write_text(re.sub(r"(?m)^recipients = .*$", fresh[0], settings.read_text()))
+    assert begun("keys", "rotate").exit_code == 6
+    assert said(begun("keys", "rotate", "--json", *key(folder))) == {"wrapped": 2, "exposed": [one["id"]]}
+    assert "opens for" in begun("show", one["id"]).stdout
+    new = ["--identity", f"{folder}/new/escrow.key"]
+    assert begun("verify", "--level", "L2", *new).exit_code == 0
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.chmod(0o600)
+    path.write_bytes(bytes(content))
+
+
+def test_sabotage_is_found_named_and_ends_with_its_code(begun: Backups, folder: Path) -> None:
+    (one,) = said(begun("list", "--json"))["backups"]
+    store = folder / "store"
+    whole = shutil.copytree(store, folder / "whole")
+    seen = (folder / "etc/backups.seen.json").read_text()
+    where = [f"{folder}/r.sqlite", "--yes-i-mean", "r.sqlite"]
+    cases: dict[str, Callable[[], object]] = {
+        "a flipped bit": lambda: flip(store / one["objects"][0]),
+        "a missing object": (store / one["objects"][0]).unlink,
+        "a changed manifest": lambda: flip(store / "v1/coprra/journal/00000001.jsonl"),
+        "a missing manifest": (store / "v1/coprra/journal/00000001.jsonl").unlink,
+    }
+    for case, sabotage in cases.items():
+        sabotage()
+        found = begun("verify", "--all")
+        assert (found.exit_code, one["id"] in found.output) == (5, True), case
+        refused = begun("restore", *where, *key(folder))
+        assert (refused.exit_code, (folder / "r.sqlite").exists()) == (5, False), case
+        shutil.rmtree(store)
+        shutil.copytree(whole, store)
+        # This machine has seen what was written meanwhile, and would miss it.
+        (folder / "etc/backups.seen.json").write_text(seen)
+    stranger = folder / "stranger.key"
+    stranger.write_text(f"# made for nobody\n{AgeSealer().new_key()}\n")
+    for keys in ([], ["--identity", str(stranger)]):
+        assert begun("restore", *where, *keys).exit_code == 6
+    assert begun("restore", *where, *key(folder)).exit_code == 0
+
+
+def test_an_orphan_that_nobody_checked_for_is_a_mismatch(begun: Backups, folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "coprra.sqlite")) as connection:
+        connection.execute("INSERT INTO listings (branch_id, sku) VALUES (999999, 'orphan')")
+        connection.commit()
+    assert begun("run").exit_code == 0
+    result = begun("verify", "--level", "L2", *key(folder))
+    assert (result.exit_code, "1 orphans of branches in table listings" in result.output) == (8, True)
+    assert "is damaged" in begun("status").stdout
+
+
+def test_a_status_that_is_not_green_has_a_code_of_its_own(begun: Backups) -> None:
+    result = begun("status")
+    assert (result.exit_code, result.stderr) == (9, "error: somebody must look at the backups [limits_missed]\n")
+    assert "coprra backups verify --level L1" in result.stdout
+    assert not said(begun("status", "--json"))["good"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("yearly = 7\n", ""), "yearly is missing"),
+        (("daily = 30", "daily = 0"), "daily must be 1 to"),
+        (("daily = 30", "daily = true"), "daily must be of the type int"),
+        (("[limits]", "monhtly = 3\n[limits]"), "monhtly is no key"),
+        (('counts_from = "L1"', 'counts_from = "L9"'), "counts_from can't be that"),
+        (("lock_days = 0", "lock_days = 7"), "Locks must last as long as the window"),
+        (('signing_key = "signing.key"', 'signing_key = "none"'), "signing_key 'none' can't be read"),
+        (("store = ", 'store = "ftp://host/"\n# '), "A store is file:///folder"),
+        (('recipients = ["', 'recipients = ["age1x", "'), "is no public key of age"),
+        (("cluster = ", "cluster : "), "can't be read"),
+    ],
+    ids=lambda given: given[1] if isinstance(given, tuple) else "",
+)
+def test_settings_are_never_guessed(begun: Backups, folder: Path, change: tuple[str, str], message: str) -> None:
+    settings = folder / "etc/backups.toml"
+    settings.write_text(settings.read_text().replace(*change))
+    result = begun("prune")
+    assert (result.exit_code, message in result.stderr) == (2, True), result.stderr
+
+
+def test_settings_are_made_once_and_for_their_owner_alone(begun: Backups, folder: Path) -> None:
+    before = (folder / "etc/backups.toml").read_bytes()
+    result = begun("init", "--store", f"file://{folder}/other")
+    assert (result.exit_code, "is there already" in result.stderr) == (1, True)
+    assert (folder / "etc/backups.toml").read_bytes() == before
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (folder / "etc").iterdir() if path.suffix != ".json"}
+    assert modes == {"backups.toml": 0o600, "signing.key": 0o600}
+
+
+def test_every_documented_code_belongs_to_an_error_and_no_other_is_used() -> None:
+    documented = {int(code) for code in re.findall(r"^  (\d+)  ", EPILOG, re.MULTILINE)}
+    assert documented == {0} | {int(code) for code in BackupExit}
+    errors: dict[int, CoprraError] = {
+        1: UnknownBackup(""),
+        2: InvalidPolicy(""),
+        3: LeaseHeld(""),
+        4: StoreUnreachable(""),
+        5: Damaged("", ""),
+        6: WrongKey(""),
+        8: Mismatch(""),
+        10: PruningRefused(""),
+        11: StoreFull(""),
+    }
+    assert {code: int(ending_of(error).exit_code) for code, error in errors.items()} == {code: code for code in errors}
+    assert (int(ending_of(TargetRefused("")).exit_code), int(ending_of(LocksUnsupported("")).exit_code)) == (10, 2)
+    assert int(ending_of(CantSign("")).exit_code) == 6
