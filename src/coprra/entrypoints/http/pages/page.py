@@ -20,9 +20,13 @@ from coprra.entrypoints.http.pages.forgery import FIELD
 from coprra.entrypoints.http.pages.form import Fault, InvalidForm, read_form
 from coprra.entrypoints.http.pages.visit import Answer, File, Marks, Sent, Visit
 from coprra.entrypoints.http.routes import add_method
+from coprra.entrypoints.http.security import is_to_the_api
 
 CATEGORY = "coprra pages"
-"""Where the introspector lists them, each as `page`, and the registry the names of their routes."""
+"""Where the introspector lists them, each as `page`, and the registry by the names of their routes."""
+
+START = "/"
+"""Where people see the start page, and programs the index of the API."""
 
 Show = Callable[[Visit], Answer]
 
@@ -72,23 +76,35 @@ def add_page(
         add_method(config, "GET", path, _showing(page, show), permission)
     if act:
         add_method(config, "POST", path, _acting(page, act), permission)
-    config.registry.setdefault(CATEGORY, set()).add(path)
+    config.registry.setdefault(CATEGORY, {})[path] = page
     introspectable = config.introspectable(CATEGORY, path, path, "page")
     introspectable["page"] = page
     config.action((CATEGORY, path), introspectables=(introspectable,))
 
 
 def is_for_people(request: Request) -> bool:
-    """Whether a person reads the answer: at a page, or at no address that there is, with a browser."""
+    """Whether a person reads the answer: at a page; or with a browser at `START`, or at no address that there is."""
     route = getattr(request, "matched_route", None)
-    if route is not None:
+    if route is not None and route.name != START:
         return route.name in request.registry[CATEGORY]
-    return prefers_pages(request)
+    return not is_to_the_api(request) and "text/html" in request.environ.get("HTTP_ACCEPT", "")
 
 
-def prefers_pages(request: Request) -> bool:
-    """Whether the request names HTML as what it wants, as browsers do and programs don't."""
-    return "text/html" in request.environ.get("HTTP_ACCEPT", "")
+class _ForPeople:
+    """The predicate of views that answer people: `for_people=True`."""
+
+    def __init__(self, wanted: bool, _info: object) -> None:
+        self._wanted = wanted
+
+    def text(self) -> str:
+        """How Pyramid tells predicates apart."""
+        return f"for_people = {self._wanted}"
+
+    phash = text
+
+    def __call__(self, _context: object, request: Request) -> bool:
+        """Whether the view is for this request."""
+        return is_for_people(request) is self._wanted
 
 
 def visit_of(request: Request, *, form: Mapping[str, str] | None = None) -> Visit:
@@ -180,5 +196,6 @@ def _set_cookies(request: Request, response: Response, marks: Marks) -> None:
 
 
 def includeme(config: Configurator) -> None:
-    """Makes ``config.add_page(…)`` known."""
+    """Makes ``config.add_page(…)`` known, and the predicate ``for_people``."""
     config.add_directive("add_page", add_page)
+    config.add_view_predicate("for_people", _ForPeople)
