@@ -43,6 +43,8 @@ cat <<EOF
 The sample is of the end of 2025. By today's clock all its prices are stale, and coprra says so; therefore it is served
 as of $as_of.
 
+People find pages at $COPRRA_PUBLIC_BASE_URL/
+
 Try in another terminal:
 
   what the stores ask for a can of Red Bull, in which order, and why:
