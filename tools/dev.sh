@@ -43,6 +43,8 @@ cat <<EOF
 The sample is of the end of 2025. By today's clock all its prices are stale, and coprra says so; therefore it is served
 as of $as_of.
 
+People find pages at $COPRRA_PUBLIC_BASE_URL/
+
 Try in another terminal:
 
   what the stores ask for a can of Red Bull, in which order, and why:
@@ -57,7 +59,9 @@ Try in another terminal:
     COPRRA_DATABASE_URL='$COPRRA_DATABASE_URL' \\
       '$(command -v coprra)' prices compare $red_bull --as-of $as_of
 
-Letters to people lie in var/mail, links and all; var/worker.log names each.
+Make an account:
+    http://$host:$port/sign-up
+The letter with the link lies in var/mail; var/worker.log names it.
 
 EOF
 exec coprra serve --host "$host" --port "$port" --as-of "$as_of"

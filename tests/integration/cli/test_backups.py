@@ -162,7 +162,7 @@ def test_a_schedule_is_printed_for_cron_and_for_systemd(backups: Backups) -> Non
     ]
     units = backups("schedule", "--systemd", "--copies", "--identity", "/root/a.key").stdout
     assert units.count("[Timer]") == units.count("[Service]") == 5
-    assert "# coprra-backups-verify-l2.timer" in units
+    assert "# coprra-backups-restore.timer" in units
     assert "backups verify --level L2 --identity /root/a.key\n" in units
 
 

@@ -15,7 +15,6 @@ from coprra.domain.sessions.ticket import Channel, Wish
 from coprra.domain.users.role import PERMISSIONS, WITHOUT_SECOND_FACTOR, Permission, Role
 from coprra.entrypoints.http.app import make_wsgi_app
 from coprra.entrypoints.http.pages.forgery import form_token
-from coprra.entrypoints.http.pages.page import ROUTES
 from coprra.entrypoints.http.security import API, PUBLIC, after_step_up
 from coprra.settings import Settings
 from coprra.testing.accounts import HERE, PASSWORD, World, memory_world
@@ -65,6 +64,9 @@ PUBLIC_VIEWS = {
 }
 """Whatever else there is wants somebody who may."""
 
+FOR_ANY = {"/", "/health/live", "static"}
+"""Outside the API, and no pages: what a program may ask there, and what both load."""
+
 NEEDS = {each.value: (each, False) for each in Permission} | {after_step_up(each): (each, True) for each in Permission}
 IN_PATHS = {"reference": gtin_of(1).short, "id": "m_0123456789abcdef", "user": user_id(77).value}
 
@@ -79,21 +81,17 @@ class View:
 
     @property
     def name(self) -> str:
-        return f"{self.method} {self.path}"
+        return f"{self.method} {self.route}"
 
     @property
     def is_for_people(self) -> bool:
-        return self.route.startswith(ROUTES)
-
-    @property
-    def path(self) -> str:
-        return self.route.removeprefix(ROUTES)
+        return not self.route.startswith(API) and self.route not in FOR_ANY
 
     @property
     def address(self) -> str:
         if self.route == "static":
             return "/static/nothing"
-        return re.sub(r"\{(\w+)[^}]*\}", lambda match: IN_PATHS.get(match[1], "1"), self.path)
+        return re.sub(r"\{(\w+)[^}]*\}", lambda match: IN_PATHS.get(match[1], "1"), self.route)
 
 
 @dataclass(frozen=True)
@@ -110,8 +108,8 @@ class Visitor:
         if view.permission == PUBLIC:
             return None
         permission, fresh = NEEDS[view.permission]
-        if self.role is None or self.token is not view.path.startswith(API):
-            return "unauthenticated" if view.path.startswith(API) else "not_signed_in"
+        if self.role is None or self.token is not view.route.startswith(API):
+            return "unauthenticated" if view.route.startswith(API) else "not_signed_in"
         if permission not in PERMISSIONS[self.role]:
             return "not_allowed"
         if self.role is Role.ADMIN and not self.proved and permission not in WITHOUT_SECOND_FACTOR:

@@ -1,6 +1,6 @@
 """Schedules: when backups are taken, copied and proved, as cron or systemd wants to be told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _UNIT = """\
 # {name}.service
@@ -26,31 +26,32 @@ WantedBy=timers.target
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """command: of `coprra backups`; cron: its five fields; calendar: the same for systemd."""
+    """name: of its units; command: of `coprra backups`; cron: its five fields; calendar: the same for systemd."""
 
+    name: str
     command: str
     cron: str
     calendar: str
 
 
 TIMINGS = (
-    Timing("run", "17 * * * *", "*-*-* *:17:00"),
-    Timing("copy", "27 * * * *", "*-*-* *:27:00"),
-    Timing("verify", "47 2 * * *", "*-*-* 02:47:00"),
-    Timing("verify --level L2 --identity {identity}", "37 3 * * 0", "Sun *-*-* 03:37:00"),
-    Timing("prune", "57 4 * * *", "*-*-* 04:57:00"),
+    Timing("run", "run", "17 * * * *", "*-*-* *:17:00"),
+    Timing("copy", "copy", "27 * * * *", "*-*-* *:27:00"),
+    Timing("verify", "verify", "47 2 * * *", "*-*-* 02:47:00"),
+    Timing("restore", "verify --level L2 --identity {identity}", "37 3 * * 0", "Sun *-*-* 03:37:00"),
+    Timing("prune", "prune", "57 4 * * *", "*-*-* 04:57:00"),
 )
 """More often than the limits of `init` ask for, so that one hiccup wakes nobody."""
 
 
 def timings(*, copies: bool, identity: str | None) -> tuple[Timing, ...]:
-    """Those that suit. copies: there is a second store; identity: the file of a secret key, None where there is none."""
-    wanted = []
-    for timing in TIMINGS:
-        if (timing.command == "copy" and not copies) or ("{identity}" in timing.command and identity is None):
-            continue
-        wanted.append(Timing(timing.command.format(identity=identity), timing.cron, timing.calendar))
-    return tuple(wanted)
+    """Those that suit. copies: there is a second store; identity: the file of a secret key; None: there is none."""
+    unwanted = {name for name, there_is in {"copy": copies, "restore": identity is not None}.items() if not there_is}
+    return tuple(
+        replace(timing, command=timing.command.format(identity=identity))
+        for timing in TIMINGS
+        if timing.name not in unwanted
+    )
 
 
 def crontab(those: tuple[Timing, ...], program: str) -> str:
@@ -60,10 +61,7 @@ def crontab(those: tuple[Timing, ...], program: str) -> str:
 
 def units(those: tuple[Timing, ...], program: str) -> str:
     """A service and a timer for each, headed by the names of their files."""
-    named = (
-        ("coprra-backups-" + "-".join(one.command.split(" --identity")[0].split(" --level ")).lower(), one)
-        for one in those
-    )
     return "\n".join(
-        _UNIT.format(name=name, command=one.command, program=program, calendar=one.calendar) for name, one in named
+        _UNIT.format(name=f"coprra-backups-{one.name}", command=one.command, program=program, calendar=one.calendar)
+        for one in those
     )

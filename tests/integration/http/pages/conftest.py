@@ -67,7 +67,9 @@ class Browser(TestApp):
         base32 = page.html.find(id="secret").text.replace(" ", "")
         form = page.forms["content"]
         form["code"] = self.world.code(base32)
-        return base32, [code.text for code in form.submit().html.select("#codes code")]
+        shown = form.submit()
+        assert not shown.html.find("aside")
+        return base32, [code.text for code in shown.html.select("#codes code")]
 
     def pages(self) -> list[Page]:
         """All that there are."""

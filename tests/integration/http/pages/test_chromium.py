@@ -59,8 +59,8 @@ def site(world: World) -> Iterator[str]:
 def opened(*, scripts: bool) -> Iterator[webdriver.Chrome]:
     """A browser of Debian's. scripts: whether pages may have any."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not (chromium and driver):
-        pytest.fail("Debian's chromium and chromium-driver are needed; `make test` installs them.", pytrace=False)
+    if not (chromium and driver and shutil.which("zbarimg")):
+        pytest.fail("This needs Debian's chromium, chromium-driver and zbar-tools; `make test` installs them.")
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
     for argument in ("--headless=new", "--disable-dev-shm-usage", "--hide-scrollbars", "--window-size=1280,1400"):
@@ -85,7 +85,6 @@ class Person:
 
     def __init__(self, chrome: webdriver.Chrome, site: str) -> None:
         self.chrome, self.site = chrome, site
-        self._seen = 0
 
     def go(self, path: str) -> None:
         self.chrome.get(self.site + path)
@@ -130,14 +129,12 @@ class Person:
     def _photograph(self, heading: str, width: int) -> None:
         if not SCREENSHOTS:
             return
-        self._seen += 1
         for scheme in SCHEMES:
             self._command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
             size = self.chrome.execute_script("return document.documentElement.scrollHeight")
             clip = {"x": 0, "y": 0, "width": width, "height": size, "scale": 1}
             taken = self._command("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
-            name = f"{self._seen // 2:02} {heading} {scheme} {width}.png"
-            (Path(SCREENSHOTS) / name.replace("/", " ")).write_bytes(b64decode(taken["data"]))
+            (Path(SCREENSHOTS) / f"{heading} {scheme} {width}.png").write_bytes(b64decode(taken["data"]))
 
 
 def read_qr(picture: bytes, folder: Path) -> str:

@@ -40,6 +40,14 @@ def test_no_form_of_any_page_does_anything_without_its_token(signed_in: Any) -> 
     assert signed_in.get("/settings").status_int == 200
 
 
+def test_nothing_but_a_page_or_the_api_does_anything(browser: Any) -> None:
+    views = [one["introspectable"] for one in browser.app.registry.introspector.get_category("views")]
+    acting = {view["route_name"] for view in views if view["request_methods"] not in {None, "GET"}}
+    assert {route for route in acting if not route.startswith("/api/")} == {
+        page.path for page in browser.pages() if page.act
+    }
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -149,8 +157,8 @@ def test_somebody_else_who_signs_in_with_the_same_browser_ends_the_session_befor
         (b"name=%ED%A0%80", FORM, 400),
         (b"name=" + b"a" * 8192, FORM, 413),
         (b"&".join([b"a=1"] * 60), FORM, 422),
-        (b'{"name": "Ana"}', "application/json", 415),
-        (b"--x\r\n", "multipart/form-data; boundary=x", 415),
+        (b'{"name": "Ana"}', "application/json", 422),
+        (b"--x\r\n", "multipart/form-data; boundary=x", 422),
         (b"name=Ana", "application/x-www-form-urlencoded; charset=utf-7", 303),
         (b"", FORM, 422),
     ],

@@ -63,4 +63,5 @@ def test_programs_are_told_of_problems_as_before(browser: Any) -> None:
     problem = browser.get("/nowhere", headers={"Accept": "*/*"}, status=404)
     assert problem.content_type == "application/problem+json"
     assert browser.post("/health/live", status=405).headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert browser.get("/api/v1/nowhere", status=404).content_type == "application/problem+json"
     assert browser.get("/api/v1/products?limit=0", status=422).content_type == "application/problem+json"

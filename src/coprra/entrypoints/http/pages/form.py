@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from pyramid.httpexceptions import HTTPRequestEntityTooLarge, HTTPUnsupportedMediaType
+from pyramid.httpexceptions import HTTPRequestEntityTooLarge
 from pyramid.request import Request
 
 from coprra.domain.kernel.errors import Invalid
@@ -42,7 +42,7 @@ def read_form(request: Request) -> Mapping[str, str]:
 
 def _read(request: Request) -> dict[str, str]:
     if request.content_type != "application/x-www-form-urlencoded":
-        raise HTTPUnsupportedMediaType
+        raise InvalidForm("This is no form as pages send them.")
     if request.content_length is None or request.content_length > LARGEST_BYTES:
         raise HTTPRequestEntityTooLarge
     fields: dict[str, str] = {}

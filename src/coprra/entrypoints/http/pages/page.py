@@ -5,29 +5,28 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlencode
 
-import structlog
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError
-from pyramid.httpexceptions import HTTPMethodNotAllowed
 from pyramid.request import Request
 from pyramid.response import Response
-from pyramid.security import NO_PERMISSION_REQUIRED
 
 from coprra.domain.kernel.errors import CoprraError, Forbidden, NotFound
-from coprra.domain.limits.origin import Origin
 from coprra.domain.sessions.session import NotSignedIn
 from coprra.entrypoints.http import errors
+from coprra.entrypoints.http.actions import origin_of
 from coprra.entrypoints.http.endpoints import read_query
 from coprra.entrypoints.http.pages import rendering
 from coprra.entrypoints.http.pages.forgery import FIELD
 from coprra.entrypoints.http.pages.form import Fault, InvalidForm, read_form
 from coprra.entrypoints.http.pages.visit import Answer, File, Marks, Sent, Visit
+from coprra.entrypoints.http.routes import add_method
+from coprra.entrypoints.http.security import is_to_the_api
 
 CATEGORY = "coprra pages"
-"""Where the introspector lists them, each as `page`."""
+"""Where the introspector lists them, each as `page`, and the registry by the names of their routes."""
 
-ROUTES = "page "
-"""What the names of their routes begin with."""
+START = "/"
+"""Where people see the start page, and programs the index of the API."""
 
 Show = Callable[[Visit], Answer]
 
@@ -73,29 +72,39 @@ def add_page(
     page = Page(path=path, permission=permission, show=show, act=act, takes=tuple(takes.split()))
     if not (show or act):
         raise ConfigurationError(f"{path}: a page shows or does something.")
-    route = ROUTES + path
-    config.add_route(route, path)
-    config.add_view(_other_methods(page), route_name=route, permission=NO_PERMISSION_REQUIRED)
     if show:
-        config.add_view(_showing(page, show), route_name=route, request_method="GET", permission=permission)
+        add_method(config, "GET", path, _showing(page, show), permission)
     if act:
-        config.add_view(_acting(page, act), route_name=route, request_method="POST", permission=permission)
+        add_method(config, "POST", path, _acting(page, act), permission)
+    config.registry.setdefault(CATEGORY, {})[path] = page
     introspectable = config.introspectable(CATEGORY, path, path, "page")
     introspectable["page"] = page
     config.action((CATEGORY, path), introspectables=(introspectable,))
 
 
 def is_for_people(request: Request) -> bool:
-    """Whether a person reads the answer: at a page, or at no address that there is, with a browser."""
+    """Whether a person reads the answer: at a page; or with a browser at `START`, or at no address that there is."""
     route = getattr(request, "matched_route", None)
-    if route is not None:
-        return str(route.name).startswith(ROUTES)
-    return prefers_pages(request)
+    if route is not None and route.name != START:
+        return route.name in request.registry[CATEGORY]
+    return not is_to_the_api(request) and "text/html" in request.environ.get("HTTP_ACCEPT", "")
 
 
-def prefers_pages(request: Request) -> bool:
-    """Whether the request names HTML as what it wants, as browsers do and programs don't."""
-    return "text/html" in request.environ.get("HTTP_ACCEPT", "")
+class _ForPeople:
+    """The predicate of views that answer people: `for_people=True`."""
+
+    def __init__(self, wanted: bool, _info: object) -> None:
+        self._wanted = wanted
+
+    def text(self) -> str:
+        """How Pyramid tells predicates apart."""
+        return f"for_people = {self._wanted}"
+
+    phash = text
+
+    def __call__(self, _context: object, request: Request) -> bool:
+        """Whether the view is for this request."""
+        return is_for_people(request) is self._wanted
 
 
 def visit_of(request: Request, *, form: Mapping[str, str] | None = None) -> Visit:
@@ -104,7 +113,7 @@ def visit_of(request: Request, *, form: Mapping[str, str] | None = None) -> Visi
     return Visit(
         accounts=request.registry.application.accounts,
         identity=request.identity,
-        origin=_origin_of(request),
+        origin=origin_of(request),
         path=request.path_info,
         place=request.matchdict or {},
         query=_query_of(request),
@@ -123,22 +132,6 @@ def _query_of(request: Request) -> dict[str, str]:
     return query
 
 
-def _origin_of(request: Request) -> Origin:
-    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-    return Origin(request.remote_addr or "", request.user_agent or "", request_id)
-
-
-def _other_methods(page: Page) -> Callable[[Request], Response]:
-    allow = ", ".join(page.methods)
-
-    def view(request: Request) -> Response:
-        if request.method == "OPTIONS":
-            return Response(status=204, headerlist=[("Allow", allow)])
-        raise HTTPMethodNotAllowed(headers=[("Allow", allow)])
-
-    return view
-
-
 def _showing(page: Page, show: Show) -> Callable[[Request], Response]:
     def view(request: Request) -> Response:
         visit = visit_of(request, form=dict.fromkeys(page.takes, ""))
@@ -150,8 +143,8 @@ def _showing(page: Page, show: Show) -> Callable[[Request], Response]:
 def _acting(page: Page, act: Show) -> Callable[[Request], Response]:
     def view(request: Request) -> Response:
         form = {name: value for name, value in read_form(request).items() if name != FIELD}
-        if unknown := form.keys() - set(page.takes):
-            raise InvalidForm(f"The form holds {len(unknown)} fields that no page of ours sends.")
+        if form.keys() - set(page.takes):
+            raise InvalidForm("The form holds a field that the page does not have.")
         visit = visit_of(request, form={name: form.get(name, "") for name in page.takes})
         try:
             answer = act(visit)
@@ -203,5 +196,6 @@ def _set_cookies(request: Request, response: Response, marks: Marks) -> None:
 
 
 def includeme(config: Configurator) -> None:
-    """Makes ``config.add_page(…)`` known."""
+    """Makes ``config.add_page(…)`` known, and the predicate ``for_people``."""
     config.add_directive("add_page", add_page)
+    config.add_view_predicate("for_people", _ForPeople)

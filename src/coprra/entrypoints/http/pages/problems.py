@@ -15,7 +15,7 @@ from coprra.domain.sessions.session import NotSignedIn
 from coprra.domain.users.identity import StepUpRequired
 from coprra.entrypoints.http import errors
 from coprra.entrypoints.http.pages import rendering
-from coprra.entrypoints.http.pages.page import is_for_people
+from coprra.entrypoints.http.pages.page import CATEGORY, Page
 
 SIGN_IN, CONFIRM = "/sign-in", "/confirm"
 
@@ -35,32 +35,15 @@ def _for_people(view: ExceptionView) -> ExceptionView:
 
 
 def _onwards(request: Request, where: str) -> Response:
-    """By way of `where` and back: to the page itself, never to what a form would have done."""
-    to = f"{request.registry.base_url}{where}?{urlencode({'to': request.path_info})}"
-    response = Response(status=303, headerlist=[("Location", to)])
+    """By way of `where` and back: to the page itself, if there is one to see, never to what a form would have done."""
+    page: Page = request.registry[CATEGORY][request.matched_route.name]
+    back = f"?{urlencode({'to': request.path_info})}" if page.show else ""
+    response = Response(status=303, headerlist=[("Location", f"{request.registry.base_url}{where}{back}")])
     return rendering.unkept(response)
-
-
-class _ForPeople:
-    """The predicate of views that answer people: `for_people=True`."""
-
-    def __init__(self, wanted: bool, _info: Any) -> None:
-        self._wanted = wanted
-
-    def text(self) -> str:
-        """How Pyramid tells predicates apart."""
-        return f"for_people = {self._wanted}"
-
-    phash = text
-
-    def __call__(self, _context: object, request: Request) -> bool:
-        """Whether the view is for this request."""
-        return is_for_people(request) is self._wanted
 
 
 def includeme(config: Configurator) -> None:
     """Beside the views of errors for programs; the predicate has these preferred."""
-    config.add_view_predicate("for_people", _ForPeople)
     for view, context in (
         (errors.coprra_error, CoprraError),
         (errors.undecodable, URLDecodeError),

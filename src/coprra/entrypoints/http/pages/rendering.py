@@ -28,6 +28,9 @@ _TELLING = ("Allow", "Retry-After", "WWW-Authenticate", "RateLimit", "RateLimit-
 def page(request: Request, visit: Visit, shown: Shown) -> Response:
     """A page as whoever visits sees it."""
     own, identity = visit.own, visit.identity
+    if shown.marks.session:
+        # Who has just shown a second factor may do more than when this began.
+        identity = visit.accounts.authenticate_session(shown.marks.session)
     values = {
         "own": own,
         "me": identity,
