@@ -64,8 +64,9 @@ class RunBackup:
         started_at = repository.clock.now()
         id = backup_id(started_at, self.randomness.draw(4))
         key = repository.sealer.new_key()
+        # Before it is opened: it has all that was committed by then, and perhaps more.
+        taken_at = repository.clock.now()
         with self.database.snapshot(kind, parent) as snapshot:
-            taken_at = repository.clock.now()
             if not force and kind is Kind.FULL and self._is_known(history, snapshot, taken_at):
                 return None
             plain = _Measured(snapshot, lease, progress)
