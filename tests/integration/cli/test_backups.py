@@ -222,6 +222,16 @@ def test_sabotage_is_found_named_and_ends_with_its_code(begun: Backups, folder: 
     assert begun("restore", *where, *key(folder)).exit_code == 0
 
 
+def test_a_store_that_does_not_answer_is_told(begun: Backups, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "stranger")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nobody's")
+    settings = folder / "etc/backups.toml"
+    away = 'store = "s3://bucket/of-ours?endpoint=http://127.0.0.1:9&region=us-east-1"'
+    settings.write_text(re.sub(r"(?m)^store = .*$", away, settings.read_text()))
+    result = begun("status")
+    assert (result.exit_code, "can't be reached" in result.stderr) == (4, True)
+
+
 def test_an_orphan_that_nobody_checked_for_is_a_mismatch(begun: Backups, folder: Path) -> None:
     with closing(sqlite3.connect(folder / "coprra.sqlite")) as connection:
         connection.execute("INSERT INTO listings (branch_id, sku) VALUES (999999, 'orphan')")
