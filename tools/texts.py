@@ -37,7 +37,7 @@ def errors() -> Iterator[str]:
 def collect() -> Catalog:
     """Every text, each once, without the lines where they stand, which change with every commit."""
     catalog = Catalog(domain="coprra", charset="utf-8")
-    marks = {"_": None, "gettext": None, "ngettext": (1, 2), **dict.fromkeys(errors())}
+    marks = {"_": None, "gettext": None, "ngettext": (1, 2), "Fault": None, **dict.fromkeys(errors())}
     titles, details = {"_Words": (1,)}, {"_Words": (3,)}
     http = PAGES.parent
     for place, keywords in (*((place, marks) for place in (PAGES, *_ROOMS)), (http, titles), (http, details)):
