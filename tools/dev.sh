@@ -59,7 +59,9 @@ Try in another terminal:
     COPRRA_DATABASE_URL='$COPRRA_DATABASE_URL' \\
       '$(command -v coprra)' prices compare $red_bull --as-of $as_of
 
-Letters to people lie in var/mail, links and all; var/worker.log names each.
+Make an account:
+    http://$host:$port/sign-up
+The letter with the link lies in var/mail; var/worker.log names it.
 
 EOF
 exec coprra serve --host "$host" --port "$port" --as-of "$as_of"

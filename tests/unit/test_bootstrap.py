@@ -8,12 +8,13 @@ import pytest
 import coprra
 from coprra import Settings
 from coprra.adapters.system.clock import StoppedClock
+from coprra.domain.jobs.run_next_job import Outcome
 from coprra.domain.kernel.errors import Invalid, Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.prices.events import ListPublished
 from coprra.domain.sessions.entry import SignedIn
-from coprra.domain.users.role import Role
-from coprra.testing.accounts import ANA, HERE, PASSWORD
+from coprra.domain.users.role import Permission, Role
+from coprra.testing.accounts import ANA, HERE, PASSWORD, SetClock
 from coprra.testing.builders import TESTER, OneFile, PriceList, a_row, day
 from coprra.testing.keys import K1
 
@@ -103,3 +104,17 @@ def test_a_grace_and_who_knows_breached_passwords_are_there_where_settings_say_s
     assert lenient.refresh_tokens.grace is not None
     assert lenient.refresh_tokens.grace.lasts == timedelta(seconds=5)
     assert lenient.register_user.passwords.breached is not None
+
+
+def test_a_job_forgets_what_has_ended_long_ago() -> None:
+    clock = SetClock()
+    application = coprra.build(Settings(password_memory_kib=8, app_keys=(K1,)), clock=clock)
+    accounts = application.accounts
+    user = accounts.create_user(ANA, PASSWORD, name="Ana", role=Role.USER, by=TESTER)
+    accounts.create_token_on_host(user.id, "script", [Permission.READ_PRICES], by=TESTER, lasts=timedelta(days=1))
+    clock.pass_(timedelta(days=31, seconds=1))
+    application.enqueue_job("access.prune", by=TESTER)
+    run = application.run_next_job(worker="tester", only=["access.prune"])
+    assert run is not None
+    assert run.outcome is Outcome.DONE
+    assert accounts.prune_access().tokens == 0

@@ -85,11 +85,19 @@ class Site:
         listed = self.api.app.registry.introspector.get_category(CATEGORY)
         self.actions: list[Action] = [one["introspectable"]["action"] for one in listed]
 
-    def send(self, action: Action, body: bytes, content_type: str = JSON) -> TestResponse:
+    def send(
+        self, action: Action, body: bytes, content_type: str = JSON, *, method: str = "", query: str = ""
+    ) -> TestResponse:
+        """method: another one than the action's."""
         address = action.path.replace("{user}", user_id(5).value).replace("{id}", "m_0123456789abcdef")
         headers = {"Authorization": f"Bearer {self.token}"}
         return self.api.request(
-            address, method=action.method, body=body, content_type=content_type, headers=headers, status="*"
+            address + query,
+            method=method or action.method,
+            body=body,
+            content_type=content_type,
+            headers=headers,
+            status="*",
         )
 
     def state(self) -> Any:
@@ -128,6 +136,22 @@ def test_what_is_no_json_object_as_we_mean_it_is_refused_everywhere_and_changes_
     for action in sending(site):
         answer = site.send(action, body, content_type)
         problem_in(answer, status, answer.json["code"])
+    assert site.state() == before
+
+
+def test_an_action_takes_no_method_but_its_own_and_no_query_that_it_does_not_know(
+    site: Site, problem_in: Callable[[TestResponse, int, str], dict[str, Any]]
+) -> None:
+    before = site.state()
+    for action in site.actions:
+        own = {one.method for one in site.actions if one.path == action.path}
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "FOO"} - own:
+            answer = site.send(action, b"", method=method)
+            problem_in(answer, 405, "method_not_allowed")
+            assert own <= set(answer.headers["Allow"].split(", "))
+        if "step-up" not in action.permission:
+            problem_in(site.send(action, b"{}", query="?as=admin"), 422, "unknown_parameter")
+            problem_in(site.send(action, b"{}", query="?as=%ff"), 400, "undecodable")
     assert site.state() == before
 
 

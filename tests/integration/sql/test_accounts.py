@@ -3,20 +3,24 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from coprra.adapters.letters.writer import GettextWriter
 from coprra.adapters.sql.accounts.store import SqlAccounts
+from coprra.adapters.sql.accounts.tables import users
 from coprra.adapters.sql.store import SqlStore
-from coprra.adapters.sql.tables import audit_head
+from coprra.adapters.sql.tables import audit_head, jobs, outbox
 from coprra.domain.kernel.errors import Unavailable
+from coprra.domain.mail.post_letters import LetterBox
+from coprra.domain.mail.post_mail import Postman
 from coprra.domain.sessions.sign_in import InvalidCredentials
 from coprra.domain.sessions.token import InvalidGrant
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.role import Role
-from coprra.testing.accounts import ANA, HERE, AccountStore, World, add_user
+from coprra.testing.accounts import ANA, HERE, PASSWORD, AccountStore, SetClock, World, add_user, some_keys
 from coprra.testing.builders import TESTER
 from coprra.testing.contracts.accounts import AccountsContract, furnish
-from coprra.testing.users import a_user
+from coprra.testing.users import CountedRandomness, a_user
 
 
 class TestSqliteAccounts(AccountsContract):
@@ -77,6 +81,31 @@ def test_what_is_done_stands_in_the_audit_trail_or_is_not_done(make_store: Calla
     with pytest.raises(Unavailable, match="audit trail"):
         world.accounts.change_role(user.id, Role.MODERATOR, by=TESTER)
     assert world.accounts.show_user(ANA).role is Role.USER
+
+
+@pytest.mark.parametrize("engine", ["make_store", "make_mariadb_store"])
+def test_a_letter_is_kept_exactly_if_what_it_tells_of_is_done(engine: str, request: pytest.FixtureRequest) -> None:
+    make: Callable[[], SqlStore] = request.getfixturevalue(engine)
+    held = make()
+    postman = Postman(SetClock(), CountedRandomness(), some_keys())
+    writer = GettextWriter("https://prices.example.org")
+    store = SqlAccounts(held._engine, outbox=lambda room: LetterBox(postman, writer, room))
+    world = World(store, [], [])
+
+    def kept() -> list[int]:
+        with held._engine.connect() as connection:
+            return [len(connection.execute(select(table)).all()) for table in (users, outbox, jobs)]
+
+    with held._engine.begin() as connection:
+        head = connection.execute(select(audit_head)).one()
+        connection.execute(audit_head.delete())
+    with pytest.raises(Unavailable, match="audit trail"):
+        world.accounts.register_user(ANA, PASSWORD, name="Ana", origin=HERE)
+    assert kept() == [0, 0, 0]
+    with held._engine.begin() as connection:
+        connection.execute(audit_head.insert().values(head._asdict()))
+    world.accounts.register_user(ANA, PASSWORD, name="Ana", origin=HERE)
+    assert kept() == [1, 1, 1]
 
 
 def test_without_anybody_who_carries_letters_nothing_is_changed_that_needs_one(

@@ -93,7 +93,7 @@ class Shelf:
     def read(self, place: int) -> Record:
         """The record that stands there."""
         self._file.seek(place)
-        record: Record = marshal.load(self._file)  # noqa: S302  # nosec B302 - `add` wrote it, nobody else reaches it
+        record: Record = marshal.load(self._file)  # noqa: S302 - written by `add`, and nobody else can reach it
         return record
 
 

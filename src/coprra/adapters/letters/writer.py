@@ -17,8 +17,10 @@ LOCALE = Path(__file__).parents[2] / "locale"
 
 _LINK_LIKE = re.compile(r"://|www\.|\w\.\w|[/\\@]", re.IGNORECASE)
 """What mail programs make a link of, although nobody wrote one."""
-_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Marks that turn the direction of what follows them."""
+_TURNING = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of what follows them, or begin a line."""
+_TO_STRANGERS = frozenset({LetterKind.VERIFY_EMAIL, LetterKind.CHANGE_EMAIL})
+"""Letters to mailboxes that nobody has proved: whose name it is, is not known."""
 _CONCEALED = "…"
 
 
@@ -32,7 +34,7 @@ class GettextWriter(Writer):
 
     def write(self, letter: Letter) -> Message:
         text = _text_of(letter)
-        before = [self._greeting(letter.name), *(self._said(one, letter) for one in text.before)]
+        before = [self._greeting(letter), *(self._said(one, letter) for one in text.before)]
         after = [self._said(one, letter) for one in (*text.after, SENT_BY)]
         subject = self._words.gettext(text.subject)
         link = [f"{self._home}/{text.path}?{urlencode({'token': letter.secret})}"] if text.path else []
@@ -43,11 +45,11 @@ class GettextWriter(Writer):
             html=self._html(subject, before, link, after),
         )
 
-    def _greeting(self, name: str) -> str:
+    def _greeting(self, letter: Letter) -> str:
         """By name, unless a stranger could speak through it to the owner of a mailbox."""
-        if _LINK_LIKE.search(name):
+        if letter.kind in _TO_STRANGERS or _LINK_LIKE.search(letter.name):
             return self._words.gettext(HELLO_TO_NOBODY)
-        return self._words.gettext(HELLO).format(name=_TURNING.sub("", name))
+        return self._words.gettext(HELLO).format(name=_TURNING.sub("", letter.name))
 
     def _said(self, text: str, letter: Letter) -> str:
         return self._words.gettext(text).format(home=self._home, note=_note_of(letter))

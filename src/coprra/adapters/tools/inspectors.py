@@ -74,12 +74,12 @@ class SourceInspector(ToolInspector):
 
 
 class BanditInspector(SourceInspector):
-    """Of medium severity and above; what it says of less is what ruff checks already, with reasons in the source."""
+    """Of high severity; what it says of less ruff checks with every change, and exceptions have their reasons."""
 
     check = "code"
 
     def _look(self) -> Iterator[tuple[str, str]]:
-        document = self._document("--recursive", str(self.source), "--format", "json", "--quiet", "-ll")
+        document = self._document("--recursive", str(self.source), "--format", "json", "--quiet", "-lll")
         if document["errors"]:
             raise NoAnswer(f"{self.program.name} could not read {len(document['errors'])} files.")
         for one in document["results"]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from coprra.domain.sessions.ticket import Channel, Wish
 from coprra.domain.users.letter import LetterKind
 from coprra.testing.accounts import ANA, PASSWORD, World
 from coprra.testing.builders import TESTER
@@ -170,3 +171,14 @@ def test_no_token_of_a_link_comes_into_the_log(world: World, browser: Any, log: 
     assert "verify-email" in log.getvalue()
     assert secret not in log.getvalue()
     assert PASSWORD not in log.getvalue()
+
+
+def test_a_ticket_that_the_api_gave_is_good_for_nothing_here(world: World, browser: Any) -> None:
+    world.a_user()
+    device, _, _ = world.enrol()
+    browser.sign_in()
+    browser.set_cookie("__Host-ticket", world.ticket(wish=Wish(channel=Channel.API)))
+    refused = browser.fill("/second-factor", code=world.code(device))
+    assert refused.status_int != 500
+    assert "__Host-session" not in browser.cookies
+    assert world.accounts.list_tokens(world.accounts.show_user(ANA).id) == ()

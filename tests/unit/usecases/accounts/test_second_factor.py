@@ -355,3 +355,16 @@ def test_a_secret_is_kept_sealed_for_its_owner(world: World) -> None:
         stored = look.devices.find(user.id)
     assert stored is not None
     assert device not in repr(stored) + stored.sealed
+
+
+@pytest.mark.parametrize(("given", "shown"), [(Channel.API, Channel.WEB), (Channel.WEB, Channel.API)])
+def test_a_ticket_is_good_for_its_channel_alone_and_is_not_used_up_elsewhere(
+    world: World, given: Channel, shown: Channel
+) -> None:
+    world.a_user()
+    device, _, _ = world.enrol()
+    ticket, verify = world.ticket(wish=Wish(channel=given)), world.accounts.verify_second_factor
+    for _ in range(6):
+        with pytest.raises(InvalidTicket):
+            verify(ticket, world.code(device), origin=HERE, channel=shown)
+    assert verify(ticket, world.code(device), origin=HERE, channel=given).user.email.text == ANA

@@ -4,6 +4,7 @@ from typing import cast
 
 from coprra.domain.sessions.entry import SecondFactorNeeded, SignedIn
 from coprra.domain.sessions.session import NewSession
+from coprra.domain.sessions.ticket import Channel
 from coprra.entrypoints.http.pages.back import SETTINGS, safe_path
 from coprra.entrypoints.http.pages.visit import Answer, Marks, Sent, Shown, Visit
 
@@ -58,7 +59,8 @@ def show_second_factor(visit: Visit) -> Answer:
 
 def verify_second_factor(visit: Visit) -> Answer:
     """To a session."""
-    return _enter(visit, visit.accounts.verify_second_factor(visit.ticket, visit.form["code"], origin=visit.origin))
+    verify = visit.accounts.verify_second_factor
+    return _enter(visit, verify(visit.ticket, visit.form["code"], origin=visit.origin, channel=Channel.WEB))
 
 
 def _enter(visit: Visit, entered: SignedIn) -> Answer:
