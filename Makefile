@@ -12,8 +12,8 @@ VENV ?= .venv
 # The peers that `make bench` holds coprra against, whose libraries have no place beside its own.
 PEERS ?= .venv-peers
 # The server that tests of MariaDB start for themselves: its programs alone, no service. The browser in which pages are
-# tested, and a reader of the pictures that they show.
-DEBIAN_PACKAGES ?= mariadb-server-core mariadb-client-core wrk chromium chromium-driver zbar-tools
+# tested, and a reader of the pictures that they show. What opens a backup without coprra.
+DEBIAN_PACKAGES ?= mariadb-server-core mariadb-client-core wrk chromium chromium-driver zbar-tools age zstd openssl
 # Debian 12 has 3.11.2; packages ask for later patch releases, and pip-compile sees only the one it runs on.
 OLDEST_PYTHONS := 3.11.2 3.12.0 3.13.0
 

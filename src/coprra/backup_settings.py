@@ -22,6 +22,9 @@ _TEMPLATE = """\
 # What coprra backs up, where to, for whom and for how long. Every key is needed; nothing is guessed.
 cluster = {cluster}
 store = {store}
+# A second store, of another account or place, to which `coprra backups copy` copies; "" for none.
+copy_to = ""
+copy_lock_days = 0
 # For how long nobody may remove what is stored, the store's owner included; 0 for a folder, which can't lock.
 lock_days = {lock_days}
 # Public keys of age. Each of their secret keys opens every backup; this machine needs none of them.
@@ -71,6 +74,8 @@ class BackupSettings:
 
     policy: Policy
     store: StoreUrl
+    copy_to: StoreUrl | None
+    copy_lock: timedelta | None
     signers: tuple[str, ...]
     signing_key: bytes | None = field(repr=False)
     seen: Path
@@ -88,7 +93,7 @@ def read_backup_settings(path: Path) -> BackupSettings:
         raise InvalidPolicy(f"{path} can't be read: {error}.") from error
     top = _Table(path.name, said)
     retention, limits = top.table("retention"), top.table("limits")
-    lock_days = top.number("lock_days")
+    copy_to = top.text("copy_to")
     settings = BackupSettings(
         policy=Policy(
             cluster=top.text("cluster"),
@@ -107,9 +112,11 @@ def read_backup_settings(path: Path) -> BackupSettings:
                 l2_age=timedelta(hours=limits.number("l2_hours")),
                 rto=timedelta(minutes=limits.number("rto_minutes")),
             ),
-            lock=timedelta(days=lock_days) if lock_days else None,
+            lock=_lock(top.number("lock_days")),
         ),
         store=read_store_url(top.text("store")),
+        copy_to=read_store_url(copy_to) if copy_to else None,
+        copy_lock=_lock(top.number("copy_lock_days")),
         signers=top.texts("signers"),
         signing_key=_signing_key(path, top.text("signing_key")),
         seen=path.with_suffix(".seen.json"),
@@ -182,6 +189,10 @@ def write_backup_settings(
         raise SettingsExist(f"{error.filename} is there already; nothing of it was changed.") from error
     except OSError as error:
         raise InvalidPolicy(f"{path} can't be written: {error.strerror}.") from error
+
+
+def _lock(days: int) -> timedelta | None:
+    return timedelta(days=days) if days else None
 
 
 def _signing_key(path: Path, name: str) -> bytes | None:

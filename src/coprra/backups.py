@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
+from coprra.domain.backups.copy_backups import CopyBackups, SecondStore
 from coprra.domain.backups.pin_backup import PinBackup
 from coprra.domain.backups.ports import Database
 from coprra.domain.backups.prune_backups import PlanRetention, PruneBackups
@@ -29,10 +30,13 @@ class Backups:
     prune_backups: PruneBackups
     pin_backup: PinBackup
     rotate_recipients: RotateRecipients
+    copy_backups: CopyBackups
 
     @classmethod
-    def of(cls, repository: Repository, database: Database, randomness: Randomness) -> Self:
-        """Those of that database, in that repository."""
+    def of(
+        cls, repository: Repository, database: Database, randomness: Randomness, second: SecondStore | None = None
+    ) -> Self:
+        """Those of that database, in that repository. second: a store for copies."""
         return cls(
             run_backup=RunBackup(repository, database, randomness),
             verify_backups=VerifyBackups(repository, database),
@@ -44,4 +48,5 @@ class Backups:
             prune_backups=PruneBackups(repository),
             pin_backup=PinBackup(repository),
             rotate_recipients=RotateRecipients(repository),
+            copy_backups=CopyBackups(repository, second),
         )

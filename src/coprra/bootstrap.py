@@ -53,6 +53,7 @@ from coprra.domain.audit.export_audit import ExportAudit
 from coprra.domain.audit.list_audit import ListAudit
 from coprra.domain.audit.ports import Anchors, OpenAuditReads, OpenAuditUnitOfWork
 from coprra.domain.audit.verify_audit import VerifyAudit
+from coprra.domain.backups.copy_backups import SecondStore
 from coprra.domain.backups.policy import InvalidPolicy
 from coprra.domain.backups.ports import BlobStore, Database
 from coprra.domain.backups.repository import Repository
@@ -414,7 +415,8 @@ def build_backups(settings: Settings, *, identities: Sequence[str] = (), clock: 
     )
     # A recipient that is none is to be noticed now, and not when the first backup is wrapped.
     repository.recipients()
-    return Backups.of(repository, _make_database(settings.database_url), SystemRandomness())
+    second = SecondStore(_make_blob_store(said.copy_to, clock), said.copy_lock) if said.copy_to else None
+    return Backups.of(repository, _make_database(settings.database_url), SystemRandomness(), second)
 
 
 def set_up_backups(settings: Settings, *, cluster: str, store: str, lock_days: int) -> tuple[Path, dict[str, str]]:

@@ -22,7 +22,7 @@ _BESIDE = 10_000
 
 
 def shared_seaweedfs(folder: Path) -> AbstractContextManager[str]:
-    """See `shared_server`: ``http://access:secret@127.0.0.1:port``. Raises: NoServer."""  # pragma: allowlist secret
+    """See `shared_server`: the URL holds the name and the password of who may do everything. Raises: NoServer."""
     return shared_server(folder, "coprra.testing.seaweedfs")
 
 

@@ -128,9 +128,9 @@ def test_backups_are_listed_and_shown(begun: Backups) -> None:
 def test_pruning_explains_itself(begun: Backups) -> None:
     begun("verify")
     plan = said(begun("prune", "--plan", "--json"))
-    (decision,) = plan["decisions"]
-    assert decision["keep"]
-    assert decision["reasons"][0] == "the newest that is verified"
+    (ruling,) = plan["rulings"]
+    assert ruling["keep"]
+    assert ruling["reasons"][0] == "the newest that is verified"
     assert "the newest that is verified" in begun("prune", "--plan").stdout
     assert said(begun("prune", "--shown", plan["hash"], "--json"))["objects_removed"] == 0
     assert begun("prune", "--shown", "another").exit_code == 10
@@ -142,6 +142,15 @@ def test_a_backup_is_pinned(begun: Backups) -> None:
     assert "pinned" in begun("show", one["id"]).stdout
     begun("pin", one["id"], "--off")
     assert not said(begun("show", one["id"], "--json"))["backups"][0]["pinned"]
+
+
+def test_it_is_copied_to_where_the_settings_say(begun: Backups, folder: Path) -> None:
+    assert "copy_to" in begun("copy").stderr
+    settings = folder / "etc/backups.toml"
+    settings.write_text(settings.read_text().replace('copy_to = ""', f'copy_to = "file://{folder}/second"'))
+    assert re.match(r"4 objects were copied, .*B\.", begun("copy").stdout)
+    assert said(begun("copy", "--json")) == {"objects": 0, "size": 0}
+    assert len(list((folder / "second/v1/coprra/journal").iterdir())) == 1
 
 
 def test_recipients_are_rotated_without_touching_what_they_open(begun: Backups, folder: Path) -> None:

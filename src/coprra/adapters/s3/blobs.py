@@ -53,7 +53,7 @@ class S3BlobStore(BlobStore):
         self._said = Translator(clock)
         self._client = client
         self.bucket = bucket
-        self._prefix = prefix
+        self.prefix = prefix
         self._part = part
 
     @contextmanager
@@ -109,11 +109,11 @@ class S3BlobStore(BlobStore):
 
     def list(self, prefix: str) -> Iterator[Blob]:
         """See `BlobStore.list`."""
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self._prefix + prefix)
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix + prefix)
         with self._said(prefix):
             for page in pages:
                 for one in page.get("Contents", ()):
-                    yield Blob(key=one["Key"][len(self._prefix) :], size=one["Size"], tag=one["ETag"])
+                    yield Blob(key=one["Key"][len(self.prefix) :], size=one["Size"], tag=one["ETag"])
 
     def lock(self, blob: Blob, until: datetime) -> None:
         """See `BlobStore.lock`."""
@@ -145,7 +145,7 @@ class S3BlobStore(BlobStore):
     def sweep(self, before: datetime) -> int:
         """See `BlobStore.sweep`."""
         swept = 0
-        pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket, Prefix=self._prefix)
+        pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket, Prefix=self.prefix)
         with self._said("uploads"):
             for page in pages:
                 for one in page.get("Uploads", ()):
@@ -157,7 +157,7 @@ class S3BlobStore(BlobStore):
         return swept
 
     def _named(self, key: str, version: str | None = None) -> dict[str, str]:
-        named = {"Bucket": self.bucket, "Key": self._prefix + checked_key(key)}
+        named = {"Bucket": self.bucket, "Key": self.prefix + checked_key(key)}
         return named | {"VersionId": version} if version else named
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,16 +105,23 @@ class Repository:
         """
         for piece in pieces:
             digest, size = hashlib.sha256(), 0
-            try:
-                with self.store.open(piece.key, piece.version) as source:
-                    while chunk := source.read(CHUNK):
-                        digest.update(chunk)
-                        size += len(chunk)
-                        yield chunk
-            except UnknownBlob as error:
-                raise Damaged(f"{piece.key} is missing.", piece.key) from error
+            with self._opened(piece) as source:
+                while chunk := source.read(CHUNK):
+                    digest.update(chunk)
+                    size += len(chunk)
+                    yield chunk
             if (size, digest.hexdigest()) != (piece.size, piece.sha256):
                 raise Damaged(f"{piece.key} is not what was stored there.", piece.key)
+
+    @contextmanager
+    def _opened(self, piece: Piece) -> Iterator[Source]:
+        """Its version; in a copy of the store, which has versions of its own, what is there under its key."""
+        version = piece.version if piece.version and self.store.find(piece.key, piece.version) else None
+        try:
+            with self.store.open(piece.key, version) as source:
+                yield source
+        except UnknownBlob as error:
+            raise Damaged(f"{piece.key} is missing.", piece.key) from error
 
     def open_into(self, backup: Backup, sink: Sink, progress: Progress) -> None:
         """Write what was backed up, and compare it. What was written before it raises is to be thrown away.

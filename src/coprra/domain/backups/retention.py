@@ -74,7 +74,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Ruling:
     """Whether a backup stays, and every reason there is."""
 
     candidate: Candidate
@@ -95,23 +95,23 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class RetentionPlan:
-    """A decision for each backup, the newest first. hash: the same for plans that remove the same of the same."""
+    """A ruling on each backup, the newest first. hash: the same for plans that remove the same of the same."""
 
-    decisions: tuple[Decision, ...]
+    rulings: tuple[Ruling, ...]
     hash: str
 
     @property
     def removed(self) -> tuple[Candidate, ...]:
         """What is to go, the newest first, so that no chain is ever without its beginning."""
-        return tuple(decision.candidate for decision in self.decisions if not decision.keep)
+        return tuple(ruling.candidate for ruling in self.rulings if not ruling.keep)
 
     def refusals(self, now: datetime) -> tuple[str, ...]:
         """Why a person must look at it first."""
         said = []
-        removed, there = len(self.removed), len(self.decisions)
+        removed, there = len(self.removed), len(self.rulings)
         if removed * _LARGEST_SHARE > there:
             said.append(f"it removes {removed} of {there} backups, more than a quarter")
-        good = [one.candidate.taken_at for one in self.decisions if one.candidate.verified]
+        good = [one.candidate.taken_at for one in self.rulings if one.candidate.verified]
         newest = max((taken_at for taken_at in good if taken_at <= now), default=None)
         if removed and (newest is None or now - newest > _LONGEST_SILENCE):
             age = (
@@ -142,8 +142,8 @@ def plan_retention(candidates: Iterable[Candidate], retention: Retention, now: d
         if reasons[one.id]:
             for needed in (whole[one.id] or ())[:-1]:
                 reasons[needed].append(f"needed by {one.id}")
-    decisions = tuple(Decision(one, tuple(dict.fromkeys(reasons[one.id]))) for one in newest_first)
-    return RetentionPlan(decisions, _hash(decisions))
+    rulings = tuple(Ruling(one, tuple(dict.fromkeys(reasons[one.id]))) for one in newest_first)
+    return RetentionPlan(rulings, _hash(rulings))
 
 
 def _rules(retention: Retention) -> tuple[tuple[str, int, Callable[[datetime], str]], ...]:
@@ -198,6 +198,6 @@ def _year(instant: datetime) -> str:
     return _day(instant)[:4]
 
 
-def _hash(decisions: tuple[Decision, ...]) -> str:
-    content = [[one.candidate.id, one.keep] for one in decisions]
+def _hash(rulings: tuple[Ruling, ...]) -> str:
+    content = [[one.candidate.id, one.keep] for one in rulings]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()

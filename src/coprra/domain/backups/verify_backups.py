@@ -174,10 +174,16 @@ class _Examination:
     def _missing(self, backup: Backup, stored: dict[str, int]) -> Iterator[Damaged]:
         affected = self.history.dependents(backup.id) or (backup.id,)
         for piece in _pieces(backup):
-            if piece.key not in stored:
+            # A list shows what was put or deleted last, and not the version that counts.
+            if piece.version and stored.get(piece.key) != piece.size:
+                found = self.repository.store.find(piece.key, piece.version)
+                size = found.size if found else stored.get(piece.key)
+            else:
+                size = stored.get(piece.key)
+            if size is None:
                 yield Damaged(f"{piece.key} is missing.", piece.key, affected)
-            elif stored[piece.key] != piece.size and piece.version is None:
-                yield Damaged(f"{piece.key} has {stored[piece.key]} bytes, not {piece.size}.", piece.key, affected)
+            elif size != piece.size:
+                yield Damaged(f"{piece.key} has {size} bytes, not {piece.size}.", piece.key, affected)
 
     def _changed(self, backup: Backup) -> Iterator[Damaged]:
         affected = self.history.dependents(backup.id) or (backup.id,)

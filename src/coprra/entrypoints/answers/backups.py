@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from coprra.domain.backups.copy_backups import Copied
 from coprra.domain.backups.health import Health
 from coprra.domain.backups.history import Backup
 from coprra.domain.backups.manifest import Manifest
@@ -88,9 +89,9 @@ def retention_plan(value: RetentionPlan) -> JsonObject:
     """What stays and what goes, the newest first, and why."""
     return {
         "hash": value.hash,
-        "decisions": [
+        "rulings": [
             {"id": one.candidate.id, "keep": one.keep, "reasons": list(one.reasons) or [one.said]}
-            for one in value.decisions
+            for one in value.rulings
         ],
     }
 
@@ -120,6 +121,11 @@ def restored_backup(plan: RestorePlan, value: Proof) -> JsonObject:
         "restored_seconds": _seconds(value.restored),
         "checked_seconds": _seconds(value.checked),
     }
+
+
+def copied_backups(value: Copied) -> JsonObject:
+    """How many objects, and how many bytes."""
+    return {"objects": value.objects, "size": value.size}
 
 
 def rotated_recipients(value: Rotated) -> JsonObject:

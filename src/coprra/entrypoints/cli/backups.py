@@ -243,6 +243,18 @@ def pin(invocation: Invocation, id: str, off: bool, by: Actor, database_url: str
     invocation.answer(document, dict, lambda _: [Prose(said)])
 
 
+@backups.command()
+@database_url_option
+@json_option
+@click.pass_obj
+def copy(invocation: Invocation, database_url: str | None) -> None:
+    """Copy to the second store what is not there yet."""
+    opened = invocation.open_backups(database_url=database_url)
+    with following("copying") as progress:
+        copied = opened.copy_backups(progress=progress)
+    invocation.answer(copied, answers.copied_backups, tables.copied_backups)
+
+
 @backups.group()
 def keys() -> None:
     """Change who can open the backups."""

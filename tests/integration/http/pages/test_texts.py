@@ -70,7 +70,7 @@ def test_what_is_wrong_is_said_in_that_language_too(browser: Any, world: World) 
     world.a_user()
     browser.extra_environ["HTTP_ACCEPT_LANGUAGE"] = "de"
     assert "kann man sich nicht anmelden" in browser.sign_in(password=WRONG).text
-    short = browser.fill("/sign-up", name="Ana", email=ANA, password="short")
+    short = browser.fill("/sign-up", name="Ana", email=ANA, password="x" * 11)
     assert "Ein Passwort hat 12 bis 128 Zeichen" in short.text
     assert "An dieser Adresse ist nichts" in browser.get("/nowhere", status=404).text
     *_, refused = [browser.fill("/sign-in", email=ANA, password=WRONG) for _ in range(5)]

@@ -24,11 +24,11 @@ def taken(days_ago: float, **changes: object) -> Candidate:
 
 
 def kept(plan: RetentionPlan) -> list[str]:
-    return [one.candidate.id for one in plan.decisions if one.keep]
+    return [one.candidate.id for one in plan.rulings if one.keep]
 
 
 def reasons(plan: RetentionPlan, id: str) -> str:
-    return next(one.said for one in plan.decisions if one.candidate.id == id)
+    return next(one.said for one in plan.rulings if one.candidate.id == id)
 
 
 @st.composite
@@ -60,7 +60,7 @@ def whole(candidates: Sequence[Candidate]) -> set[str]:
 @given(stores())
 def test_planning_again_removes_nothing_more(candidates: list[Candidate]) -> None:
     once = plan_retention(candidates, SMALL, NOW)
-    left = [one.candidate for one in once.decisions if one.keep]
+    left = [one.candidate for one in once.rulings if one.keep]
     assert plan_retention(left, SMALL, NOW).removed == ()
 
 
@@ -76,7 +76,7 @@ def test_the_newest_verified_is_always_kept(candidates: list[Candidate]) -> None
 @given(stores())
 def test_what_was_whole_before_and_is_kept_is_whole_after(candidates: list[Candidate]) -> None:
     before = whole(candidates)
-    left = [one.candidate for one in plan_retention(candidates, SMALL, NOW).decisions if one.keep]
+    left = [one.candidate for one in plan_retention(candidates, SMALL, NOW).rulings if one.keep]
     assert whole(left) == before & {one.id for one in left}
 
 
@@ -98,9 +98,9 @@ def test_the_plan_depends_on_no_order(candidates: list[Candidate], random: objec
 
 @given(stores())
 def test_a_backup_is_kept_if_and_only_if_there_is_a_reason(candidates: list[Candidate]) -> None:
-    for decision in plan_retention(candidates, SMALL, NOW).decisions:
-        assert decision.keep == bool(decision.reasons)
-        assert decision.said
+    for ruling in plan_retention(candidates, SMALL, NOW).rulings:
+        assert ruling.keep == bool(ruling.reasons)
+        assert ruling.said
 
 
 def test_of_each_day_week_month_and_year_the_newest_stays() -> None:

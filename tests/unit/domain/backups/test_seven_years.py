@@ -59,7 +59,7 @@ class Operation:
 
     def prune(self, now: datetime) -> None:
         plan = plan_retention(self.candidates(), STANDARD, now)
-        assert all(decision.said for decision in plan.decisions)
+        assert all(ruling.said for ruling in plan.rulings)
         if plan.refusals(now):
             self.refused += 1
         else:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from coprra.domain.backups.copy_backups import Copied
 from coprra.domain.backups.health import Health, Severity
 from coprra.domain.backups.history import Backup
 from coprra.domain.backups.manifest import Manifest
@@ -96,9 +97,9 @@ def retention_plan(plan: RetentionPlan) -> list[Block]:
     columns = (Column("Backup", whole_words=True), Column("Taken (UTC)"), Column(""), Column("Why", flexible=True))
     rows = tuple(
         (one.candidate.id, minute(one.candidate.taken_at), "keep" if one.keep else "REMOVE", one.said)
-        for one in plan.decisions
+        for one in plan.rulings
     )
-    going = frozenset(number for number, one in enumerate(plan.decisions) if not one.keep)
+    going = frozenset(number for number, one in enumerate(plan.rulings) if not one.keep)
     return [Table(columns, rows, bright=going), Gap(), Prose(f"Plan {plan.hash[:16]}: {len(plan.removed)} to remove.")]
 
 
@@ -126,6 +127,11 @@ def restored_backup(plan: RestorePlan, proof: Proof) -> list[Block]:
     """What was done."""
     took = f"{_bytes(proof.size)} in {_time(proof.restored)}, compared in {_time(proof.checked)}"
     return [Prose(f"{plan.target} is as {plan.backup.id} was, row by row: {took}.")]
+
+
+def copied_backups(copied: Copied) -> list[Block]:
+    """How much."""
+    return [Prose(f"{copied.objects} objects were copied, {_bytes(copied.size)}.")]
 
 
 def rotated_recipients(rotated: Rotated) -> list[Block]:
