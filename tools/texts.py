@@ -17,8 +17,8 @@ from coprra.domain.kernel.errors import CoprraError
 from coprra.entrypoints.http.app import make_wsgi_app  # noqa: F401 - knows every error
 
 SOURCE = Path(__file__).parents[1] / "src/coprra"
-PAGES = SOURCE / "entrypoints/http/pages"
-LOCALE = PAGES / "locale"
+HTTP = SOURCE / "entrypoints/http"
+LOCALE = HTTP / "pages/locale"
 
 _JINJA = {"**.html.jinja2": {"extensions": "jinja2.ext.i18n"}}
 _METHODS = [("**.html.jinja2", "jinja2"), ("**.py", "python")]
@@ -37,10 +37,9 @@ def errors() -> Iterator[str]:
 def collect() -> Catalog:
     """Every text, each once, without the lines where they stand, which change with every commit."""
     catalog = Catalog(domain="coprra", charset="utf-8")
-    marks = {"_": None, "gettext": None, "ngettext": (1, 2), **dict.fromkeys(errors())}
+    marks = {"_": None, "gettext": None, "ngettext": (1, 2), "Fault": None, **dict.fromkeys(errors())}
     titles, details = {"_Words": (1,)}, {"_Words": (3,)}
-    http = PAGES.parent
-    for place, keywords in (*((place, marks) for place in (PAGES, *_ROOMS)), (http, titles), (http, details)):
+    for place, keywords in (*((place, marks) for place in (HTTP, *_ROOMS)), (HTTP, titles), (HTTP, details)):
         for _, _, message, _, _ in extract_from_dir(place, _METHODS, options_map=_JINJA, keywords=keywords):
             catalog.add(message)
     return catalog

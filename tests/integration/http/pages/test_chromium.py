@@ -18,6 +18,7 @@ from urllib.parse import quote
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from waitress.server import create_server
 
 from coprra import Settings, build
@@ -165,6 +166,8 @@ def test_the_whole_way_of_a_second_factor(world: World, site: str, tmp_path: Pat
         ana = Person(chrome, site)
         ana.go("/")
         ana.sees("What do stores really ask?")
+        chrome.switch_to.active_element.send_keys(Keys.TAB)
+        assert chrome.switch_to.active_element.text == "Skip to the content"
         ana.go("/sign-up")
         ana.sees("Make an account")
         ana.fills_in(name="Ana Marić", email=ANA, password=PASSWORD)

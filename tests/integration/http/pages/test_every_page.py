@@ -149,7 +149,8 @@ def test_a_page_takes_no_method_but_those_it_names(browser: Any, method: str) ->
         answer = browser.request(
             page.path.replace("{id}", "x"), method=method, headers={"X-CSRF-Token": token}, status=405
         )
-        assert answer.headers["Allow"] == ", ".join(page.methods)
+        taken = ["GET", "HEAD"] * bool(page.show) + ["OPTIONS"] + ["POST"] * bool(page.act)
+        assert answer.headers["Allow"].split(", ") == taken
 
 
 def _fresh(page: Page) -> bool:

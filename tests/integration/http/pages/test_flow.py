@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-from coprra.domain.users.letter import LetterKind
-from coprra.domain.users.role import Role
-from coprra.testing.accounts import ANA, PASSWORD, World
+import pytest
 
-NEW_PASSWORD = "staple of another kind"  # pragma: allowlist secret
+from coprra.adapters.sql.accounts.store import SqlAccounts
+from coprra.adapters.sql.engine import make_engine
+from coprra.adapters.sql.schema import SqlSchema
+from coprra.domain.kernel.events import Event
+from coprra.domain.users.letter import Letter, LetterKind
+from coprra.domain.users.role import Role
+from coprra.testing.accounts import ANA, PASSWORD, CollectedLetters, World, memory_world
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """In dictionaries, and in a database."""
+    if request.param == "memory":
+        yield memory_world()
+        return
+    engine = make_engine(f"sqlite:///{tmp_path / 'coprra.sqlite'}")
+    SqlSchema(engine).upgrade()
+    letters: list[Letter] = []
+    events: list[Event] = []
+    yield World(SqlAccounts(engine, events.append, lambda _: CollectedLetters(letters)), letters, events)
+    engine.dispose()
 
 
 def heading(answer: Any) -> str:

@@ -24,7 +24,6 @@ class InvalidForm(Invalid):
 class Fault:
     """What is wrong with a form. field: which one; empty: with it as a whole."""
 
-    code: str
     detail: str
     field: str = ""
 

@@ -53,11 +53,6 @@ class Page:
     act: Show | None
     takes: tuple[str, ...]
 
-    @property
-    def methods(self) -> tuple[str, ...]:
-        """What the address takes."""
-        return (*(("GET", "HEAD") if self.show else ()), "OPTIONS", *(("POST",) if self.act else ()))
-
 
 def add_page(
     config: Configurator,
@@ -163,7 +158,7 @@ def _again(request: Request, page: Page, show: Show, visit: Visit, error: Coprra
     """The page with what was wrong, and with the status and headers that the API would give."""
     problem = errors.coprra_error(error, request)
     about = next((name for name in _FIELDS.get(error.code, ()) if name in page.takes), "")
-    seen = visit.with_fault(Fault(error.code, error.message, about))
+    seen = visit.with_fault(Fault(error.message, about))
     response = _response(request, seen, show(seen))
     return rendering.as_problem(response, problem)
 

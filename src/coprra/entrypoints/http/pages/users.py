@@ -19,8 +19,8 @@ def show_users(visit: Visit) -> Answer:
     if who := query.get("who", "").strip():
         try:
             return Sent(_address(visit.accounts.show_user(who)))
-        except (InvalidEmail, InvalidUserId, UnknownUser) as error:
-            visit = visit.with_fault(Fault(error.code, "There is no account of that address or id.", "who"))
+        except (InvalidEmail, InvalidUserId, UnknownUser):
+            visit = visit.with_fault(Fault("There is no account of that address or id.", "who"))
     role = _role(query["role"]) if query.get("role") else None
     after = UserId(query["after"]) if query.get("after") else None
     found = visit.accounts.list_users(after=after, limit=_ON_A_PAGE + 1, role=role)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import cached_property
 
 from coprra.accounts import Accounts
@@ -45,11 +44,6 @@ class Visit:
     def own(self) -> OwnData | None:
         """All about whoever has signed in; None: nobody has."""
         return self.accounts.export_own_data(self.identity) if self.identity else None
-
-    @property
-    def now(self) -> datetime:
-        """By the clock of the accounts."""
-        return self.accounts.step_up.clock.now()
 
     def with_fault(self, fault: Fault) -> "Visit":
         """The same, to be shown again."""
