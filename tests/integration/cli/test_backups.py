@@ -153,6 +153,19 @@ def test_it_is_copied_to_where_the_settings_say(begun: Backups, folder: Path) ->
     assert len(list((folder / "second/v1/coprra/journal").iterdir())) == 1
 
 
+def test_a_schedule_is_printed_for_cron_and_for_systemd(backups: Backups) -> None:
+    lines = backups("schedule").stdout.splitlines()
+    assert [re.sub(r"\S*coprra backups", "…", line) for line in lines] == [
+        "17 * * * *   … run",
+        "47 2 * * *   … verify",
+        "57 4 * * *   … prune",
+    ]
+    units = backups("schedule", "--systemd", "--copies", "--identity", "/root/a.key").stdout
+    assert units.count("[Timer]") == units.count("[Service]") == 5
+    assert "# coprra-backups-restore.timer" in units
+    assert "backups verify --level L2 --identity /root/a.key\n" in units
+
+
 def test_recipients_are_rotated_without_touching_what_they_open(begun: Backups, folder: Path) -> None:
     (one,) = said(begun("list", "--json"))["backups"]
     settings = folder / "etc/backups.toml"
@@ -207,6 +220,16 @@ def test_sabotage_is_found_named_and_ends_with_its_code(begun: Backups, folder: 
     for keys in ([], ["--identity", str(stranger)]):
         assert begun("restore", *where, *keys).exit_code == 6
     assert begun("restore", *where, *key(folder)).exit_code == 0
+
+
+def test_a_store_that_does_not_answer_is_told(begun: Backups, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "stranger")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nobody's")
+    settings = folder / "etc/backups.toml"
+    away = 'store = "s3://bucket/of-ours?endpoint=http://127.0.0.1:9&region=us-east-1"'
+    settings.write_text(re.sub(r"(?m)^store = .*$", away, settings.read_text()))
+    result = begun("status")
+    assert (result.exit_code, "can't be reached" in result.stderr) == (4, True)
 
 
 def test_an_orphan_that_nobody_checked_for_is_a_mismatch(begun: Backups, folder: Path) -> None:

@@ -12,7 +12,7 @@ from coprra.domain.backups.damage import Mismatch
 from coprra.domain.backups.fingerprint import Fingerprint, TableState
 from coprra.domain.backups.manifest import Kind, Manifest
 from coprra.domain.backups.ports import Database, Sink, Snapshot, Target
-from coprra.domain.backups.snapshot import SnapshotFailed, TargetRefused, UnsupportedKind
+from coprra.domain.backups.snapshot import SnapshotFailed, TargetRefused
 
 Tables = dict[str, list[str]]
 
@@ -38,11 +38,14 @@ class MemoryDatabase(Database):
         """See `Database.source`."""
         return "this process"
 
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """See `Database.kinds`."""
+        return frozenset({Kind.FULL, Kind.INCREMENTAL})
+
     @contextmanager
     def snapshot(self, kind: Kind, parent: Manifest | None) -> Iterator[Snapshot]:
-        """See `Database.snapshot`; an increment needs something to build on."""
-        if kind is Kind.DUMP or (kind is Kind.INCREMENTAL and parent is None):
-            raise UnsupportedKind(f"There is no backup that is {kind} here.")
+        """See `Database.snapshot`."""
         known = parent.fingerprint.tables if parent and kind is Kind.INCREMENTAL else {}
         added = {name: rows[known[name].rows if name in known else 0 :] for name, rows in self.tables.items()}
         yield _MemorySnapshot(json.dumps(added).encode(), _fingerprint(self.tables), broken=self.broken)

@@ -17,7 +17,7 @@ from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.fingerprint import Fingerprint
 from coprra.domain.backups.manifest import Kind, Manifest
 from coprra.domain.backups.ports import Database, Snapshot, Source, Target
-from coprra.domain.backups.snapshot import SnapshotFailed, TargetRefused, UnsupportedKind
+from coprra.domain.backups.snapshot import SnapshotFailed, TargetRefused
 
 _BUSY_SECONDS = 60
 
@@ -42,11 +42,14 @@ class SqliteDatabase(Database):
         """See `Database.source`."""
         return f"{platform.node()}:{self._path}"
 
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """See `Database.kinds`; each one is whole."""
+        return frozenset({Kind.FULL})
+
     @contextmanager
     def snapshot(self, kind: Kind, parent: Manifest | None) -> Iterator[Snapshot]:
         """See `Database.snapshot`; fingerprint and copy are of one read transaction."""
-        if kind is not Kind.FULL:
-            raise UnsupportedKind(f"SQLite has no backups that are {kind}; each one is whole.")
         if not self._path.is_file():
             raise SnapshotFailed(f"There is no database {self._path.name} to back up.")
         self._require_room()

@@ -224,9 +224,14 @@ class Database(Protocol):
     def source(self) -> str:
         """Which one it is: machine and place, never a password."""
 
+    @property
+    @abstractmethod
+    def kinds(self) -> frozenset[Kind]:
+        """What backups of it there are."""
+
     @abstractmethod
     def snapshot(self, kind: Kind, parent: Manifest | None) -> AbstractContextManager[Snapshot]:
-        """As it is now. parent: what an increment builds on. Raises: UnsupportedKind, SnapshotFailed, StoreFull."""
+        """As it is now. kind: one of `kinds`; parent: what increments build on. Raises: SnapshotFailed, StoreFull."""
 
     @abstractmethod
     def scratch(self) -> Target:

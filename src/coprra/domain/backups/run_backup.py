@@ -9,11 +9,12 @@ from typing import Self
 from coprra.domain.backups.blob import StoreUnreachable
 from coprra.domain.backups.damage import Damaged
 from coprra.domain.backups.entry import Failed, Taken
-from coprra.domain.backups.history import History
+from coprra.domain.backups.history import History, UnknownBackup
 from coprra.domain.backups.lease import Lease, LeaseHeld
 from coprra.domain.backups.manifest import Kind, Manifest, Piece, backup_id
 from coprra.domain.backups.ports import Database, NewBlob, Sink, Snapshot, Source
 from coprra.domain.backups.repository import Progress, Repository, in_silence, piece_of
+from coprra.domain.backups.snapshot import UnsupportedKind
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.ports import Randomness
@@ -40,10 +41,14 @@ class RunBackup:
     ) -> Manifest | None:
         """The manifest; None where nothing changed since the newest backup, which is younger than a day. force: anyway.
 
+        An increment builds on the newest backup that is sound; where there is none it is a whole backup.
+
         Raises: LeaseHeld, UnsupportedKind, SnapshotFailed, StoreFull, StoreUnreachable, CantSign; Damaged when the
         store does not have what was sent.
         """
         repository = self.repository
+        if kind not in self.database.kinds:
+            raise UnsupportedKind(f"A database of {self.database.engine} has no backups that are {kind}.")
         _ = repository.signatures.signer
         with repository.job("run") as lease:
             repository.store.sweep(repository.clock.now() - _UNFINISHED_AFTER)
@@ -60,12 +65,15 @@ class RunBackup:
     def _taken(self, kind: Kind, force: bool, lease: Lease, progress: Progress) -> Manifest | None:
         repository = self.repository
         history = self._history()
-        parent = history.newest.manifest if history.newest and kind is Kind.INCREMENTAL else None
+        parent = _soundest(history) if kind is Kind.INCREMENTAL else None
+        if kind is Kind.INCREMENTAL and parent is None:
+            kind = Kind.FULL
         started_at = repository.clock.now()
         id = backup_id(started_at, self.randomness.draw(4))
         key = repository.sealer.new_key()
+        # Before it is opened: it has all that was committed by then, and perhaps more.
+        taken_at = repository.clock.now()
         with self.database.snapshot(kind, parent) as snapshot:
-            taken_at = repository.clock.now()
             if not force and kind is Kind.FULL and self._is_known(history, snapshot, taken_at):
                 return None
             plain = _Measured(snapshot, lease, progress)
@@ -93,7 +101,7 @@ class RunBackup:
         return manifest
 
     def _history(self) -> History:
-        """Damage of what was before is no reason to take no backup now; it makes this one a whole one of its own."""
+        """Damage of what was before is no reason to take no backup now: this one builds on nothing."""
         try:
             return self.repository.history()
         except Damaged:
@@ -120,6 +128,15 @@ class RunBackup:
         reason = f"{error.code}: {error.message}"[:_LONGEST_REASON]
         with suppress(StoreUnreachable, Damaged):
             self.repository.journal.append(Failed(str(kind), reason), by)
+
+
+def _soundest(history: History) -> Manifest | None:
+    """The newest backup whose chain has no known fault."""
+    for backup in reversed(history.backups):
+        with suppress(UnknownBackup):
+            if all(link.fault is None for link in history.chain(backup.id)):
+                return backup.manifest
+    return None
 
 
 class _Measured(Source):

@@ -1,5 +1,6 @@
 """Commands about backups."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,8 @@ from coprra.entrypoints.cli.backup_endings import EPILOG, LimitsMissed, ending_o
 from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.options import by_option, database_url_option, json_option
 from coprra.entrypoints.cli.progress import following
-from coprra.entrypoints.cli.screen import Prose
+from coprra.entrypoints.cli.schedules import crontab, timings, units
+from coprra.entrypoints.cli.screen import Figure, Prose
 from coprra.settings import InvalidSettings
 
 
@@ -253,6 +255,23 @@ def copy(invocation: Invocation, database_url: str | None) -> None:
     with following("copying") as progress:
         copied = opened.copy_backups(progress=progress)
     invocation.answer(copied, answers.copied_backups, tables.copied_backups)
+
+
+@backups.command()
+@click.option("--systemd", is_flag=True, help="Units for systemd instead of lines for cron.")
+@click.option("--copies", is_flag=True, help="With the copies to the second store.")
+@click.option("--identity", metavar="FILE", help="With the weekly restore, by this secret key.")
+@json_option
+@click.pass_obj
+def schedule(invocation: Invocation, systemd: bool, copies: bool, identity: str | None) -> None:
+    """Print when to do what, for cron or systemd to be told. Nothing is installed."""
+    wanted = timings(copies=copies, identity=identity)
+    program = shutil.which("coprra") or "coprra"
+    document: answers.JsonObject = {
+        "schedule": [{"command": one.command, "cron": one.cron, "calendar": one.calendar} for one in wanted]
+    }
+    text = units(wanted, program) if systemd else crontab(wanted, program)
+    invocation.answer(document, dict, lambda _: [Figure(text)])
 
 
 @backups.group()

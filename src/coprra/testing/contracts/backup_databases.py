@@ -60,6 +60,7 @@ class BackupDatabaseContract(Contract):
             assert 0.5 * len(content) <= snapshot.size <= 2 * len(content)
             assert snapshot.read() == b""
             assert snapshot.versions
+        assert Kind.FULL in database.kinds
         assert database.engine
         assert database.source
 

@@ -1,18 +1,21 @@
 """A SQLite file keeps the contract of databases that can be backed up, and what SQLite overlooks is found."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
+from types import SimpleNamespace
 
 import pytest
 
 from coprra.adapters.sqlite.database import SqliteDatabase
 from coprra.adapters.sqlite.examination import fingerprint
+from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.manifest import Kind
 from coprra.domain.backups.ports import Database
-from coprra.domain.backups.snapshot import SnapshotFailed, TargetRefused, UnsupportedKind
+from coprra.domain.backups.snapshot import SnapshotFailed, TargetRefused
 from coprra.testing.contracts.backup_databases import BackupDatabaseContract, copied, receive
 
 SCHEMA = """
@@ -179,9 +182,17 @@ def test_nothing_is_restored_over_the_source_nor_beside_an_old_log(
         database.target(str(tmp_path / "nowhere" / "a.sqlite"))
 
 
+def test_a_disk_without_room_for_a_copy_is_told_before_anything_is_copied(
+    database: SqliteDatabase, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=path.stat().st_size))
+    with pytest.raises(StoreFull, match="bytes free"):
+        copied(database)
+    assert [one.name for one in path.parent.iterdir() if one.name.startswith(".coprra")] == []
+
+
 def test_what_is_not_there_or_no_database_is_not_backed_up(database: SqliteDatabase, path: Path) -> None:
-    with pytest.raises(UnsupportedKind), database.snapshot(Kind.INCREMENTAL, None):
-        raise AssertionError("each one is whole")
+    assert database.kinds == {Kind.FULL}
     path.write_bytes(b"not a database at all, but long enough to be taken for one at first sight" * 20)
     with pytest.raises(SnapshotFailed, match="not a database"):
         copied(database)

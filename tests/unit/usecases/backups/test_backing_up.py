@@ -20,7 +20,7 @@ from coprra.domain.backups.rotate_recipients import RotateRecipients
 from coprra.domain.backups.run_backup import RunBackup
 from coprra.domain.backups.show_backups import ListBackups, ShowBackup
 from coprra.domain.backups.snapshot import SnapshotFailed, TargetRefused, UnsupportedKind
-from coprra.testing.backups import ESCROW, OPS, POLICY, STRANGER, Site, make_repository, on_another_machine
+from coprra.testing.backups import ESCROW, OPS, POLICY, STRANGER, Site, make_repository, on_another_machine, rewrite
 from coprra.testing.builders import TESTER
 
 
@@ -41,6 +41,18 @@ def test_increments_come_back_on_top_of_what_they_build_on(site: Site) -> None:
     assert site.restore("whole") == site.database.tables
     assert len(site.restore("half", first.id)["prices"]) == len(site.database.tables["prices"]) - 1
     assert [backup.id for backup in ShowBackup(site.repository)(second.id)] == [full.id, first.id, second.id]
+
+
+def test_an_increment_builds_on_what_is_sound_and_is_whole_where_nothing_is(site: Site) -> None:
+    first = site.run(Kind.INCREMENTAL)
+    assert (first.kind, first.parent) == (Kind.FULL, None)
+    second = site.run(Kind.INCREMENTAL)
+    rewrite(site.store, second.pieces[0].key, lambda content: content[1:])
+    site.verify()
+    assert site.run(Kind.INCREMENTAL).parent == first.id
+    rewrite(site.store, first.pieces[0].key, lambda content: content[1:])
+    site.verify(everything=True)
+    assert site.run(Kind.INCREMENTAL).kind is Kind.FULL
 
 
 def test_what_is_large_is_cut_into_objects(site: Site) -> None:
