@@ -156,7 +156,7 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         start_enrolment=StartEnrolment(clock, randomness, envelopes, totp, unit_of_work),
         show_enrolment=ShowEnrolment(clock, envelopes, totp, ports.qr_codes, unit_of_work),
         confirm_enrolment=ConfirmEnrolment(clock, randomness, macs, limiter, envelopes, totp, hasher, unit_of_work),
-        renew_recovery_codes=RenewRecoveryCodes(clock, randomness, hasher, unit_of_work),
+        renew_recovery_codes=RenewRecoveryCodes(clock, randomness, macs, limiter, hasher, unit_of_work),
         remove_device=RemoveDevice(clock, unit_of_work),
         request_unlock=RequestUnlock(*by_mail),
         unlock_second_factor=UnlockSecondFactor(clock, unit_of_work),

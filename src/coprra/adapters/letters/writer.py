@@ -47,7 +47,7 @@ class GettextWriter(Writer):
 
     def _greeting(self, letter: Letter) -> str:
         """By name, unless a stranger could speak through it to the owner of a mailbox."""
-        if letter.kind in _TO_STRANGERS or _LINK_LIKE.search(letter.name):
+        if not letter.name or letter.kind in _TO_STRANGERS or _LINK_LIKE.search(letter.name):
             return self._words.gettext(HELLO_TO_NOBODY)
         return self._words.gettext(HELLO).format(name=_TURNING.sub("", letter.name))
 

@@ -47,7 +47,7 @@ class SmtpMailer(Mailer):
                     server.starttls(context=self._context())
                 if self.username is not None:
                     server.login(self.username, self.password or "")
-                server.send_message(mail)
+                server.send_message(mail, to_addrs=[message.to])
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             raise _failure(max(codes, default=0)) from error

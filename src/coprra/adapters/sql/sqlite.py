@@ -45,7 +45,7 @@ class Sqlite(Dialect):
 
     def make_engine(self, url: URL) -> Engine:
         """See `Dialect.make_engine`."""
-        engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS}, **_pool(url))
+        engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS}, hide_parameters=True, **_pool(url))
 
         @event.listens_for(engine, "connect")
         def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:

@@ -31,7 +31,8 @@ class Message:
     html: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        if len(self.to) > ADDRESS_LENGTH or not re.fullmatch(r"[!#-'*-+\--9=?A-Z^-~]+@[A-Za-z0-9.-]+", self.to):
+        plain = re.fullmatch(r"[!#-'*-+\--9=?A-Z^-~]+@[A-Za-z0-9.-]+", self.to)
+        if not plain or len(self.to) > ADDRESS_LENGTH or "=?" in self.to:
             raise InvalidMessage("The address of a letter is one in ASCII, such as ana@example.com.")
         plain_text("subject", self.subject, SUBJECT_LENGTH)
         for body in (self.text, self.html):

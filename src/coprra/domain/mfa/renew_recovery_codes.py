@@ -1,9 +1,12 @@
 """Renew one's own recovery codes."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from coprra.domain.kernel.ports import Clock, Randomness
+from coprra.domain.kernel.ports import Clock, Macs, Randomness
+from coprra.domain.limits.limit import Bucket, Limit
 from coprra.domain.limits.origin import Origin
+from coprra.domain.limits.ports import Limiter
 from coprra.domain.mfa.confirm_enrolment import hash_codes
 from coprra.domain.mfa.device import NoSecondFactor
 from coprra.domain.mfa.events import RecoveryCodesMade
@@ -16,6 +19,9 @@ from coprra.domain.users.notices import tell
 from coprra.domain.users.ports import Hasher
 from coprra.domain.users.role import Permission
 
+RENEWALS = Limit("recovery-codes", 3, timedelta(hours=1))
+"""Each makes ten hashes, for which people who sign in wait."""
+
 
 @dataclass(frozen=True, slots=True)
 class RenewRecoveryCodes:
@@ -23,14 +29,17 @@ class RenewRecoveryCodes:
 
     clock: Clock
     randomness: Randomness
+    macs: Macs
+    limiter: Limiter
     hasher: Hasher
     unit_of_work: OpenMfaUnitOfWork
 
     def __call__(self, me: Identity, *, origin: Origin) -> tuple[str, ...]:
-        """Raises: NotAllowed, StepUpRequired, NoSecondFactor, Overloaded, Unavailable."""
+        """Raises: NotAllowed, StepUpRequired, LimitExceeded, NoSecondFactor, Overloaded, Unavailable."""
         now = self.clock.now()
         me.require(Permission.ENTER_ACCOUNT)
         me.require_step_up(now)
+        self.limiter.consume(Bucket.of(self.macs, RENEWALS, me.user.value), at=now)
         shown = draw_codes(self.randomness)
         stored = hash_codes(self.hasher, me.user, shown)
         with self.unit_of_work() as uow:

@@ -63,7 +63,9 @@ class RequestSecondFactorReset:
             known = look.users.find(target)
         if known is None:
             raise unknown_user()
-        self.limiter.consume(*mail_buckets(self.macs, known.email.canonical, origin), at=now)
+        self.limiter.consume(
+            *mail_buckets(self.macs, LinkPurpose.RESET_SECOND_FACTOR, known.email.canonical, origin), at=now
+        )
         with self.unit_of_work() as uow:
             user = held(uow, target)
             if uow.devices.find(target) is None:

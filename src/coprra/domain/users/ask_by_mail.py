@@ -35,7 +35,7 @@ class AskByMail(ABC):
     def __call__(self, email: str, *, origin: Origin) -> None:
         """Raises: InvalidEmail, LimitExceeded, Unavailable."""
         now, address = self.clock.now(), EmailAddress.read(email)
-        self.limiter.consume(*mail_buckets(self.macs, address.canonical, origin), at=now)
+        self.limiter.consume(*mail_buckets(self.macs, self.purpose, address.canonical, origin), at=now)
         with self.unit_of_work() as uow:
             need_mail(uow.outbox)
             found = uow.users.find_by_email(address)

@@ -34,7 +34,7 @@ class RequestEmailChange:
         now, address = self.clock.now(), EmailAddress.read(email)
         me.require(Permission.MANAGE_ACCOUNT)
         me.require_step_up(now)
-        self.limiter.consume(*mail_buckets(self.macs, address.canonical, origin), at=now)
+        self.limiter.consume(*mail_buckets(self.macs, LinkPurpose.CHANGE_EMAIL, address.canonical, origin), at=now)
         with self.unit_of_work() as uow:
             user = uow.users.hold(me.user)
             if user is None:

@@ -44,7 +44,8 @@ class EmailAddress:
         Raises: InvalidEmail.
         """
         local, sign, domain = text.strip(" ").rpartition("@")
-        if not sign or len(local) > 64 or not _LOCAL.fullmatch(local):
+        # Programs that read mail take =?…?= for an encoded word (RFC 2047), and see another address in it.
+        if not sign or "=?" in local or len(local) > 64 or not _LOCAL.fullmatch(local):
             raise _refusal()
         address = f"{local}@{_ascii_domain(domain)}"
         if len(address) > ADDRESS_LENGTH:

@@ -27,7 +27,7 @@ class LetterKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter. name: of whom it greets; secret: what its link carries; note: a fact that its text needs."""
+    """One letter. name: of whom it greets, or nobody's; secret: what its link carries; note: a fact for its text."""
 
     kind: LetterKind
     to: EmailAddress
@@ -37,5 +37,5 @@ class Letter:
 
     @classmethod
     def to_user(cls, kind: LetterKind, user: User, *, secret: str | None = None, note: str = "") -> "Letter":
-        """To the address that the account has now."""
-        return cls(kind, user.email, user.name, secret, note)
+        """To the address that the account has now; by name once somebody has proved to read there."""
+        return cls(kind, user.email, user.name if user.email_verified_at else "", secret, note)

@@ -27,6 +27,9 @@ class LinkPurpose(StrEnum):
     UNLOCK_SECOND_FACTOR = "unlock_second_factor"
 
 
+TAKING_OVER = frozenset({LinkPurpose.RESET_PASSWORD, LinkPurpose.CHANGE_EMAIL})
+"""Whoever has one of these can make the account theirs."""
+
 LIFETIMES = {
     LinkPurpose.VERIFY_EMAIL: timedelta(hours=24),
     LinkPurpose.RESET_PASSWORD: timedelta(minutes=30),

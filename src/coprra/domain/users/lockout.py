@@ -5,6 +5,7 @@ from datetime import timedelta
 from coprra.domain.kernel.ports import Macs
 from coprra.domain.limits.limit import Bucket, Limit
 from coprra.domain.limits.origin import Origin
+from coprra.domain.users.link import LinkPurpose
 
 PASSWORD = Limit("login", 5, timedelta(minutes=15))
 NETWORK = Limit("login-network", 20, timedelta(minutes=5))
@@ -15,9 +16,12 @@ MAIL = Limit("mail", 3, timedelta(hours=1))
 MAIL_NETWORK = Limit("mail-network", 10, timedelta(hours=1))
 
 
-def mail_buckets(macs: Macs, address: str, origin: Origin) -> tuple[Bucket, ...]:
-    """What a letter to an address counts in. address: canonical, whether or not anybody has it."""
-    return (Bucket.of(macs, MAIL_NETWORK, origin.network), Bucket.of(macs, MAIL, address))
+def mail_buckets(macs: Macs, purpose: LinkPurpose, address: str, origin: Origin) -> tuple[Bucket, ...]:
+    """What a letter to an address counts in. address: canonical, whether or not anybody has it.
+
+    Each purpose counts for itself: whoever asks for one letter too often keeps nobody from another, who is locked out.
+    """
+    return (Bucket.of(macs, MAIL_NETWORK, origin.network), Bucket.of(macs, MAIL, purpose, address))
 
 
 def password_buckets(macs: Macs, address: str, origin: Origin) -> tuple[Bucket, ...]:

@@ -120,7 +120,7 @@ class Links(Protocol):
 
 
 class Grants(Protocol):
-    """All that lets somebody in without a password: sessions, tokens, and sign-ins that wait for a second factor."""
+    """What lets in without a password: sessions, tokens, half a sign-in, links to another password or address."""
 
     @abstractmethod
     def revoke_all(self, user: UserId, at: datetime, *, keep: str | None = None) -> None:

@@ -37,7 +37,7 @@ class RegisterUser:
         """Raises: InvalidEmail, InvalidText, InvalidPassword, LimitExceeded, Overloaded, Unavailable."""
         now, address = self.clock.now(), EmailAddress.read(email)
         plain_text("name", name, NAME_LENGTH)
-        self.limiter.consume(*mail_buckets(self.macs, address.canonical, origin), at=now)
+        self.limiter.consume(*mail_buckets(self.macs, LinkPurpose.VERIFY_EMAIL, address.canonical, origin), at=now)
         taken = self.passwords.take(password, address, name)
         user = User(
             id=UserId.draw(self.randomness),

@@ -24,7 +24,7 @@ class SessionCookie:
 
     def read(self, request: Request) -> str | None:
         """The secret that the request shows; None where it shows none."""
-        return request.cookies.get(self.name) or None
+        return shown_cookie(request, self.name) or None
 
     def set(self, response: Response, secret: str) -> None:
         """Have the browser show the secret from now on, until it is closed; the session itself may end before."""
@@ -33,3 +33,11 @@ class SessionCookie:
     def clear(self, response: Response) -> None:
         """Have the browser forget it."""
         response.set_cookie(self.name, None, path="/", secure=self.secure, httponly=True, samesite="Lax", max_age=0)
+
+
+def shown_cookie(request: Request, name: str) -> str:
+    """What the request shows under that name; empty where it shows none, or cookies that nobody can read."""
+    try:
+        return str(request.cookies.get(name, ""))
+    except UnicodeDecodeError:
+        return ""

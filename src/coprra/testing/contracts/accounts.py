@@ -28,7 +28,7 @@ from coprra.domain.sessions.ticket import Channel, Ticket, Wish
 from coprra.domain.sessions.token import Family, Token, TokenKind
 from coprra.domain.users.email import EmailAddress
 from coprra.domain.users.identity import Method
-from coprra.domain.users.link import Link, LinkPurpose
+from coprra.domain.users.link import TAKING_OVER, Link, LinkPurpose
 from coprra.domain.users.role import Permission, Role
 from coprra.domain.users.user import EmailTaken, UserChanged, UserId
 from coprra.testing.accounts import AccountStore, add_user, some_keys
@@ -245,7 +245,10 @@ class AccountsContract(Contract):
     def test_revoking_all_spares_one_session_and_other_people(self, furnished: AccountStore) -> None:
         with furnished.unit_of_work() as uow:
             uow.sessions.add(a_session("s_kept"))
+            for sign, purpose in zip("456", (*TAKING_OVER, LinkPurpose.VERIFY_EMAIL), strict=True):
+                uow.links.issue(a_link(sign * 64, purpose))
             uow.grants.revoke_all(user_id(1), NOW, keep="s_kept")
+            assert [uow.links.find(sign * 64) is not None for sign in "456"] == [False, False, True]
             uow.commit()
         with furnished.reads() as look:
             assert [one.id for one in look.sessions.alive(user_id(1), NOW)] == ["s_kept"]

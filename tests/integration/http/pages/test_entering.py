@@ -182,3 +182,9 @@ def test_a_ticket_that_the_api_gave_is_good_for_nothing_here(world: World, brows
     assert refused.status_int != 500
     assert "__Host-session" not in browser.cookies
     assert world.accounts.list_tokens(world.accounts.show_user(ANA).id) == ()
+
+
+def test_a_cookie_that_nobody_can_read_is_none(browser: Any) -> None:
+    browser.extra_environ["HTTP_COOKIE"] = r'a="\377"; session=x'
+    for path in ("/sign-in", "/second-factor", "/settings"):
+        assert browser.get(path).status_int in {200, 303}

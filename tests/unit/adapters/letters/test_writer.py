@@ -51,6 +51,10 @@ def html_of(message: Message) -> str:
     return message.html
 
 
+def test_without_a_name_nobody_is_greeted() -> None:
+    assert written(LetterKind.RESET_PASSWORD, name="").text.startswith("Hello,")
+
+
 @pytest.mark.parametrize("kind", LetterKind)
 def test_every_letter_has_a_text_and_the_same_as_html(kind: LetterKind) -> None:
     message = written(kind, note="7")

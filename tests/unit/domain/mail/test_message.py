@@ -25,6 +25,7 @@ def test_a_message_comes_back_from_its_bytes_and_is_not_shown() -> None:
         {"to": "ana@example.com, eve@example.com"},
         {"to": "Ana <ana@example.com>"},
         {"to": "žaba@example.com"},
+        {"to": "=?x?q?eve=40evil.example=3e=20?=ana@example.com"},
         {"to": f"{'a' * 250}@example.com"},
         {"subject": ""},
         {"subject": "Hello\r\nBcc: eve@example.com"},

@@ -39,6 +39,7 @@ from coprra.domain.users.email import EmailAddress, InvalidEmail
         ("ana\ud800@example.com", None, None),
         ("ana@\ud800.com", None, None),
         ("a b@example.com", None, None),
+        ("=?x?q?eve=40evil.example=3e=20?=ana@example.com", None, None),
         ("ana", None, None),
         ("@example.com", None, None),
         ("ana@", None, None),

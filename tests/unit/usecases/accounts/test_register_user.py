@@ -73,7 +73,21 @@ def test_mail_is_asked_for_three_times_an_hour_for_one_address_known_or_not(worl
         for _ in range(3):
             world.accounts.request_password_reset(email, origin=Origin("203.0.113.9"))
         with pytest.raises(LimitExceeded):
-            world.accounts.send_verification(email, origin=HERE)
+            world.accounts.request_password_reset(email, origin=HERE)
+
+
+def test_whoever_asks_for_useless_letters_keeps_nobody_from_a_reset(world: World) -> None:
+    world.a_user()
+    for _ in range(3):
+        world.accounts.send_verification(ANA, origin=Origin("203.0.113.9"))
+    world.accounts.request_password_reset(ANA, origin=HERE)
+    assert [one.kind for one in world.letters] == [LetterKind.RESET_PASSWORD]
+
+
+def test_nobody_speaks_through_a_name_to_a_mailbox_that_was_not_proved(world: World) -> None:
+    world.accounts.register_user(ANA, PASSWORD, name="You were robbed", origin=HERE)
+    world.accounts.request_password_reset(ANA, origin=HERE)
+    assert {one.name for one in world.letters} == {""}
 
 
 def test_mail_is_asked_for_ten_times_an_hour_from_one_place(world: World) -> None:

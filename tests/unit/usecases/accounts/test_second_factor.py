@@ -239,6 +239,15 @@ def test_new_recovery_codes_void_the_old(world: World) -> None:
     verify(world, world.ticket(), new[0])
 
 
+def test_recovery_codes_are_renewed_three_times_an_hour(world: World) -> None:
+    world.a_user()
+    _, _, session = world.enrol()
+    for _ in range(3):
+        world.accounts.renew_recovery_codes(world.who(session), origin=HERE)
+    with pytest.raises(LimitExceeded):
+        world.accounts.renew_recovery_codes(world.who(session), origin=HERE)
+
+
 def test_the_old_device_counts_until_the_new_one_is_confirmed(world: World) -> None:
     world.a_user()
     old, _, session = world.enrol()

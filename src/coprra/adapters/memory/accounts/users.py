@@ -7,7 +7,7 @@ from datetime import datetime
 from coprra.adapters.memory.accounts.state import Changing
 from coprra.domain.users.email import EmailAddress
 from coprra.domain.users.identity import Method
-from coprra.domain.users.link import Link, LinkPurpose
+from coprra.domain.users.link import TAKING_OVER, Link, LinkPurpose
 from coprra.domain.users.ports import Grants, Links, Users
 from coprra.domain.users.role import Role
 from coprra.domain.users.user import EmailTaken, User, UserChanged, UserId
@@ -109,6 +109,9 @@ class MemoryGrants(Grants):
             if family.user == user and family.revoked_at is None:
                 state.families[id] = replace(family, revoked_at=at)
         state.tickets = {key: one for key, one in state.tickets.items() if one.user != user}
+        state.links = {
+            key: one for key, one in state.links.items() if one.user != user or one.purpose not in TAKING_OVER
+        }
 
     def strengthen(self, session: str, digest: str, method: Method | None, at: datetime) -> bool:
         before = self._state().sessions.get(session)

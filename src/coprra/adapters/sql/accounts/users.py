@@ -21,7 +21,7 @@ from coprra.adapters.sql.engine import domain_errors
 from coprra.domain.kernel.instants import to_micros
 from coprra.domain.users.email import EmailAddress
 from coprra.domain.users.identity import Method
-from coprra.domain.users.link import Link, LinkPurpose
+from coprra.domain.users.link import TAKING_OVER, Link, LinkPurpose
 from coprra.domain.users.ports import Grants, Links, Users
 from coprra.domain.users.role import Role
 from coprra.domain.users.user import EmailTaken, User, UserChanged, UserId
@@ -136,6 +136,8 @@ class SqlGrants(Grants):
                     alive = alive.where(sessions.c.id != keep)
                 self._connection.execute(alive.values(revoked_at=to_micros(at)))
             self._connection.execute(login_tickets.delete().where(login_tickets.c.user_id == user.value))
+            links = (user_links.c.user_id == user.value, user_links.c.purpose.in_(TAKING_OVER))
+            self._connection.execute(user_links.delete().where(*links))
 
     def strengthen(self, session: str, digest: str, method: Method | None, at: datetime) -> bool:
         alive = (sessions.c.id == session, sessions.c.revoked_at.is_(None))

@@ -7,6 +7,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from coprra.domain.sessions.ticket import TICKET_LASTS
+from coprra.entrypoints.http.session_cookie import shown_cookie
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class PageCookie:
 
     def read(self, request: Request) -> str:
         """What the request shows; empty where it shows none."""
-        return str(request.cookies.get(self.name, ""))
+        return shown_cookie(request, self.name)
 
     def set(self, response: Response, value: str) -> None:
         """Have the browser show it from now on."""
