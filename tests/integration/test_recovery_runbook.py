@@ -71,6 +71,7 @@ def test_what_was_changed_stops_it(store: Path, part: str) -> None:
             other.write_bytes(b"not what age has sealed")
     done = restore(store, ESCROW)
     assert done.returncode != 0
+    assert ("is not what was signed" in done.stdout) == (part == "data")
     assert not (store.parent / "out/restored.sqlite").exists()
 
 

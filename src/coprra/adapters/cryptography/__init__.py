@@ -1,1 +1,1 @@
-"""Envelopes and keyed digests, by the library cryptography."""
+"""Envelopes, keyed digests and signatures, by the library cryptography."""

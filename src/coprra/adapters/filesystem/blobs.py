@@ -142,9 +142,11 @@ class FileBlobStore(BlobStore):
         swept = 0
         with _said(_UNFINISHED):
             for path in (self._folder / _UNFINISHED).glob("*"):
-                if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
-                    path.unlink()
-                    swept += 1
+                # Others end what they have begun meanwhile.
+                with suppress(FileNotFoundError):
+                    if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+                        path.unlink()
+                        swept += 1
         return swept
 
     def _path(self, key: str) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from coprra.domain.backups.fingerprint import Fingerprint, TableState
 
-METHOD = "sqlite rows sha256 1"
+METHOD = "sqlite rows sha256 2"
 _ROWS = 1_000
 _MOST_NAMED = 3
 
@@ -18,7 +18,7 @@ def fingerprint(connection: sqlite3.Connection) -> Fingerprint:
     kinds = [kind for kind, *_ in definitions]
     return Fingerprint(
         method=METHOD,
-        schema=hashlib.sha256(repr(definitions).encode()).hexdigest(),
+        schema=hashlib.sha256(ascii(definitions).encode()).hexdigest(),
         objects={kind: kinds.count(kind) for kind in sorted(set(kinds))},
         tables={name: _state(connection, name, order) for name, order in _tables(connection)},
     )
@@ -60,8 +60,9 @@ def _state(connection: sqlite3.Connection, table: str, order: str) -> TableState
     digest, rows = hashlib.sha256(), 0
     cursor = connection.execute(f"SELECT * FROM {_quoted(table)} ORDER BY {order}")  # noqa: S608 - quoted names
     while batch := cursor.fetchmany(_ROWS):
-        # repr tells 1, 1.0, '1' and b'1' apart, and never writes two different rows alike.
-        digest.update(repr(batch).encode())
+        # It tells 1, 1.0, '1' and b'1' apart, and never writes two different rows alike. repr would, too, but writes
+        # letters otherwise in each version of Python that knows more of Unicode.
+        digest.update(ascii(batch).encode())
         rows += len(batch)
     return TableState(rows, digest.hexdigest())
 

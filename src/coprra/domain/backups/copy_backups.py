@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from coprra.domain.backups.blob import Blob, BlobExists
 from coprra.domain.backups.damage import Damaged
+from coprra.domain.backups.journal import LARGEST_ENTRY
 from coprra.domain.backups.policy import InvalidPolicy
 from coprra.domain.backups.ports import BlobStore
 from coprra.domain.backups.repository import CHUNK, Progress, Repository, in_silence
@@ -44,9 +45,10 @@ class CopyBackups:
             raise InvalidPolicy("There is no second store; the settings name it as copy_to.")
         with repository.job("copy"):
             # Of the journal first what is read, and last what is copied: what comes meanwhile waits for the next time.
-            entries = tuple(repository.store.list(f"v1/{repository.policy.cluster}/journal/"))
+            entries = tuple(repository.store.list(repository.journal_prefix))
             removed = repository.history().removed
             there = {blob.key for blob in self.second.store.list(f"v1/{repository.policy.cluster}/")}
+            self._refuse_another_journal(self.second.store, entries, there)
             stored = [
                 blob
                 for prefix in (repository.data_prefix(), repository.keys_prefix())
@@ -66,9 +68,27 @@ class CopyBackups:
         until = repository.clock.now() + second.lock if second.lock else None
         try:
             with repository.store.open(blob.key) as source, second.store.create(blob.key, locked_until=until) as new:
+                size = 0
                 while chunk := source.read(CHUNK):
-                    new.write(chunk)
+                    size += new.write(chunk)
+                if size != blob.size:
+                    # Within the block: what is not whole must not get a name there, for it would never be copied again.
+                    raise Damaged(f"{blob.key} was not read whole.", blob.key)
         except BlobExists:
             return
-        if new.blob.size != blob.size:
-            raise Damaged(f"{blob.key} did not arrive whole in the second store.", blob.key)
+
+    def _refuse_another_journal(self, second: BlobStore, entries: tuple[Blob, ...], there: set[str]) -> None:
+        """Entries that were written there, and not copied, would break the chain of those that come after them."""
+        mine = {blob.key for blob in entries}
+        own = sorted(key for key in there - mine if key.startswith(self.repository.journal_prefix))
+        common = max(mine & there, default=None)
+        if own or (common and _content(self.repository.store, common) != _content(second, common)):
+            raise Damaged(
+                "The second store has entries of its own in its journal; nothing was copied. Copy to an empty store.",
+                own[0] if own else str(common),
+            )
+
+
+def _content(store: BlobStore, key: str) -> bytes:
+    with store.open(key) as source:
+        return source.read(LARGEST_ENTRY)

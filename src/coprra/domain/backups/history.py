@@ -22,7 +22,8 @@ class UnknownBackup(NotFound):
 class Backup:
     """A backup and what became of it. number: of its entry; level: what was proved of it, at `verified_at` last.
 
-    fault: what was wrong with it when it was examined last; None for nothing. wrappings: all that open it by now.
+    fault: what was wrong with it when it was examined as far as `faulted` last; None for nothing. wrappings: all that
+    open it by now.
     """
 
     manifest: Manifest
@@ -30,6 +31,7 @@ class Backup:
     level: Level = Level.L0
     verified_at: datetime | None = None
     fault: str | None = None
+    faulted: Level = Level.L0
     pinned: bool = False
     wrappings: tuple[Wrapping, ...] = ()
 
@@ -131,5 +133,10 @@ def _changed(backups: Mapping[str, Backup], entry: Entry) -> dict[str, Backup]:
 def _verified(backup: Backup, entry: Entry, said: Verified) -> Backup:
     fault = said.failures.get(backup.id)
     if fault is not None:
-        return replace(backup, fault=fault, level=Level.L0, verified_at=entry.at)
+        faulted = max(backup.faulted, said.level)
+        return replace(backup, fault=fault, faulted=faulted, level=Level.L0, verified_at=entry.at)
+    if backup.fault is not None and said.level < backup.faulted:
+        # Sound bytes of a backup that does not come back as it was are no proof of it.
+        return backup
+    backup = replace(backup, faulted=Level.L0)
     return replace(backup, fault=None, level=max(backup.level, said.level), verified_at=entry.at)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from coprra.domain.backups.blob import BlobExists
+from coprra.domain.backups.blob import BlobExists, UnknownBlob
 from coprra.domain.backups.damage import Damaged
 from coprra.domain.backups.document import InvalidDocument
 from coprra.domain.backups.entry import BEGINNING, Body, Entry, SignedEntry, read_entry
@@ -44,6 +44,7 @@ class Journal:
         signer = self.signatures.signer
         for _ in range(_PATIENCE):
             last = self._last()
+            stands = self._stands(last)
             now = self.clock.now()
             entry = Entry(
                 cluster=self.cluster,
@@ -62,7 +63,9 @@ class Journal:
                     new.write(signed.stored)
                 # What was stored is read again: a signature that does not hold now never will.
                 self._read(self._key(entry.number), entry.number)
-                self.bookmark.note(entry.number, entry.hash)
+                # Who has seen another journal goes on saying so until a person has looked.
+                if stands:
+                    self.bookmark.note(entry.number, entry.hash)
                 return entry
         raise JournalContested("The journal of backups is written to all the while; try again.")
 
@@ -86,9 +89,9 @@ class Journal:
             if number is None:
                 yield Damaged(f"{blob.key} does not belong into the journal.", blob.key)
                 continue
-            for missing in range(expected, number):
+            if expected < number:
                 previous = ""
-                yield Damaged(f"{self._key(missing)} is missing.", self._key(missing))
+                yield self._gap(expected, number - 1)
             expected = number + 1
             try:
                 entry = self._read(blob.key, number)
@@ -103,8 +106,24 @@ class Journal:
                 yield Damaged(f"{blob.key} is another entry than this machine has seen there.", blob.key)
             previous = entry.hash
             yield entry
-        for missing in range(expected, (noted[0] if noted else 0) + 1):
-            yield Damaged(f"{self._key(missing)} is missing.", self._key(missing))
+        if noted and expected <= noted[0]:
+            yield self._gap(expected, noted[0])
+
+    def _gap(self, first: int, last: int) -> Damaged:
+        """One for all of them: a stray name of a high number must not fill the memory."""
+        what = f"{self._key(first)} is" if first == last else f"{self._key(first)} to {self._key(last)} are"
+        return Damaged(f"{what} missing.", self._key(first))
+
+    def _stands(self, last: Entry | None) -> bool:
+        """Whether the entry that this machine has seen last is there still."""
+        noted = self.bookmark.latest()
+        if noted is None or (last is not None and noted == (last.number, last.hash)):
+            return True
+        if last is None or last.number < noted[0]:
+            return False
+        with suppress(Damaged, UnknownBlob):
+            return self._read(self._key(noted[0]), noted[0]).hash == noted[1]
+        return False
 
     @property
     def _prefix(self) -> str:

@@ -6,9 +6,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from coprra.domain.backups.blob import Blob, BlobChanged, BlobExists, StoreUnreachable
+from coprra.domain.backups.blob import Blob, BlobChanged, BlobExists
 from coprra.domain.backups.ports import BlobStore
-from coprra.domain.kernel.errors import Conflict, Invalid
+from coprra.domain.kernel.errors import Conflict, CoprraError, Invalid
 from coprra.domain.kernel.instants import EPOCH, format_instant, parse_instant
 from coprra.domain.kernel.ports import Clock
 
@@ -45,7 +45,7 @@ class Lease:
 
     def release(self) -> None:
         """Let others have it. Where that can't be told now, they wait until it ends."""
-        with suppress(BlobChanged, StoreUnreachable):
+        with suppress(CoprraError):
             self._store.replace(self._blob, _content(self._holder, EPOCH))
 
 

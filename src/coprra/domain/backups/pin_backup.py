@@ -14,6 +14,8 @@ class PinBackup:
     repository: Repository
 
     def __call__(self, id: str, *, by: Actor, pinned: bool = True) -> None:
-        """Raises: UnknownBackup, CantSign, Damaged, StoreUnreachable."""
-        self.repository.history().named(id)
-        self.repository.journal.append(Pinned(id, pinned), by)
+        """Raises: UnknownBackup, LeaseHeld, CantSign, Damaged, StoreUnreachable."""
+        # A pruning that has made its plan would not know of it.
+        with self.repository.job("prune"):
+            self.repository.history().named(id)
+            self.repository.journal.append(Pinned(id, pinned), by)

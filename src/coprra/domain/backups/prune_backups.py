@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from coprra.domain.backups.blob import BlobLocked
+from coprra.domain.backups.blob import Blob, BlobLocked
 from coprra.domain.backups.entry import Removed
 from coprra.domain.backups.history import Backup, History
 from coprra.domain.backups.manifest import begun
@@ -103,11 +103,18 @@ class PruneBackups:
         for backup in kept:
             wrapped = (wrapping.piece for wrapping in backup.wrappings)
             for piece in (*backup.manifest.pieces, *wrapped):
-                blob = repository.store.find(piece.key, piece.version)
-                if blob is not None and (blob.locked_until is None or blob.locked_until < now + lock / 2):
-                    repository.store.lock(blob, now + lock)
-                    extended += 1
+                # A copy of a store has versions of its own.
+                blob = repository.store.find(piece.key, piece.version) or repository.store.find(piece.key)
+                extended += self._lasting(blob, now, lock)
+        for entry in repository.store.list(repository.journal_prefix):
+            extended += self._lasting(repository.store.find(entry.key), now, lock)
         return extended
+
+    def _lasting(self, blob: Blob | None, now: datetime, lock: timedelta) -> bool:
+        if blob is None or (blob.locked_until is not None and blob.locked_until >= now + lock / 2):
+            return False
+        self.repository.store.lock(blob, now + lock)
+        return True
 
 
 def _plan(repository: Repository, history: History) -> RetentionPlan:

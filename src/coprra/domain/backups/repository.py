@@ -65,6 +65,11 @@ class Repository:
         """Of the keys of its wrapped keys; likewise."""
         return f"v1/{self.policy.cluster}/keys/{id}{'/' if id else ''}"
 
+    @property
+    def journal_prefix(self) -> str:
+        """Of the keys of its entries."""
+        return f"v1/{self.policy.cluster}/journal/"
+
     def locked_until(self, now: datetime) -> datetime | None:
         """For what is stored now."""
         return now + self.policy.lock if self.policy.lock else None

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from coprra.domain.backups.blob import StoreUnreachable
 from coprra.domain.backups.damage import Damaged
 from coprra.domain.backups.entry import Failed, Taken
 from coprra.domain.backups.history import History, UnknownBackup
@@ -126,7 +125,7 @@ class RunBackup:
     def _remember(self, kind: Kind, error: CoprraError, by: Actor) -> None:
         """Where the store itself is what fails, nothing can be written there."""
         reason = f"{error.code}: {error.message}"[:_LONGEST_REASON]
-        with suppress(StoreUnreachable, Damaged):
+        with suppress(CoprraError):
             self.repository.journal.append(Failed(str(kind), reason), by)
 
 

@@ -1,5 +1,6 @@
 """A SQLite file keeps the contract of databases that can be backed up, and what SQLite overlooks is found."""
 
+import hashlib
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -88,6 +89,14 @@ def test_a_restored_file_is_a_database_with_its_log_behind_it(
     assert (tmp_path / "new.sqlite").stat().st_mode & 0o777 == 0o600
     assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".coprra")] == []
     assert [one.name for one in path.parent.iterdir() if one.name.startswith(".coprra")] == []
+
+
+def test_a_fingerprint_does_not_hang_on_how_much_of_unicode_python_knows() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE words (word TEXT)")
+        connection.execute("INSERT INTO words VALUES (?)", ["ž\N{GRINNING FACE}"])
+        state = fingerprint(connection).tables["words"]
+    assert state.checksum == hashlib.sha256(rb"[('\u017e\U0001f600',)]").hexdigest()
 
 
 @pytest.mark.parametrize(

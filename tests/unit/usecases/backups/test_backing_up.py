@@ -22,6 +22,7 @@ from coprra.domain.backups.show_backups import ListBackups, ShowBackup
 from coprra.domain.backups.snapshot import SnapshotFailed, TargetRefused, UnsupportedKind
 from coprra.testing.backups import ESCROW, OPS, POLICY, STRANGER, Site, make_repository, on_another_machine, rewrite
 from coprra.testing.builders import TESTER
+from coprra.testing.contracts.blobs import read
 
 
 def objects(site: Site, part: str = "") -> list[str]:
@@ -174,6 +175,28 @@ def test_what_breaks_a_rule_does_not_become_a_database(site: Site) -> None:
     verdict = site.verify(Level.L2)
     assert (verdict.good, verdict.examined) == (False, (manifest.id,))
     assert ListBackups(site.repository)()[0].fault == verdict.mismatch.message  # type: ignore[union-attr]  # there is one
+
+
+def test_what_did_not_come_back_as_it_was_is_not_good_because_its_bytes_are_sound(site: Site) -> None:
+    site.add("fault: an orphan")
+    site.run()
+    site.verify(Level.L2)
+    site.clock.move(days=1)
+    assert site.verify(everything=True).good
+    history = site.repository.history()
+    assert not history.backups[0].proved(Level.L1)
+    assert not history.candidates(Level.L1)[0].verified
+
+
+def test_what_was_damaged_and_is_whole_again_is_good_again(site: Site) -> None:
+    key = site.run().pieces[0].key
+    whole = read(site.store, key)
+    rewrite(site.store, key, lambda content: content[1:])
+    assert not site.verify().good
+    assert not site.repository.history().backups[0].proved(Level.L1)
+    rewrite(site.store, key, lambda _: whole)
+    assert site.verify().good
+    assert site.repository.history().backups[0].proved(Level.L1)
 
 
 def test_what_is_not_there_is_told(site: Site) -> None:

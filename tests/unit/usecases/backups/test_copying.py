@@ -1,16 +1,21 @@
 """A second store has all of it, and is enough when the first one is gone."""
 
+from contextlib import nullcontext
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 
 from coprra.adapters.memory.blobs import MemoryBlobStore
 from coprra.domain.backups.blob import StoreUnreachable
 from coprra.domain.backups.copy_backups import Copied, CopyBackups, SecondStore
+from coprra.domain.backups.damage import Damaged
 from coprra.domain.backups.manifest import Kind
+from coprra.domain.backups.pin_backup import PinBackup
 from coprra.domain.backups.policy import InvalidPolicy
 from coprra.domain.backups.show_backups import ListBackups
-from coprra.testing.backups import ESCROW, Site, on_another_machine
+from coprra.testing.backups import ESCROW, Site, make_repository, on_another_machine
+from coprra.testing.builders import TESTER
 
 
 @pytest.fixture
@@ -60,6 +65,33 @@ def test_a_copy_that_is_cut_off_is_an_older_one(
     assert [backup.id for backup in ListBackups(there)()] == [first.id]
     copy(site, second)
     assert len(ListBackups(there)()) == 2
+
+
+def test_a_second_store_that_has_entries_of_its_own_gets_nothing(site: Site, second: MemoryBlobStore) -> None:
+    first = site.run()
+    copy(site, second)
+    PinBackup(make_repository(second, site.clock))(first.id, by=TESTER)
+    before = list(second.list(""))
+    with pytest.raises(Damaged, match="entries of its own"):
+        copy(site, second)
+    site.run()
+    with pytest.raises(Damaged, match="entries of its own"):
+        copy(site, second)
+    assert list(second.list("")) == before
+
+
+def test_what_can_be_read_in_part_only_gets_no_name_there(
+    site: Site, second: MemoryBlobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piece = site.run().pieces[0]
+    opened = site.store.open
+    with monkeypatch.context() as line:
+        line.setattr(site.store, "open", lambda key: opened(key) if key != piece.key else nullcontext(BytesIO(b"half")))
+        with pytest.raises(Damaged, match="not read whole"):
+            copy(site, second)
+    assert second.find(piece.key) is None
+    assert copy(site, second).objects > 0
+    assert second.find(piece.key) is not None
 
 
 def test_without_a_second_store_it_says_so(site: Site) -> None:

@@ -128,6 +128,25 @@ def test_a_journal_that_was_cut_off_is_found_by_who_has_seen_its_end(site: Site,
 
 
 @pytest.mark.usefixtures("backups")
+def test_a_cut_journal_is_still_found_after_several_runs(site: Site) -> None:
+    for key in journal_keys(site)[2:]:
+        remove(site, key)
+    while len(journal_keys(site)) < 9:
+        site.run()
+        with pytest.raises(Damaged):
+            ListBackups(site.repository)()
+
+
+@pytest.mark.usefixtures("backups")
+def test_a_gap_is_one_damage_however_large(site: Site) -> None:
+    with site.store.create("v1/test/journal/99999999.jsonl") as new:
+        new.write(read(site.store, journal_keys(site)[0]))
+    gap, stray = site.verify().damages
+    assert gap.said.endswith(" to v1/test/journal/99999998.jsonl are missing.")
+    assert stray.key == "v1/test/journal/99999999.jsonl"
+
+
+@pytest.mark.usefixtures("backups")
 def test_an_old_manifest_in_the_place_of_a_new_one_is_found(site: Site) -> None:
     old, new = journal_keys(site)[0], journal_keys(site)[2]
     stale = read(site.store, old)

@@ -5,14 +5,17 @@ from datetime import timedelta
 
 import pytest
 
+from coprra.adapters.memory.blobs import MemoryBlobStore
 from coprra.domain.backups.blob import Blob
+from coprra.domain.backups.copy_backups import CopyBackups, SecondStore
+from coprra.domain.backups.entry import CantSign
 from coprra.domain.backups.lease import LeaseHeld
 from coprra.domain.backups.manifest import Kind
 from coprra.domain.backups.pin_backup import PinBackup
 from coprra.domain.backups.prune_backups import PlanChanged, PlanRetention, PruneBackups, PruningRefused
 from coprra.domain.backups.retention import STANDARD
 from coprra.domain.backups.show_backups import ListBackups
-from coprra.testing.backups import POLICY, Site
+from coprra.testing.backups import POLICY, Site, on_another_machine
 from coprra.testing.builders import TESTER
 
 RULES = replace(STANDARD, daily=8, weekly=1, monthly=1, yearly=1, window=timedelta(days=1))
@@ -131,12 +134,14 @@ def test_locks_of_what_is_kept_are_made_to_last(site: Site) -> None:
     site.repository = replace(site.repository, policy=replace(POLICY, retention=RULES, lock=lock))
     manifest = site.run()
     site.verify()
-    for days, extended in ((4, 0), (2, 3), (1, 0)):
+    for days, extended in ((4, 0), (2, 3 + 2), (1, 0)):
         site.clock.move(days=days)
         assert PruneBackups(site.repository)(by=TESTER).extended == extended
-    blob = site.store.find(manifest.pieces[0].key)
-    assert blob is not None
-    assert blob.locked_until == manifest.taken_at + timedelta(days=6) + lock
+    entries = [entry.key for entry in site.store.list("v1/test/journal/")]
+    for key in (manifest.pieces[0].key, *entries):
+        blob = site.store.find(key)
+        assert blob is not None
+        assert blob.locked_until == manifest.taken_at + timedelta(days=6) + lock
 
 
 def test_what_is_locked_yet_is_removed_later(old: Site) -> None:
@@ -146,6 +151,26 @@ def test_what_is_locked_yet_is_removed_later(old: Site) -> None:
     assert (pruned.objects, pruned.locked) == (4, 2)
     old.clock.move(hours=21)
     assert PruneBackups(old.repository)(by=TESTER).objects == 2
+
+
+def test_a_copy_is_pruned_by_what_its_journal_says_without_a_signature(old: Site) -> None:
+    second = MemoryBlobStore(old.clock)
+    copy = CopyBackups(old.repository, SecondStore(second))
+    copy()
+    there = replace(on_another_machine(old.repository), store=second)
+    with pytest.raises(CantSign):
+        PruneBackups(there)(by=TESTER)
+    pruned = PruneBackups(old.repository)(by=TESTER)
+    copy()
+    assert PruneBackups(there)(by=TESTER).objects == pruned.objects
+    for part in ("data", "keys", "journal"):
+        keys = [[blob.key for blob in store.list(f"v1/test/{part}/")] for store in (second, old.store)]
+        assert keys[0] == keys[1]
+
+
+def test_what_is_pinned_while_others_prune_waits(old: Site) -> None:
+    with old.repository.job("prune"), pytest.raises(LeaseHeld):
+        PinBackup(old.repository)(names(old)[0], by=TESTER)
 
 
 def test_one_prunes_at_a_time(old: Site) -> None:
