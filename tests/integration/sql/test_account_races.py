@@ -17,6 +17,7 @@ from coprra.adapters.sql.store import SqlStore
 from coprra.bootstrap import build
 from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.events import Event
+from coprra.domain.limits.limit import Bucket, Limit
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.sessions.entry import SecondFactorNeeded
 from coprra.domain.sessions.refresh_tokens import Grace, RefreshedTokens
@@ -194,3 +195,18 @@ def test_over_http_and_with_limits_no_more_get_as_far_as_they_say(prepare: Prepa
     assert outcomes.count("done") == 1
     assert outcomes.count("invalid_code") in {4, 5}
     assert outcomes.count("limit_exceeded") == RACERS - 1 - outcomes.count("invalid_code")
+
+
+def test_whoever_counts_and_whoever_gives_back_never_wait_for_each_other(prepare: Prepare) -> None:
+    arena = prepare(None)
+    limit = Limit("race", 10 * RACERS, timedelta(hours=1))
+    buckets = [Bucket(limit, letter * 64) for letter in "ba"]
+    limiter, now = arena.world.store.limiter, arena.world.clock.now()
+    limiter.consume(*buckets, at=now)
+
+    def count_and_give_back(_: int) -> None:
+        for _ in range(5):
+            limiter.consume(*buckets, at=now)
+            limiter.refund(*buckets)
+
+    assert arena.race(count_and_give_back) == ["done"] * RACERS

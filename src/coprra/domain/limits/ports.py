@@ -19,7 +19,10 @@ class Limiter(Protocol):
 
     @abstractmethod
     def refund(self, *buckets: Bucket) -> None:
-        """Take back one from each: it was rightful after all. Raises: Unavailable."""
+        """Take back one from each, in the order in which they were counted: it was rightful after all.
+
+        Raises: Unavailable.
+        """
 
     @abstractmethod
     def prune(self, before: datetime) -> int:
