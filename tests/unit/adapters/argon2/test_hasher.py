@@ -1,8 +1,6 @@
 """The hasher: argon2id with bounds on memory, on time and on how many are computed at once."""
 
-import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from threading import Event
 
 import argon2
@@ -54,7 +52,7 @@ def test_a_hash_of_too_many_passes_is_not_computed() -> None:
     assert not cheap_hasher().verify(stored, PASSWORD)
 
 
-def test_who_finds_no_place_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_finds_no_place_is_refused_at_once_and_who_finds_one_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     hasher = Argon2Hasher(memory_kib=8, at_once=1, waiting=1)
     started, finish = Event(), Event()
 
@@ -65,18 +63,12 @@ def test_who_finds_no_place_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) 
             return "done"
 
     monkeypatch.setattr(hasher, "_argon2", Slow())
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(3) as pool:
         running = pool.submit(hasher.hash, PASSWORD)
         started.wait(10)
-        waiting = pool.submit(hasher.hash, PASSWORD)
-        wait_until(lambda: hasher._places._value == 0)
+        others = [pool.submit(hasher.hash, PASSWORD) for _ in range(2)]
+        (refused,), (waiting,) = wait(others, timeout=10, return_when=FIRST_COMPLETED)
         with pytest.raises(Overloaded):
-            hasher.hash(PASSWORD)
+            refused.result()
         finish.set()
         assert (running.result(), waiting.result()) == ("done", "done")
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + 10
-    while not true() and time.monotonic() < give_up:
-        time.sleep(0.001)
