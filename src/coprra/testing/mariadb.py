@@ -9,7 +9,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from coprra.adapters.sql.engine import make_engine
-from coprra.testing.sharing import NoServer, keep, shared_server
+from coprra.testing.sharing import NoServer, comes_up, keep, shared_server
 
 FAST = ("--debug-no-sync", "--innodb-flush-log-at-trx-commit=0")
 """For tests that pull no plug: the server never waits for the disk."""
@@ -31,8 +30,6 @@ FLUSH PRIVILEGES;
 CREATE OR REPLACE USER coprra@'127.0.0.1' IDENTIFIED BY '{password}';
 GRANT ALL PRIVILEGES ON *.* TO coprra@'127.0.0.1' WITH GRANT OPTION;
 """
-
-_PATIENCE_SECONDS = 30
 
 
 class NoMariaDb(NoServer):
@@ -107,12 +104,9 @@ class PrivateMariaDb:
         self._process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        give_up = time.monotonic() + _PATIENCE_SECONDS
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > give_up:
-                self.kill()
-                raise NoMariaDb(f"MariaDB does not start: {_end_of(log)}")
-            time.sleep(0.02)
+        if not comes_up(self._process, self._answers):
+            self.kill()
+            raise NoMariaDb(f"MariaDB does not start: {_end_of(log)}")
 
     def kill(self) -> None:
         """End it as a power cut does: nothing is written any more."""

@@ -6,16 +6,15 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
-from coprra.testing.sharing import NoServer, keep, shared_server
+from coprra.testing.sharing import NoServer, comes_up, keep, shared_server
 
-_PATIENCE_SECONDS = 60
 _SERVERS = ("master", "volume", "filer", "admin", "s3")
 _BESIDE = 10_000
 """Each server has a second port, so much above its first."""
@@ -49,7 +48,8 @@ def private_seaweedfs(folder: Path) -> Iterator[str]:
             stderr=file,
         )
     try:
-        _wait(process, ports["s3"], log)
+        if not comes_up(process, partial(_answers, ports["s3"])):
+            raise NoServer(f"SeaweedFS does not start: {log.read_text('utf-8', 'replace')[-2000:]}")
         yield f"http://{access}:{secret}@127.0.0.1:{ports['s3']}"
     finally:
         process.kill()
@@ -72,14 +72,6 @@ def _options(folder: Path, ports: dict[str, int]) -> list[str]:
         *(f"-{server}.port={port}" for server, port in ports.items()),
         *(f"-{server}.port.grpc={port + _BESIDE}" for server, port in ports.items() if server != "admin"),
     ]
-
-
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    give_up = time.monotonic() + _PATIENCE_SECONDS
-    while not _answers(port):
-        if process.poll() is not None or time.monotonic() > give_up:
-            raise NoServer(f"SeaweedFS does not start: {log.read_text('utf-8', 'replace')[-2000:]}")
-        time.sleep(0.05)
 
 
 def _answers(port: int) -> bool:

@@ -4,13 +4,28 @@ import fcntl
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+_PATIENCE_SECONDS = 60
+_PAUSE_SECONDS = 0.02
+"""Nobody tells when a server has come up; whoever wants to know has to ask again."""
+
 
 class NoServer(Exception):
     """There is none to start, or it does not start."""
+
+
+def comes_up(process: "subprocess.Popen[bytes]", answers: Callable[[], bool]) -> bool:
+    """Whether a server that was just started answers, before it ends and within a minute."""
+    give_up = time.monotonic() + _PATIENCE_SECONDS
+    while not answers():
+        if process.poll() is not None or time.monotonic() > give_up:
+            return False
+        time.sleep(_PAUSE_SECONDS)
+    return True
 
 
 @contextmanager
