@@ -78,7 +78,9 @@ def test_a_forgotten_password_is_replaced_once_and_signs_nobody_in(world: World)
 def test_a_reset_link_is_good_for_half_an_hour_and_for_nothing_else(world: World) -> None:
     world.a_user()
     secret = forget(world)
-    for use in (world.accounts.verify_email, world.accounts.confirm_email_change, world.accounts.unlock_second_factor):
+    with pytest.raises(InvalidMailLink):
+        world.accounts.verify_email(secret, PASSWORD, origin=HERE)
+    for use in (world.accounts.confirm_email_change, world.accounts.unlock_second_factor):
         with pytest.raises(InvalidMailLink):
             use(secret, origin=HERE)
     world.clock.pass_(timedelta(minutes=30))
