@@ -138,7 +138,7 @@ def make_accounts(ports: AccountPorts) -> Accounts:
     return Accounts(
         register_user=RegisterUser(clock, randomness, macs, limiter, passwords, unit_of_work),
         send_verification=SendVerification(*by_mail),
-        verify_email=VerifyEmail(clock, unit_of_work),
+        verify_email=VerifyEmail(clock, macs, limiter, hasher, unit_of_work),
         sign_in=SignIn(clock, limiter, hasher, entrance, reads, unit_of_work),
         verify_second_factor=VerifySecondFactor(clock, limiter, recognition, entrance, reads, unit_of_work),
         authenticate_session=AuthenticateSession(clock, reads, unit_of_work, ports.lifetimes),

@@ -75,7 +75,7 @@ def test_who_registers_gets_a_letter_whose_link_lets_them_sign_in(application: A
     (letter,) = sent(application, tmp_path)
     assert secret_in(letter, "verify-email") not in repr(application.show_job(job.id))
     assert (letter["To"], letter["Subject"]) == (ANA, "Confirm your address")
-    accounts.verify_email(secret_in(letter, "verify-email"), origin=HERE)
+    accounts.verify_email(secret_in(letter, "verify-email"), PASSWORD, origin=HERE)
     assert isinstance(accounts.sign_in(ANA, PASSWORD, origin=HERE), SignedIn)
     accounts.register_user(ANA, PASSWORD, name="Eve", origin=HERE)
     letters = {str(one["Subject"]): one for one in sent(application, tmp_path)}

@@ -99,7 +99,7 @@ class Flow:
         accounts = self.application.accounts
         first, second, third = (self.password(f"{number} correct horse batteries") for number in ("7", "8", "9"))
         accounts.register_user(ANA, first, name="Ana", origin=HERE)
-        accounts.verify_email(self.letter("verify-email"), origin=HERE)
+        accounts.verify_email(self.letter("verify-email"), first, origin=HERE)
         with pytest.raises(CoprraError):
             self.sign_in(ANA, self.password("a wrong battery horse"))
         device, codes = self.enrol(self.stepped_up(self.me(self.sign_in(ANA, first)), first))

@@ -154,6 +154,10 @@ class World:
         """A verified account."""
         return self.accounts.create_user(email, password, name=email.partition("@")[0], role=role, by=TESTER)
 
+    def verify(self, password: str = PASSWORD) -> None:
+        """Prove the mailbox of the account that was registered last."""
+        self.accounts.verify_email(self.secret_sent(LetterKind.VERIFY_EMAIL), password, origin=HERE)
+
     def sign_in(self, email: str = ANA, password: str = PASSWORD, **how: Any) -> SignedIn | SecondFactorNeeded:
         """By password, from one's own place, a quarter of an hour later: nobody is hindered by what was before."""
         self.clock.pass_(timedelta(minutes=15))

@@ -90,7 +90,9 @@ def test_a_stranger_registers_proves_the_mailbox_signs_in_and_signs_out(service:
     registration = {"email": ANA, "password": PASSWORD, "name": "Ana"}
     assert service.ask("POST", "/accounts", registration).status_int == 202
     assert service.ask("POST", "/tokens", {"email": ANA, "password": PASSWORD}).status_int == 401
-    link = {"secret": service.world.secret_sent(LetterKind.VERIFY_EMAIL)}
+    link = {"secret": service.world.secret_sent(LetterKind.VERIFY_EMAIL), "password": PASSWORD}
+    wrong = service.ask("POST", "/accounts/verification/confirmation", {**link, "password": ANOTHER})
+    assert (wrong.status_int, wrong.json["code"]) == (401, "wrong_password")
     assert service.ask("POST", "/accounts/verification/confirmation", link).status_int == 204
     assert service.ask("POST", "/accounts/verification/confirmation", link).status_int == 401
     token = service.sign_in()["access_token"]

@@ -24,6 +24,7 @@ from coprra.domain.sessions.refresh_tokens import Grace, RefreshedTokens
 from coprra.domain.sessions.ticket import Channel, Wish
 from coprra.domain.sessions.token import InvalidGrant
 from coprra.domain.users.letter import Letter, LetterKind
+from coprra.domain.users.role import Permission
 from coprra.entrypoints.http.app import make_wsgi_app
 from coprra.testing.accounts import ANA, HERE, PASSWORD, CollectedLetters, Unlimited, World
 
@@ -142,6 +143,24 @@ def test_within_a_grace_all_get_the_same_pair_and_later_the_family_is_revoked(pr
         with pytest.raises(InvalidGrant):
             refresh(text, origin=HERE)
     assert arena.world.accounts.list_tokens(tokens.family.user) == ()
+
+
+def test_no_token_that_is_made_while_one_signs_out_everywhere_else_is_left(prepare: Prepare) -> None:
+    arena = prepare(Unlimited())
+    accounts = arena.world.accounts
+    thief = arena.world.who(arena.world.session())
+    owner, _ = arena.world.stepped_up(arena.world.session())
+    thief = replace(thief, stepped_up_at=owner.stepped_up_at)
+
+    def attempt(number: int) -> None:
+        if number == RACERS // 2:
+            accounts.revoke_other_sessions(owner, origin=HERE)
+        else:
+            accounts.create_token(thief, "thief", {Permission.READ_PRICES}, origin=HERE)
+
+    outcomes = arena.race(attempt)
+    assert set(outcomes) <= {"done", "not_signed_in"}
+    assert accounts.list_tokens(owner.user) == ()
 
 
 def test_a_link_resets_a_password_once(prepare: Prepare) -> None:

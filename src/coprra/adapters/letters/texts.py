@@ -41,7 +41,12 @@ TEXTS: Mapping[LetterKind, Text] = MappingProxyType(
                 marked("To confirm that the mailbox is yours, open this link within 24 hours:"),
             ),
             path="verify-email",
-            after=(_DO_NOTHING,),
+            after=(
+                marked(
+                    "You will be asked for the password you chose. If you don't know it, choose another one at {home}."
+                ),
+                _DO_NOTHING,
+            ),
         ),
         LetterKind.ALREADY_REGISTERED: Text(
             subject=marked("You have an account already"),

@@ -10,7 +10,7 @@ from coprra.domain.mfa.events import DeviceEnrolled, RecoveryCodesMade, SecondFa
 from coprra.domain.mfa.lockout import code_buckets
 from coprra.domain.mfa.ports import OpenMfaUnitOfWork, Totp
 from coprra.domain.mfa.recovery_code import RecoveryCode, draw_codes, read_recovery_code
-from coprra.domain.users.administer import held
+from coprra.domain.users.held import held_own
 from coprra.domain.users.identity import Identity, Method
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.notices import tell
@@ -47,8 +47,8 @@ class ConfirmEnrolment:
     def __call__(self, me: Identity, code: str, *, origin: Origin) -> Enrolled:
         """A wrong code is remembered although it raises.
 
-        Raises: NotAllowed, NoSecondFactor when nothing was begun in this session, InvalidCode, LimitExceeded,
-        Overloaded, Unavailable.
+        Raises: NotAllowed, NotSignedIn, NoSecondFactor when nothing was begun in this session, InvalidCode,
+        LimitExceeded, Overloaded, Unavailable.
         """
         now = self.clock.now()
         me.require(Permission.ENTER_ACCOUNT)
@@ -58,7 +58,7 @@ class ConfirmEnrolment:
         stored = hash_codes(self.hasher, me.user, shown)
         secret = draw_secret(self.randomness)
         with self.unit_of_work() as uow:
-            user = held(uow, me.user)
+            user = held_own(uow, me, now)
             pending = uow.devices.pending(user.id)
             if pending is None or pending.session != me.session or now >= pending.expires_at:
                 raise NoSecondFactor("Begin anew: the code was shown in another session, or too long ago.")

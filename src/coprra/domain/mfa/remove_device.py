@@ -7,7 +7,7 @@ from coprra.domain.limits.origin import Origin
 from coprra.domain.mfa.device import LastFactor, NoSecondFactor
 from coprra.domain.mfa.events import SecondFactorRemoved
 from coprra.domain.mfa.ports import MfaUnitOfWork, OpenMfaUnitOfWork
-from coprra.domain.users.administer import held
+from coprra.domain.users.held import held_own
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.notices import tell
@@ -23,12 +23,12 @@ class RemoveDevice:
     unit_of_work: OpenMfaUnitOfWork
 
     def __call__(self, me: Identity, *, origin: Origin) -> None:
-        """Raises: NotAllowed, StepUpRequired, LastFactor for an admin, NoSecondFactor, Unavailable."""
+        """Raises: NotAllowed, StepUpRequired, NotSignedIn, LastFactor for an admin, NoSecondFactor, Unavailable."""
         now = self.clock.now()
         me.require(Permission.MANAGE_ACCOUNT)
         me.require_step_up(now)
         with self.unit_of_work() as uow:
-            user = held(uow, me.user)
+            user = held_own(uow, me, now)
             if user.role in NEEDS_SECOND_FACTOR:
                 raise LastFactor("An admin needs a second factor; set up another device, which replaces this one.")
             if uow.devices.find(user.id) is None:

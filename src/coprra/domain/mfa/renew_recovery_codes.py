@@ -12,7 +12,7 @@ from coprra.domain.mfa.device import NoSecondFactor
 from coprra.domain.mfa.events import RecoveryCodesMade
 from coprra.domain.mfa.ports import OpenMfaUnitOfWork
 from coprra.domain.mfa.recovery_code import draw_codes
-from coprra.domain.users.administer import held
+from coprra.domain.users.held import held_own
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.notices import tell
@@ -35,7 +35,7 @@ class RenewRecoveryCodes:
     unit_of_work: OpenMfaUnitOfWork
 
     def __call__(self, me: Identity, *, origin: Origin) -> tuple[str, ...]:
-        """Raises: NotAllowed, StepUpRequired, LimitExceeded, NoSecondFactor, Overloaded, Unavailable."""
+        """Raises: NotAllowed, StepUpRequired, LimitExceeded, NotSignedIn, NoSecondFactor, Overloaded, Unavailable."""
         now = self.clock.now()
         me.require(Permission.ENTER_ACCOUNT)
         me.require_step_up(now)
@@ -43,7 +43,7 @@ class RenewRecoveryCodes:
         shown = draw_codes(self.randomness)
         stored = hash_codes(self.hasher, me.user, shown)
         with self.unit_of_work() as uow:
-            user = held(uow, me.user)
+            user = held_own(uow, me, now)
             if uow.devices.find(user.id) is None:
                 raise NoSecondFactor("Recovery codes stand in for a device; set one up first.")
             uow.recovery_codes.replace(user.id, stored)

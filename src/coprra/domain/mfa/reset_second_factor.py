@@ -13,8 +13,8 @@ from coprra.domain.mfa.events import ResetConfirmed, ResetRequested
 from coprra.domain.mfa.ports import MfaUnitOfWork, OpenMfaReads, OpenMfaUnitOfWork
 from coprra.domain.mfa.remove_device import forget_factor
 from coprra.domain.mfa.reset import REASON_LENGTH, SecondFactorReset, check_mailbox
-from coprra.domain.users.administer import held, unknown_user
 from coprra.domain.users.change_password import WrongPassword
+from coprra.domain.users.held import held, held_for, unknown_user
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.link import LinkPurpose, invalid_link, make_link
@@ -51,7 +51,7 @@ class RequestSecondFactorReset:
         """reason: told to the log alone.
 
         Raises: NotAllowed, MfaEnrollmentRequired, StepUpRequired, OwnSecondFactor, InvalidText, UnknownUser,
-        NoSecondFactor, ResetRefused, LimitExceeded, Unavailable.
+        NoSecondFactor, ResetRefused, LimitExceeded, NotSignedIn, Unavailable.
         """
         now = self.clock.now()
         me.require(Permission.RESET_SECOND_FACTOR)
@@ -67,7 +67,7 @@ class RequestSecondFactorReset:
             *mail_buckets(self.macs, LinkPurpose.RESET_SECOND_FACTOR, known.email.canonical, origin), at=now
         )
         with self.unit_of_work() as uow:
-            user = held(uow, target)
+            user = held_for(uow, target, me, now)
             if uow.devices.find(target) is None:
                 raise NoSecondFactor("The account has no second factor.")
             check_mailbox(user, now)

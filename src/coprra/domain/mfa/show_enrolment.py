@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from coprra.domain.kernel.ports import Clock, Envelopes
 from coprra.domain.mfa.device import SEALED_FOR, NoSecondFactor
 from coprra.domain.mfa.ports import OpenMfaUnitOfWork, QrCodes, QrPicture, Totp
-from coprra.domain.users.administer import held
+from coprra.domain.users.held import held_own
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.role import Permission
 
@@ -30,11 +30,11 @@ class ShowEnrolment:
     unit_of_work: OpenMfaUnitOfWork
 
     def __call__(self, me: Identity) -> ShownDevice:
-        """Raises: NotAllowed, NoSecondFactor when nothing was begun in this session, UnknownUser, Unavailable."""
+        """Raises: NotAllowed, NoSecondFactor when nothing was begun in this session, NotSignedIn, Unavailable."""
         now = self.clock.now()
         me.require(Permission.ENTER_ACCOUNT)
         with self.unit_of_work() as uow:
-            user = held(uow, me.user)
+            user = held_own(uow, me, now)
             pending = uow.devices.pending(user.id)
         if pending is None or pending.session != me.session or now >= pending.expires_at:
             raise NoSecondFactor("Begin anew: the code was shown in another session, or too long ago.")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from coprra.domain.mfa.ports import OpenMfaReads
-from coprra.domain.users.administer import unknown_user
+from coprra.domain.users.held import unknown_user
 from coprra.domain.users.user import User, UserId
 
 

@@ -7,7 +7,7 @@ from coprra.domain.limits.origin import Origin
 from coprra.domain.mfa.device import PENDING_LASTS, SEALED_FOR, SECRET_BYTES, PendingDevice
 from coprra.domain.mfa.events import EnrolmentStarted
 from coprra.domain.mfa.ports import OpenMfaUnitOfWork, Totp
-from coprra.domain.users.administer import held
+from coprra.domain.users.held import held_own
 from coprra.domain.users.identity import Identity, StepUpRequired
 from coprra.domain.users.role import Permission
 
@@ -31,7 +31,7 @@ class StartEnrolment:
     unit_of_work: OpenMfaUnitOfWork
 
     def __call__(self, me: Identity, *, origin: Origin) -> NewDevice:
-        """Raises: NotAllowed, StepUpRequired, UnknownUser, Unavailable."""
+        """Raises: NotAllowed, StepUpRequired, NotSignedIn, Unavailable."""
         now = self.clock.now()
         me.require(Permission.ENTER_ACCOUNT)
         me.require_step_up(now)
@@ -40,7 +40,7 @@ class StartEnrolment:
         secret = self.randomness.draw(SECRET_BYTES)
         sealed = self.envelopes.seal(SEALED_FOR, me.user.value, secret)
         with self.unit_of_work() as uow:
-            user = held(uow, me.user)
+            user = held_own(uow, me, now)
             uow.devices.begin(
                 PendingDevice(user=user.id, sealed=sealed, session=me.session, expires_at=now + PENDING_LASTS)
             )

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from coprra.domain.kernel.ports import Clock, Macs
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork
-from coprra.domain.sessions.session import DEFAULT_LIFETIMES, Lifetimes, NotSignedIn
+from coprra.domain.sessions.session import DEFAULT_LIFETIMES, Lifetimes
 from coprra.domain.sessions.token import InvalidToken, TokenKind, is_token, read_token_id
-from coprra.domain.users.identity import Identity
+from coprra.domain.users.identity import Identity, NotSignedIn
 from coprra.domain.users.secret import digest_of
 
 

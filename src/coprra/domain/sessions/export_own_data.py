@@ -7,7 +7,7 @@ from coprra.domain.kernel.ports import Clock
 from coprra.domain.sessions.ports import OpenSessionsReads
 from coprra.domain.sessions.session import Session
 from coprra.domain.sessions.token import Family
-from coprra.domain.users.administer import unknown_user
+from coprra.domain.users.held import unknown_user
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.role import Permission
 from coprra.domain.users.user import User

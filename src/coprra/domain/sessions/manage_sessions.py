@@ -9,6 +9,7 @@ from coprra.domain.limits.origin import ON_THE_HOST, Origin
 from coprra.domain.sessions.events import SessionRevoked, SignedOut
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork
 from coprra.domain.sessions.session import Session, UnknownSession
+from coprra.domain.users.held import held_for, held_own
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.role import Permission
 from coprra.domain.users.user import UserId
@@ -88,12 +89,12 @@ class RevokeOtherSessions:
     unit_of_work: OpenSessionsUnitOfWork
 
     def __call__(self, me: Identity, *, origin: Origin) -> None:
-        """Raises: NotAllowed, StepUpRequired, Unavailable."""
+        """Raises: NotAllowed, StepUpRequired, NotSignedIn, Unavailable."""
         now = self.clock.now()
         me.require(Permission.MANAGE_ACCOUNT)
         me.require_step_up(now)
         with self.unit_of_work() as uow:
-            uow.users.hold(me.user)
+            held_own(uow, me, now)
             uow.grants.revoke_all(me.user, now, keep=me.session)
             uow.record(SessionRevoked(occurred_at=now, by=me.actor, user=me.user, origin=origin, session=None))
             uow.commit()
@@ -106,11 +107,11 @@ class RevokeAccess:
     clock: Clock
     unit_of_work: OpenSessionsUnitOfWork
 
-    def __call__(self, user: UserId, *, by: Actor, origin: Origin = ON_THE_HOST) -> None:
-        """Raises: Unavailable."""
+    def __call__(self, user: UserId, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST) -> None:
+        """me: of a person who asks. Raises: NotSignedIn, UnknownUser, Unavailable."""
         now = self.clock.now()
         with self.unit_of_work() as uow:
-            uow.users.hold(user)
+            held_for(uow, user, me, now)
             uow.grants.revoke_all(user, now)
             uow.record(SessionRevoked(occurred_at=now, by=by, user=user, origin=origin, session=None))
             uow.commit()

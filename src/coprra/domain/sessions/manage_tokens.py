@@ -25,7 +25,7 @@ from coprra.domain.sessions.token import (
     make_token,
     new_id,
 )
-from coprra.domain.users.administer import held
+from coprra.domain.users.held import held, held_own
 from coprra.domain.users.identity import Identity, Method, allowed_abilities
 from coprra.domain.users.role import Permission
 from coprra.domain.users.user import User, UserId
@@ -59,11 +59,11 @@ class CreateToken:
         origin: Origin,
         lasts: timedelta = PERSONAL_LASTS,
     ) -> NewPersonalToken:
-        """Raises: NotAllowed, StepUpRequired, InvalidText, InvalidLifetime, TooManyTokens, UnknownUser, Unavailable."""
+        """Raises: NotAllowed, StepUpRequired, InvalidText, InvalidLifetime, TooManyTokens, NotSignedIn, Unavailable."""
         me.require(Permission.MANAGE_ACCOUNT)
         me.require_step_up(self.clock.now())
         with self.unit_of_work() as uow:
-            user = held(uow, me.user)
+            user = held_own(uow, me, self.clock.now())
             return self.make(uow, user, name, abilities, methods=me.methods, lasts=lasts, by=me.actor, origin=origin)
 
     def make(

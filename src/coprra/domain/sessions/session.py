@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from coprra.domain.kernel.base62 import drawn_text
-from coprra.domain.kernel.errors import NotFound, Unauthenticated
+from coprra.domain.kernel.errors import NotFound
 from coprra.domain.kernel.ports import Randomness
 from coprra.domain.limits.origin import Origin
 from coprra.domain.users.identity import Method
@@ -15,12 +15,6 @@ from coprra.domain.users.user import UserId
 MOST_SESSIONS = 10
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly it is known when a session was last used: a write for every page would cost too much."""
-
-
-class NotSignedIn(Unauthenticated):
-    """The session is unknown, revoked or has ended."""
-
-    code = "not_signed_in"
 
 
 class UnknownSession(NotFound):

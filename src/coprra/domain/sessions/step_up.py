@@ -11,9 +11,8 @@ from coprra.domain.mfa.lockout import code_buckets
 from coprra.domain.mfa.proof import Proof, Recognition, remember_failure, use_up
 from coprra.domain.sessions.events import SteppedUp, StepUpFailed
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork, SessionsUnitOfWork
-from coprra.domain.sessions.session import NotSignedIn
 from coprra.domain.users.change_password import WrongPassword
-from coprra.domain.users.identity import Identity, Method
+from coprra.domain.users.identity import Identity, Method, NotSignedIn
 from coprra.domain.users.link import LinkPurpose, make_link
 from coprra.domain.users.lockout import password_buckets
 from coprra.domain.users.password import LONGEST, check_readable

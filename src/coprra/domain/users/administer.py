@@ -7,10 +7,12 @@ from coprra.domain.kernel.errors import Refused
 from coprra.domain.kernel.ports import Clock
 from coprra.domain.limits.origin import ON_THE_HOST, Origin
 from coprra.domain.users.events import BreachCheckFailed, PasswordChanged, RoleChanged, UserDisabled, UserEnabled
+from coprra.domain.users.held import held, held_for, unknown_user
+from coprra.domain.users.identity import Identity
 from coprra.domain.users.new_password import NewPasswords
-from coprra.domain.users.ports import OpenUsersReads, OpenUsersUnitOfWork, UserReads, UsersUnitOfWork
+from coprra.domain.users.ports import OpenUsersReads, OpenUsersUnitOfWork, UserReads
 from coprra.domain.users.role import Role
-from coprra.domain.users.user import UnknownUser, User, UserId
+from coprra.domain.users.user import User, UserId
 
 
 class LastAdmin(Refused):
@@ -26,11 +28,13 @@ class ChangeRole:
     clock: Clock
     unit_of_work: OpenUsersUnitOfWork
 
-    def __call__(self, id: UserId, role: Role, *, by: Actor, origin: Origin = ON_THE_HOST) -> User:
-        """Raises: UnknownUser, LastAdmin, Invalid for guest, Unavailable."""
+    def __call__(
+        self, id: UserId, role: Role, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST
+    ) -> User:
+        """me: of a person who asks. Raises: NotSignedIn, UnknownUser, LastAdmin, Invalid for guest, Unavailable."""
         now = self.clock.now()
         with self.unit_of_work() as uow:
-            user = held(uow, id)
+            user = held_for(uow, id, me, now)
             if user.role is role:
                 return user
             keep_an_admin(uow.users, user)
@@ -49,11 +53,11 @@ class DisableUser:
     clock: Clock
     unit_of_work: OpenUsersUnitOfWork
 
-    def __call__(self, id: UserId, *, by: Actor, origin: Origin = ON_THE_HOST) -> None:
-        """Raises: UnknownUser, LastAdmin, Unavailable."""
+    def __call__(self, id: UserId, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST) -> None:
+        """me: of a person who asks. Raises: NotSignedIn, UnknownUser, LastAdmin, Unavailable."""
         now = self.clock.now()
         with self.unit_of_work() as uow:
-            user = held(uow, id)
+            user = held_for(uow, id, me, now)
             if user.disabled_at is not None:
                 return
             keep_an_admin(uow.users, user)
@@ -70,11 +74,11 @@ class EnableUser:
     clock: Clock
     unit_of_work: OpenUsersUnitOfWork
 
-    def __call__(self, id: UserId, *, by: Actor, origin: Origin = ON_THE_HOST) -> None:
-        """Raises: UnknownUser, Unavailable."""
+    def __call__(self, id: UserId, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST) -> None:
+        """me: of a person who asks. Raises: NotSignedIn, UnknownUser, Unavailable."""
         now = self.clock.now()
         with self.unit_of_work() as uow:
-            user = held(uow, id)
+            user = held_for(uow, id, me, now)
             if user.disabled_at is None:
                 return
             uow.users.save(replace(user, disabled_at=None))
@@ -106,19 +110,6 @@ class SetPassword:
             if taken.unasked:
                 uow.record(BreachCheckFailed(occurred_at=now, by=by, user=id, origin=ON_THE_HOST))
             uow.commit()
-
-
-def held(uow: UsersUnitOfWork, id: UserId) -> User:
-    """The account, until the unit of work ends. Raises: UnknownUser."""
-    user = uow.users.hold(id)
-    if user is None:
-        raise unknown_user()
-    return user
-
-
-def unknown_user() -> UnknownUser:
-    """The one refusal."""
-    return UnknownUser("There is no such account; `coprra users list` names those that there are.")
 
 
 def keep_an_admin(users: UserReads, user: User) -> None:

@@ -8,6 +8,7 @@ from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.users.email import EmailAddress
 from coprra.domain.users.events import EmailChanged, EmailChangeRequested
+from coprra.domain.users.held import held_own
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.link import LinkPurpose, invalid_link, make_link
@@ -16,7 +17,7 @@ from coprra.domain.users.notices import tell
 from coprra.domain.users.ports import OpenUsersUnitOfWork
 from coprra.domain.users.role import Permission
 from coprra.domain.users.used_link import use_link
-from coprra.domain.users.user import EmailTaken, UnknownUser
+from coprra.domain.users.user import EmailTaken
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,13 @@ class RequestEmailChange:
     unit_of_work: OpenUsersUnitOfWork
 
     def __call__(self, me: Identity, email: str, *, origin: Origin) -> None:
-        """Raises: NotAllowed, StepUpRequired, InvalidEmail, LimitExceeded, UnknownUser, Unavailable."""
+        """Raises: NotAllowed, StepUpRequired, InvalidEmail, LimitExceeded, NotSignedIn, Unavailable."""
         now, address = self.clock.now(), EmailAddress.read(email)
         me.require(Permission.MANAGE_ACCOUNT)
         me.require_step_up(now)
         self.limiter.consume(*mail_buckets(self.macs, LinkPurpose.CHANGE_EMAIL, address.canonical, origin), at=now)
         with self.unit_of_work() as uow:
-            user = uow.users.hold(me.user)
-            if user is None:
-                raise UnknownUser("The account is gone.")
+            user = held_own(uow, me, now)
             other = uow.users.find_by_email(address)
             if other is not None and other.id != user.id:
                 uow.outbox.post(Letter.to_user(LetterKind.ALREADY_REGISTERED, other))

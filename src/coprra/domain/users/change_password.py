@@ -7,6 +7,7 @@ from coprra.domain.kernel.ports import Clock, Macs
 from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.users.events import BreachCheckFailed, PasswordChanged
+from coprra.domain.users.held import held_own
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.link import LinkPurpose
@@ -39,8 +40,8 @@ class ChangePassword:
     def __call__(self, me: Identity, old: str, new: str, *, origin: Origin) -> None:
         """old, new: passwords.
 
-        Raises: NotAllowed, StepUpRequired, WrongPassword, InvalidPassword, LimitExceeded, Overloaded, Unavailable;
-        UserChanged when the account was changed meanwhile.
+        Raises: NotAllowed, StepUpRequired, WrongPassword, InvalidPassword, LimitExceeded, NotSignedIn, Overloaded,
+        Unavailable; UserChanged when the account was changed meanwhile.
         """
         now = self.clock.now()
         me.require(Permission.MANAGE_ACCOUNT)
@@ -57,8 +58,8 @@ class ChangePassword:
         self.limiter.refund(buckets[-1])
         taken = self.passwords.take(new, user.email, user.name)
         with self.unit_of_work() as uow:
-            held = uow.users.hold(user.id)
-            if held is None or held.password_version != user.password_version or held.disabled_at is not None:
+            held = held_own(uow, me, now)
+            if held.password_version != user.password_version:
                 raise UserChanged("The account was changed meanwhile; look again.")
             uow.users.save(held.with_password(taken.hash))
             uow.grants.revoke_all(user.id, now, keep=me.session)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from coprra.domain.kernel.ports import Clock
 from coprra.domain.limits.origin import Origin
-from coprra.domain.users.administer import held, keep_an_admin
+from coprra.domain.users.administer import keep_an_admin
 from coprra.domain.users.events import UserDeleted
+from coprra.domain.users.held import held_own
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.notices import tell
@@ -21,12 +22,12 @@ class DeleteAccount:
     unit_of_work: OpenUsersUnitOfWork
 
     def __call__(self, me: Identity, *, origin: Origin) -> None:
-        """Raises: NotAllowed, StepUpRequired, UnknownUser, LastAdmin, Unavailable."""
+        """Raises: NotAllowed, StepUpRequired, NotSignedIn, LastAdmin, Unavailable."""
         now = self.clock.now()
         me.require(Permission.MANAGE_ACCOUNT)
         me.require_step_up(now)
         with self.unit_of_work() as uow:
-            user = held(uow, me.user)
+            user = held_own(uow, me, now)
             keep_an_admin(uow.users, user)
             uow.users.remove(user.id)
             tell(uow.outbox, Letter.to_user(LetterKind.ACCOUNT_DELETED, user))

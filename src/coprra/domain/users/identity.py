@@ -6,11 +6,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from coprra.domain.kernel.actor import Actor
-from coprra.domain.kernel.errors import Forbidden
+from coprra.domain.kernel.errors import Forbidden, Unauthenticated
 from coprra.domain.users.role import NEEDS_SECOND_FACTOR, PERMISSIONS, WITHOUT_SECOND_FACTOR, Permission, Role
 from coprra.domain.users.user import UserId
 
 STEP_UP_LASTS = timedelta(minutes=5)
+
+
+class NotSignedIn(Unauthenticated):
+    """What somebody came in by is unknown, revoked or has ended."""
+
+    code = "not_signed_in"
 
 
 class NotAllowed(Forbidden):

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coprra.domain.users.administer import unknown_user
 from coprra.domain.users.email import EmailAddress
+from coprra.domain.users.held import unknown_user
 from coprra.domain.users.ports import OpenUsersReads
 from coprra.domain.users.role import Role
 from coprra.domain.users.user import User, UserId

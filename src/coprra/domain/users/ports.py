@@ -123,6 +123,10 @@ class Grants(Protocol):
     """What lets in without a password: sessions, tokens, half a sign-in, links to another password or address."""
 
     @abstractmethod
+    def lives(self, session: str | None, family: str | None, at: datetime) -> bool:
+        """Whether each that is named is there, not revoked, and not past its ends; one of them has to be named."""
+
+    @abstractmethod
     def revoke_all(self, user: UserId, at: datetime, *, keep: str | None = None) -> None:
         """Good for nothing from here on. keep: the id of a session that stays."""
 

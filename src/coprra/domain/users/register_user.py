@@ -1,6 +1,6 @@
 """Register: somebody makes an account of their own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from coprra.domain.kernel.actor import Actor
@@ -23,7 +23,8 @@ from coprra.domain.users.user import NAME_LENGTH, EmailTaken, User, UserId
 class RegisterUser:
     """Use case: make an account that can be entered when its mailbox is proved.
 
-    Whether the address has an account already is told to its mailbox alone: everything else is the same.
+    Whether the address has an account already is told to its mailbox alone: everything else is the same. Until the
+    mailbox is proved the newest registration counts, with its name and its password, and only its link is good.
     """
 
     clock: Clock
@@ -61,14 +62,20 @@ class RegisterUser:
             if known is not None and known.email_verified_at is not None:
                 uow.outbox.post(Letter.to_user(LetterKind.ALREADY_REGISTERED, known))
             elif known is not None:
-                self._ask_for_proof(uow, known)
+                newest = replace(known, name=user.name).with_password(user.password_hash)
+                uow.users.save(newest)
+                self._ask_for_proof(uow, newest)
+                self._record(uow, newest, now, origin, unasked=unasked)
             else:
                 uow.users.add(user)
                 self._ask_for_proof(uow, user)
-                uow.record(UserRegistered(occurred_at=now, by=Actor.guest(), user=user.id, origin=origin))
-                if unasked:
-                    uow.record(BreachCheckFailed(occurred_at=now, by=Actor.guest(), user=user.id, origin=origin))
+                self._record(uow, user, now, origin, unasked=unasked)
             uow.commit()
+
+    def _record(self, uow: UsersUnitOfWork, user: User, now: datetime, origin: Origin, *, unasked: bool) -> None:
+        uow.record(UserRegistered(occurred_at=now, by=Actor.guest(), user=user.id, origin=origin))
+        if unasked:
+            uow.record(BreachCheckFailed(occurred_at=now, by=Actor.guest(), user=user.id, origin=origin))
 
     def _ask_for_proof(self, uow: UsersUnitOfWork, user: User) -> None:
         new = make_link(self.randomness, LinkPurpose.VERIFY_EMAIL, user, self.clock.now())

@@ -14,9 +14,8 @@ from pyramid.tweens import EXCVIEW
 
 from coprra.accounts import Accounts
 from coprra.domain.kernel.errors import CoprraError, Forbidden, Unauthenticated
-from coprra.domain.sessions.session import NotSignedIn
 from coprra.domain.sessions.token import InvalidToken
-from coprra.domain.users.identity import Identity
+from coprra.domain.users.identity import Identity, NotSignedIn
 from coprra.domain.users.role import Permission
 
 PUBLIC = "public"

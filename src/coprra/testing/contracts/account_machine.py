@@ -32,6 +32,7 @@ from coprra.testing.builders import TESTER
 SECONDS = st.sampled_from((1, 29, 30, 31, 90, 300, 1800, 3600, 86_400))
 WISHES = st.sampled_from((WEB, Wish(channel=Channel.API)))
 PICK = st.integers(0, 1_000)
+EVE = "eve@example.com"
 PASSWORDS = ("eleven purple bicycles", "nine grumpy lanterns", PASSWORD)
 
 
@@ -66,7 +67,7 @@ class Secrets:
 
 
 class AccountMachine(RuleBasedStateMachine):
-    """One user; everybody tries everything, again and again."""
+    """One user, and one who registers; everybody tries everything, again and again."""
 
     world: World
 
@@ -81,7 +82,9 @@ class AccountMachine(RuleBasedStateMachine):
         self.user = self.world.a_user()
         self.password = PASSWORD
         self.sessions, self.tickets, self.access, self.refresh = Secrets(), Secrets(), Secrets(), Secrets()
-        self.resets, self.paper = Secrets(), Secrets()
+        self.resets, self.paper, self.proofs = Secrets(), Secrets(), Secrets()
+        self.registered: str | None = None
+        self.proved = False
         self.device: str | None = None
         self.old_devices: list[str] = []
         self.shown: set[tuple[str, int]] = set()
@@ -273,6 +276,25 @@ class AccountMachine(RuleBasedStateMachine):
             self.password = password
             self._everything_dies()
 
+    @rule(password=st.sampled_from(PASSWORDS))
+    def register(self, password: str) -> None:
+        self.world.accounts.register_user(EVE, password, name="Eve", origin=HERE)
+        if not self.proved:
+            self.registered = password
+            self.proofs.all_die()
+            self.proofs.give(self.world.secret_sent(LetterKind.VERIFY_EMAIL))
+
+    @precondition(lambda self: self.proofs.given)
+    @rule(number=PICK, password=st.sampled_from(PASSWORDS))
+    def prove_the_mailbox(self, number: int, password: str) -> None:
+        link = self.proofs.pick(number)
+        with suppress(CoprraError):
+            self.world.accounts.verify_email(link, password, origin=HERE)
+            self.proofs.worked(link)
+            assert password == self.registered, "an older registration was proved"
+            self.proofs.all_die()
+            self.proved = True
+
     def teardown(self) -> None:
         """What is dead stays dead at every door; codes and paper with a ticket that is good."""
         doors: list[tuple[Secrets, Callable[[str], object]]] = [
@@ -280,6 +302,7 @@ class AccountMachine(RuleBasedStateMachine):
             (self.access, self.world.accounts.authenticate_token),
             (self.refresh, lambda text: self.world.accounts.refresh_tokens(text, origin=HERE)),
             (self.resets, lambda link: self.world.accounts.reset_password(link, PASSWORD, origin=HERE)),
+            (self.proofs, lambda link: self.world.accounts.verify_email(link, self.registered or "", origin=HERE)),
             (self.tickets, self._with_a_new_code),
             (self.paper, self._with_a_new_ticket),
         ]

@@ -39,6 +39,7 @@ from coprra.testing.users import a_user, user_id
 NOW = LONG_AFTER
 RACERS = 16
 A_MINUTE = timedelta(minutes=1)
+A_MOMENT = timedelta(microseconds=1)
 
 Deed = Callable[[SessionsUnitOfWork], bool]
 
@@ -256,6 +257,26 @@ class AccountsContract(Contract):
             assert look.tickets.find("b" * 64) is None
             assert len(look.sessions.alive(user_id(2), NOW)) == len(look.tokens.families(user_id(2), NOW)) == 1
             assert look.tickets.find("c" * 64) is not None
+
+    def test_a_session_or_family_lives_until_its_ends_or_until_it_is_revoked(self, furnished: AccountStore) -> None:
+        idle, over = NOW + timedelta(hours=1), NOW + timedelta(days=90)
+        with furnished.unit_of_work() as uow:
+            uow.sessions.add(a_session("s_short", ends_at=NOW + A_MINUTE))
+            lives = uow.grants.lives
+            assert [lives("s_1", None, at) for at in (NOW, idle - A_MOMENT, idle)] == [True, True, False]
+            assert [lives("s_short", None, NOW + A_MINUTE + passed) for passed in (-A_MOMENT, timedelta())] == [
+                True,
+                False,
+            ]
+            assert [lives(None, "b" * 16, at) for at in (NOW, over - A_MOMENT, over)] == [True, True, False]
+            assert [lives("s_1", "b" * 16, at) for at in (NOW, idle)] == [True, False]
+            named = ((None, None), ("s_none", None), (None, "N" * 16), ("s_1", "N" * 16), ("s_none", "b" * 16))
+            assert not any(lives(session, family, NOW) for session, family in named)
+            uow.sessions.revoke("s_1", NOW)
+            uow.tokens.revoke("b" * 16, NOW)
+            assert not lives("s_1", None, NOW)
+            assert not lives(None, "b" * 16, NOW)
+            assert lives("s_2", "c" * 16, NOW)
 
     def test_a_newer_link_voids_the_older_of_its_purpose_alone(self, store: AccountStore) -> None:
         add_user(store, a_user())

@@ -174,7 +174,7 @@ def test_the_whole_way_of_a_second_factor(world: World, site: str, tmp_path: Pat
         ana.sees("Look into your mailbox")
         ana.go(f"/verify-email?token={world.secret_sent(LetterKind.VERIFY_EMAIL)}")
         ana.sees("Verify your address")
-        ana.fills_in()
+        ana.fills_in(current_password=PASSWORD)
         ana.signs_in(ANA)
         ana.sees("Your account")
         base32, codes = enrols(ana, world, tmp_path, ANA)

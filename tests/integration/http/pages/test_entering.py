@@ -141,7 +141,7 @@ def test_wrong_codes_end_a_sign_in_half_way(world: World, browser: Any) -> None:
 @pytest.mark.parametrize(
     ("kind", "path", "fields"),
     [
-        (LetterKind.VERIFY_EMAIL, "/verify-email", {}),
+        (LetterKind.VERIFY_EMAIL, "/verify-email", {"current_password": PASSWORD}),
         (LetterKind.RESET_PASSWORD, "/reset-password", {"password": ANOTHER}),
     ],
 )
@@ -166,7 +166,7 @@ def test_a_link_works_once_by_its_button_and_never_by_being_looked_at(
 def test_no_token_of_a_link_comes_into_the_log(world: World, browser: Any, log: Any) -> None:
     browser.fill("/sign-up", name="Ana", email=ANA, password=PASSWORD)
     secret = world.secret_sent(LetterKind.VERIFY_EMAIL)
-    browser.open_letter(LetterKind.VERIFY_EMAIL, "/verify-email")
+    browser.open_letter(LetterKind.VERIFY_EMAIL, "/verify-email", current_password=PASSWORD)
     browser.get(f"/verify-email?token={secret}&token=x", status=422)
     assert "verify-email" in log.getvalue()
     assert secret not in log.getvalue()

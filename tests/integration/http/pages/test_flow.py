@@ -40,7 +40,9 @@ def test_from_signing_up_to_a_reset_second_factor(world: World, browser: Any, ne
     answer = browser.fill("/sign-up", name="Ana", email=ANA, password=PASSWORD).follow()
     assert heading(answer) == "Look into your mailbox"
     assert browser.sign_in().status_int == 401
-    verified = browser.open_letter(LetterKind.VERIFY_EMAIL, "/verify-email").follow()
+    wrong = browser.open_letter(LetterKind.VERIFY_EMAIL, "/verify-email", current_password="not the right one")
+    assert wrong.status_int == 401
+    verified = browser.open_letter(LetterKind.VERIFY_EMAIL, "/verify-email", current_password=PASSWORD).follow()
     assert "Your e-mail address is verified" in verified.text
     assert heading(browser.sign_in().follow()) == "Your account"
 

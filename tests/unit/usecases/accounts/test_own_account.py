@@ -5,12 +5,11 @@ from datetime import timedelta
 import pytest
 
 from coprra.domain.kernel.text import InvalidText
-from coprra.domain.sessions.session import NotSignedIn
 from coprra.domain.sessions.sign_in import InvalidCredentials
 from coprra.domain.sessions.token import InvalidToken
 from coprra.domain.users.administer import LastAdmin
 from coprra.domain.users.change_password import WrongPassword
-from coprra.domain.users.identity import StepUpRequired
+from coprra.domain.users.identity import NotSignedIn, StepUpRequired
 from coprra.domain.users.letter import LetterKind
 from coprra.domain.users.link import InvalidMailLink
 from coprra.domain.users.password import InvalidPassword
@@ -79,7 +78,9 @@ def test_a_forgotten_password_is_replaced_once_and_signs_nobody_in(world: World)
 def test_a_reset_link_is_good_for_half_an_hour_and_for_nothing_else(world: World) -> None:
     world.a_user()
     secret = forget(world)
-    for use in (world.accounts.verify_email, world.accounts.confirm_email_change, world.accounts.unlock_second_factor):
+    with pytest.raises(InvalidMailLink):
+        world.accounts.verify_email(secret, PASSWORD, origin=HERE)
+    for use in (world.accounts.confirm_email_change, world.accounts.unlock_second_factor):
         with pytest.raises(InvalidMailLink):
             use(secret, origin=HERE)
     world.clock.pass_(timedelta(minutes=30))

@@ -12,11 +12,11 @@ from coprra.domain.mfa.device import InvalidCode, LastFactor, NoSecondFactor, Se
 from coprra.domain.mfa.reset import ResetRefused
 from coprra.domain.mfa.reset_second_factor import OwnSecondFactor
 from coprra.domain.sessions.entry import NewTokens, SecondFactorNeeded, SignedIn
-from coprra.domain.sessions.session import NewSession, NotSignedIn
+from coprra.domain.sessions.session import NewSession
 from coprra.domain.sessions.ticket import Channel, InvalidTicket, Wish
 from coprra.domain.sessions.token import InvalidToken
 from coprra.domain.users.change_password import WrongPassword
-from coprra.domain.users.identity import Identity, Method, MfaEnrollmentRequired, StepUpRequired
+from coprra.domain.users.identity import Identity, Method, MfaEnrollmentRequired, NotSignedIn, StepUpRequired
 from coprra.domain.users.letter import LetterKind
 from coprra.domain.users.link import InvalidMailLink
 from coprra.domain.users.role import Permission, Role

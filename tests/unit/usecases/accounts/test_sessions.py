@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from coprra.domain.sessions.session import MOST_SESSIONS, NotSignedIn, UnknownSession
+from coprra.domain.sessions.session import MOST_SESSIONS, UnknownSession
 from coprra.domain.users.change_password import WrongPassword
-from coprra.domain.users.identity import StepUpRequired
+from coprra.domain.users.identity import NotSignedIn, StepUpRequired
 from coprra.domain.users.role import Role
 from coprra.testing.accounts import HERE, PASSWORD, World
 from coprra.testing.builders import TESTER

@@ -8,10 +8,9 @@ import pytest
 from coprra.domain.limits.limit import LimitExceeded
 from coprra.domain.limits.origin import Origin
 from coprra.domain.sessions.entry import NewTokens, SignedIn
-from coprra.domain.sessions.session import NotSignedIn
 from coprra.domain.sessions.sign_in import InvalidCredentials
 from coprra.domain.sessions.ticket import Channel, Wish
-from coprra.domain.users.identity import NotAllowed
+from coprra.domain.users.identity import NotAllowed, NotSignedIn
 from coprra.domain.users.password import InvalidPassword
 from coprra.domain.users.ports import Hasher
 from coprra.domain.users.role import Permission, Role

@@ -100,6 +100,11 @@ class MemoryGrants(Grants):
     def __init__(self, state: Changing) -> None:
         self._state = state
 
+    def lives(self, session: str | None, family: str | None, at: datetime) -> bool:
+        state = self._state()
+        named = [kept.get(id) for kept, id in ((state.sessions, session), (state.families, family)) if id is not None]
+        return bool(named) and all(one is not None and one.is_alive(at) for one in named)
+
     def revoke_all(self, user: UserId, at: datetime, *, keep: str | None = None) -> None:
         state = self._state()
         for id, session in state.sessions.items():

@@ -128,6 +128,18 @@ class SqlGrants(Grants):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def lives(self, session: str | None, family: str | None, at: datetime) -> bool:
+        now = to_micros(at)
+        in_use = (sessions.c.idle_until > now, sessions.c.ends_at > now, sessions.c.revoked_at.is_(None))
+        granted = (token_families.c.ends_at > now, token_families.c.revoked_at.is_(None))
+        named = []
+        if session is not None:
+            named.append(select(sessions.c.id).where(sessions.c.id == session, *in_use))
+        if family is not None:
+            named.append(select(token_families.c.id).where(token_families.c.id == family, *granted))
+        with domain_errors():
+            return bool(named) and all(self._connection.execute(one).first() is not None for one in named)
+
     def revoke_all(self, user: UserId, at: datetime, *, keep: str | None = None) -> None:
         with domain_errors():
             for table in (sessions, token_families):

@@ -46,7 +46,7 @@ def includeme(config: Configurator) -> None:
 
 def _add_landing_pages(config: Configurator) -> None:
     for path, act, takes in (
-        ("/verify-email", letters.verify_email, "token"),
+        ("/verify-email", letters.verify_email, "token current_password"),
         ("/reset-password", letters.reset_password, "token password"),
         ("/change-email", letters.change_email, "token"),
         ("/unlock-second-factor", letters.unlock_second_factor, "token"),

@@ -11,7 +11,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from coprra.domain.kernel.errors import CoprraError, Forbidden, NotFound
-from coprra.domain.sessions.session import NotSignedIn
+from coprra.domain.users.identity import NotSignedIn
 from coprra.entrypoints.http import errors
 from coprra.entrypoints.http.actions import origin_of
 from coprra.entrypoints.http.endpoints import read_query

@@ -11,8 +11,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from coprra.domain.kernel.errors import CoprraError
-from coprra.domain.sessions.session import NotSignedIn
-from coprra.domain.users.identity import StepUpRequired
+from coprra.domain.users.identity import NotSignedIn, StepUpRequired
 from coprra.entrypoints.http import errors
 from coprra.entrypoints.http.pages import rendering
 from coprra.entrypoints.http.pages.page import CATEGORY, Page

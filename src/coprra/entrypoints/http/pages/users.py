@@ -55,7 +55,7 @@ def show_role(visit: Visit) -> Answer:
 def change_role(visit: Visit) -> Answer:
     """What the account was signed in with ends."""
     user, me = _user(visit), visit.me
-    visit.accounts.change_role(user.id, _role(visit.form["role"]), by=me.actor, origin=visit.origin)
+    visit.accounts.change_role(user.id, _role(visit.form["role"]), by=me.actor, me=me, origin=visit.origin)
     return Sent(_address(user), done="role_changed")
 
 
@@ -67,7 +67,7 @@ def show_disable(visit: Visit) -> Answer:
 def disable(visit: Visit) -> Answer:
     """Nobody signs in to it any more."""
     user = _user(visit)
-    visit.accounts.disable_user(user.id, by=visit.me.actor, origin=visit.origin)
+    visit.accounts.disable_user(user.id, by=visit.me.actor, me=visit.me, origin=visit.origin)
     return Sent(_address(user), done="disabled")
 
 
@@ -79,7 +79,7 @@ def show_enable(visit: Visit) -> Answer:
 def enable(visit: Visit) -> Answer:
     """It can be signed in to again."""
     user = _user(visit)
-    visit.accounts.enable_user(user.id, by=visit.me.actor, origin=visit.origin)
+    visit.accounts.enable_user(user.id, by=visit.me.actor, me=visit.me, origin=visit.origin)
     return Sent(_address(user), done="enabled")
 
 
@@ -91,7 +91,7 @@ def show_revoke(visit: Visit) -> Answer:
 def revoke(visit: Visit) -> Answer:
     """Sessions and tokens are good for nothing."""
     user = _user(visit)
-    visit.accounts.revoke_access(user.id, by=visit.me.actor, origin=visit.origin)
+    visit.accounts.revoke_access(user.id, by=visit.me.actor, me=visit.me, origin=visit.origin)
     return Sent(_address(user), done="access_revoked")
 
 

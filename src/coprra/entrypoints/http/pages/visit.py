@@ -8,8 +8,7 @@ from coprra.accounts import Accounts
 from coprra.domain.kernel.errors import NotFound
 from coprra.domain.limits.origin import Origin
 from coprra.domain.sessions.export_own_data import OwnData
-from coprra.domain.sessions.session import NotSignedIn
-from coprra.domain.users.identity import Identity
+from coprra.domain.users.identity import Identity, NotSignedIn
 from coprra.entrypoints.http.pages.form import Fault
 
 

@@ -115,7 +115,7 @@ def _add_own_account(config: Configurator) -> None:
         own_account.verify_email,
         PUBLIC,
         Nothing,
-        body=sent.ShowLink,
+        body=sent.VerifyAddress,
     )
     add(
         "POST",

@@ -40,17 +40,17 @@ def show_user(application: Application, asked: UserAsked, _caller: Caller) -> Js
 
 def disable_user(application: Application, asked: UserAsked, caller: Caller) -> None:
     """Nobody signs in to it any more. Raises: UnknownUser, LastAdmin, Unavailable."""
-    application.accounts.disable_user(asked.user, by=caller.me.actor, origin=caller.origin)
+    application.accounts.disable_user(asked.user, by=caller.me.actor, me=caller.me, origin=caller.origin)
 
 
 def enable_user(application: Application, asked: UserAsked, caller: Caller) -> None:
     """It can be signed in to again. Raises: UnknownUser, Unavailable."""
-    application.accounts.enable_user(asked.user, by=caller.me.actor, origin=caller.origin)
+    application.accounts.enable_user(asked.user, by=caller.me.actor, me=caller.me, origin=caller.origin)
 
 
 def revoke_access(application: Application, asked: UserAsked, caller: Caller) -> None:
-    """All that it is signed in with ends. Raises: Unavailable."""
-    application.accounts.revoke_access(asked.user, by=caller.me.actor, origin=caller.origin)
+    """All that it is signed in with ends. Raises: UnknownUser, Unavailable."""
+    application.accounts.revoke_access(asked.user, by=caller.me.actor, me=caller.me, origin=caller.origin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,9 @@ class RoleAsked:
 
 def change_role(application: Application, asked: RoleAsked, caller: Caller) -> JsonObject:
     """Another role. Raises: UnknownUser, LastAdmin, Unavailable."""
-    changed = application.accounts.change_role(asked.user, asked.role, by=caller.me.actor, origin=caller.origin)
+    changed = application.accounts.change_role(
+        asked.user, asked.role, by=caller.me.actor, me=caller.me, origin=caller.origin
+    )
     return answers.user(changed)
 
 

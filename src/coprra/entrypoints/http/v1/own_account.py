@@ -47,15 +47,16 @@ def request_password_reset(application: Application, asked: LetterAsked, caller:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkAsked:
-    """What the link in a letter ends with."""
+class VerificationAsked:
+    """What the link in a letter ends with, and the password of the account."""
 
     secret: str = field(repr=False)
+    password: str = field(repr=False)
 
 
-def verify_email(application: Application, asked: LinkAsked, caller: Caller) -> None:
-    """The account can be signed in to. Raises: InvalidMailLink, Unavailable."""
-    application.accounts.verify_email(asked.secret, origin=caller.origin)
+def verify_email(application: Application, asked: VerificationAsked, caller: Caller) -> None:
+    """The account can be signed in to. Raises: what `VerifyEmail` does."""
+    application.accounts.verify_email(asked.secret, asked.password, origin=caller.origin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

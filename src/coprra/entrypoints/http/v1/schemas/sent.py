@@ -88,11 +88,12 @@ class AskForLetter(StrangersBody):
     email = Secret(required=True)
 
 
-class ShowLink(StrangersBody):
+class VerifyAddress(StrangersBody):
     """POST /accounts/verification/confirmation."""
 
-    asks = own_account.LinkAsked
+    asks = own_account.VerificationAsked
     secret = Secret(required=True)
+    password = Secret(required=True)
 
 
 class ResetPassword(StrangersBody):
