@@ -13,6 +13,7 @@ from coprra.domain.keys.key import Key
 from coprra.testing.keys import K1, K2
 
 RING = CryptographyKeyRing([K1])
+SEALED = RING.seal("mail", "ana", b"secret")
 
 
 @given(st.binary(max_size=200), st.text(max_size=40))
@@ -37,14 +38,13 @@ def test_an_envelope_belongs_to_one_purpose_and_one_owner(purpose: str, owner: s
 
 @given(st.data())
 def test_no_change_to_an_envelope_goes_unnoticed(data: st.DataObject) -> None:
-    sealed = RING.seal("mail", "ana", b"secret")
-    place = data.draw(st.integers(0, len(sealed) - 1))
-    letter = data.draw(st.sampled_from("ABCxyz019-_.=k").filter(lambda letter: letter != sealed[place]))
-    changed = sealed[:place] + letter + sealed[place + 1 :]
+    place = data.draw(st.integers(0, len(SEALED) - 1))
+    letter = data.draw(st.sampled_from("ABCxyz019-_.=k").filter(lambda letter: letter != SEALED[place]))
+    changed = SEALED[:place] + letter + SEALED[place + 1 :]
     with pytest.raises(Unavailable):
         RING.open("mail", "ana", changed)
     with pytest.raises(Unavailable):
-        RING.open("mail", "ana", sealed[:place])
+        RING.open("mail", "ana", SEALED[:place])
 
 
 @pytest.mark.parametrize("sealed", ["", "v1", "v1.k1", "v1.k1.", "v1.k1.é", "v2.k1.AAAA", "v1.k9.AAAA", "v1.k1.AAAA"])
