@@ -49,6 +49,7 @@ from coprra.domain.users.new_password import NewPasswords
 from coprra.domain.users.ports import BreachedPasswords, CommonPasswords, Hasher
 from coprra.domain.users.register_user import RegisterUser
 from coprra.domain.users.reset_password import ResetPassword
+from coprra.domain.users.used_link import LinkRecognition
 from coprra.domain.users.verify_email import VerifyEmail
 
 
@@ -107,7 +108,11 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPorts:
-    """What accounts need. grace: None: a refresh token that is shown twice is reuse from the first moment on."""
+    """What accounts need.
+
+    limiter: counts for all processes together; strangers: in this one alone, whoever shows what may be rubbish, so that
+    it costs the store nothing. grace: None: a refresh token that is shown twice is reuse from the first moment on.
+    """
 
     clock: Clock
     randomness: Randomness
@@ -118,6 +123,7 @@ class AccountPorts:
     totp: Totp
     qr_codes: QrCodes
     limiter: Limiter
+    strangers: Limiter
     reads: OpenSessionsReads
     unit_of_work: OpenSessionsUnitOfWork
     breached_passwords: BreachedPasswords | None = None
@@ -133,14 +139,17 @@ def make_accounts(ports: AccountPorts) -> Accounts:
     passwords = NewPasswords(hasher, ports.common_passwords, ports.breached_passwords)
     entrance = Entrance(randomness, macs, ports.lifetimes)
     recognition = Recognition(totp, envelopes, hasher)
+    recognize = LinkRecognition(macs, ports.strangers, reads)
     by_mail = (clock, randomness, macs, limiter, unit_of_work)
     create_token = CreateToken(clock, randomness, macs, unit_of_work)
     return Accounts(
         register_user=RegisterUser(clock, randomness, macs, limiter, passwords, unit_of_work),
         send_verification=SendVerification(*by_mail),
-        verify_email=VerifyEmail(clock, macs, limiter, hasher, unit_of_work),
+        verify_email=VerifyEmail(clock, macs, limiter, hasher, recognize, unit_of_work),
         sign_in=SignIn(clock, limiter, hasher, entrance, reads, unit_of_work),
-        verify_second_factor=VerifySecondFactor(clock, limiter, recognition, entrance, reads, unit_of_work),
+        verify_second_factor=VerifySecondFactor(
+            clock, ports.strangers, limiter, recognition, entrance, reads, unit_of_work
+        ),
         authenticate_session=AuthenticateSession(clock, reads, unit_of_work, ports.lifetimes),
         authenticate_token=AuthenticateToken(clock, macs, reads),
         step_up=StepUp(clock, randomness, macs, limiter, recognition, reads, unit_of_work),
@@ -148,9 +157,9 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         change_name=ChangeName(clock, unit_of_work),
         change_password=ChangePassword(clock, macs, limiter, passwords, reads, unit_of_work),
         request_password_reset=RequestPasswordReset(*by_mail),
-        reset_password=ResetPassword(clock, passwords, unit_of_work),
+        reset_password=ResetPassword(clock, passwords, recognize, unit_of_work),
         request_email_change=RequestEmailChange(*by_mail),
-        confirm_email_change=ConfirmEmailChange(clock, unit_of_work),
+        confirm_email_change=ConfirmEmailChange(clock, recognize, unit_of_work),
         export_own_data=ExportOwnData(clock, reads),
         delete_account=DeleteAccount(clock, unit_of_work),
         start_enrolment=StartEnrolment(clock, randomness, envelopes, totp, unit_of_work),
@@ -159,9 +168,9 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         renew_recovery_codes=RenewRecoveryCodes(clock, randomness, macs, limiter, hasher, unit_of_work),
         remove_device=RemoveDevice(clock, unit_of_work),
         request_unlock=RequestUnlock(*by_mail),
-        unlock_second_factor=UnlockSecondFactor(clock, unit_of_work),
+        unlock_second_factor=UnlockSecondFactor(clock, recognize, unit_of_work),
         request_second_factor_reset=RequestSecondFactorReset(clock, randomness, macs, limiter, reads, unit_of_work),
-        confirm_second_factor_reset=ConfirmSecondFactorReset(clock, macs, limiter, hasher, unit_of_work),
+        confirm_second_factor_reset=ConfirmSecondFactorReset(clock, macs, limiter, hasher, recognize, unit_of_work),
         reset_second_factor=ResetSecondFactor(clock, unit_of_work),
         show_second_factor=ShowSecondFactor(reads),
         list_sessions=ListSessions(clock, reads),
@@ -169,7 +178,7 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         revoke_session_on_host=RevokeSessionOnHost(clock, unit_of_work),
         revoke_other_sessions=RevokeOtherSessions(clock, unit_of_work),
         revoke_access=RevokeAccess(clock, unit_of_work),
-        refresh_tokens=RefreshTokens(clock, limiter, entrance, reads, unit_of_work, ports.grace),
+        refresh_tokens=RefreshTokens(clock, ports.strangers, limiter, entrance, reads, unit_of_work, ports.grace),
         create_token=create_token,
         create_token_on_host=CreateTokenOnHost(create_token),
         list_tokens=ListTokens(clock, reads),

@@ -25,6 +25,7 @@ from coprra.adapters.filesystem.bookmark import FileBookmark
 from coprra.adapters.letters.writer import GettextWriter
 from coprra.adapters.mail.files import FileMailer, NoMailer
 from coprra.adapters.mail.smtp import SmtpMailer
+from coprra.adapters.memory.accounts.limiter import MOST_NETWORKS, MemoryLimiter
 from coprra.adapters.memory.accounts.store import MemoryAccounts
 from coprra.adapters.memory.audit import MemoryAnchors
 from coprra.adapters.memory.store import MemorySchema, MemoryStore
@@ -373,6 +374,7 @@ def build(
                     totp=PyotpTotp(),
                     qr_codes=SegnoQrCodes(),
                     limiter=account_store.limiter,
+                    strangers=MemoryLimiter(MOST_NETWORKS),
                     reads=account_store.reads,
                     unit_of_work=account_store.unit_of_work,
                     breached_passwords=_make_breached_passwords(settings.breached_passwords_url),

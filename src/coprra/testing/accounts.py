@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from coprra.accounts import AccountPorts, make_accounts
 from coprra.adapters.argon2.hasher import Argon2Hasher
 from coprra.adapters.cryptography.ring import CryptographyKeyRing
+from coprra.adapters.memory.accounts.limiter import MemoryLimiter
 from coprra.adapters.memory.accounts.store import MemoryAccounts
 from coprra.adapters.pyotp.totp import PyotpTotp
 from coprra.adapters.segno.qr_codes import SegnoQrCodes
@@ -144,6 +145,7 @@ class World:
             totp=self.totp,
             qr_codes=SegnoQrCodes(),
             limiter=limiter or store.limiter,
+            strangers=limiter or MemoryLimiter(),
             reads=store.reads,
             unit_of_work=store.unit_of_work,
             grace=grace,

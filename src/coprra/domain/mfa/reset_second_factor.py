@@ -23,7 +23,7 @@ from coprra.domain.users.notices import tell
 from coprra.domain.users.password import LONGEST, check_readable
 from coprra.domain.users.ports import Hasher
 from coprra.domain.users.role import Permission, Role
-from coprra.domain.users.used_link import look_up_link, use_link
+from coprra.domain.users.used_link import LinkRecognition, use_link
 from coprra.domain.users.user import User, UserId
 
 
@@ -91,14 +91,14 @@ class ConfirmSecondFactorReset:
     macs: Macs
     limiter: Limiter
     hasher: Hasher
+    recognize: LinkRecognition
     unit_of_work: OpenMfaUnitOfWork
 
     def __call__(self, secret: str, password: str, *, origin: Origin) -> None:
         """secret: of the link. Raises: InvalidMailLink, WrongPassword, LimitExceeded, Overloaded, Unavailable."""
         now = self.clock.now()
         check_readable(password)
-        with self.unit_of_work() as uow:
-            user = look_up_link(uow, secret, LinkPurpose.RESET_SECOND_FACTOR, now).user
+        user = self.recognize(secret, LinkPurpose.RESET_SECOND_FACTOR, now, origin).user
         buckets = password_buckets(self.macs, user.email.canonical, origin)
         self.limiter.consume(*buckets, at=now)
         if not self.hasher.verify(user.password_hash if len(password) <= LONGEST else None, password):

@@ -8,7 +8,7 @@ from coprra.domain.limits.origin import Origin
 from coprra.domain.mfa.events import SecondFactorUnlocked
 from coprra.domain.mfa.ports import OpenMfaUnitOfWork
 from coprra.domain.users.link import LinkPurpose
-from coprra.domain.users.used_link import use_link
+from coprra.domain.users.used_link import LinkRecognition, use_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +16,13 @@ class UnlockSecondFactor:
     """Use case: whoever reads the mailbox lets codes be looked at again; they are no less needed than before."""
 
     clock: Clock
+    recognize: LinkRecognition
     unit_of_work: OpenMfaUnitOfWork
 
     def __call__(self, secret: str, *, origin: Origin) -> None:
-        """secret: of the link. Raises: InvalidMailLink, Unavailable."""
+        """secret: of the link. Raises: InvalidMailLink, LimitExceeded, Unavailable."""
         now = self.clock.now()
+        self.recognize(secret, LinkPurpose.UNLOCK_SECOND_FACTOR, now, origin)
         with self.unit_of_work() as uow:
             user = use_link(uow, secret, LinkPurpose.UNLOCK_SECOND_FACTOR, now).user
             uow.devices.unlock(user.id)

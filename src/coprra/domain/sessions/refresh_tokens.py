@@ -52,10 +52,12 @@ class RefreshTokens:
     """Use case: the next pair, for the same abilities and never beyond the family's end.
 
     Whoever shows a used or revoked one has a copy, or was robbed: the whole family is revoked and its owner told.
+    strangers: counts whoever shows anything, before it is looked up; limiter: whoever shows a token of ours.
     grace: None, the default, where that holds from the first moment on.
     """
 
     clock: Clock
+    strangers: Limiter
     limiter: Limiter
     entrance: Entrance
     reads: OpenSessionsReads
@@ -65,10 +67,11 @@ class RefreshTokens:
     def __call__(self, text: str, *, origin: Origin) -> RefreshedTokens:
         """A reuse is remembered although it raises. Raises: InvalidGrant, LimitExceeded, Unavailable."""
         now = self.clock.now()
+        network = Bucket.of(self.entrance.macs, NETWORK, origin.network)
+        self.strangers.consume(network, at=now)
         known = self._recognize(text)
-        macs, family = self.entrance.macs, known.family
-        network, own = Bucket.of(macs, NETWORK, origin.network), Bucket.of(macs, FAMILY, family.id)
-        self.limiter.consume(network, own, at=now)
+        family = known.family
+        self.limiter.consume(network, Bucket.of(self.entrance.macs, FAMILY, family.id), at=now)
         tokens = self.entrance.make_tokens(family, now)
         pair = RefreshedTokens(tokens.access.text, tokens.refresh.text, tokens.access.token.expires_at)
         sealed = self.grace.seals.seal(text, _written(pair)) if self.grace else None

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from coprra.domain.kernel.ports import Clock
+from coprra.domain.limits.limit import Bucket
 from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.mfa.device import invalid_code
-from coprra.domain.mfa.lockout import code_buckets
+from coprra.domain.mfa.lockout import CODE_NETWORK, code_buckets
 from coprra.domain.mfa.proof import Proof, Recognition, remember_failure, use_up
 from coprra.domain.sessions.entry import Entrance, SignedIn
 from coprra.domain.sessions.known_device import mark_device
@@ -21,9 +22,13 @@ from coprra.domain.users.user import User
 
 @dataclass(frozen=True, slots=True)
 class VerifySecondFactor:
-    """Use case: the second half of signing in. A code, a recovery code and a ticket are each good once."""
+    """Use case: the second half of signing in. A code, a recovery code and a ticket are each good once.
+
+    strangers: counts whoever shows anything, before it is looked up; limiter: whoever shows a ticket of ours.
+    """
 
     clock: Clock
+    strangers: Limiter
     limiter: Limiter
     recognition: Recognition
     entrance: Entrance
@@ -54,6 +59,7 @@ class VerifySecondFactor:
 
     def _count(self, digest: str, channel: Channel | None, origin: Origin, now: datetime) -> Ticket:
         """The ticket, one of whose tries is used. Raises: InvalidTicket, LimitExceeded."""
+        self.strangers.consume(Bucket.of(self.entrance.macs, CODE_NETWORK, origin.network), at=now)
         with self.reads() as look:
             ticket = look.tickets.find(digest)
         if ticket is None or ticket.used_at is not None or now >= ticket.expires_at or ticket.tries >= MOST_TRIES:

@@ -16,7 +16,7 @@ from coprra.domain.users.lockout import mail_buckets
 from coprra.domain.users.notices import tell
 from coprra.domain.users.ports import OpenUsersUnitOfWork
 from coprra.domain.users.role import Permission
-from coprra.domain.users.used_link import use_link
+from coprra.domain.users.used_link import LinkRecognition, use_link
 from coprra.domain.users.user import EmailTaken
 
 
@@ -54,11 +54,16 @@ class ConfirmEmailChange:
     """Use case: the new mailbox is proved. Links to the old one are good for nothing from here on."""
 
     clock: Clock
+    recognize: LinkRecognition
     unit_of_work: OpenUsersUnitOfWork
 
     def __call__(self, secret: str, *, origin: Origin) -> None:
-        """secret: of the link. Raises: InvalidMailLink, also when the address was taken meanwhile; Unavailable."""
+        """secret: of the link.
+
+        Raises: InvalidMailLink, also when the address was taken meanwhile; LimitExceeded, Unavailable.
+        """
         now = self.clock.now()
+        self.recognize(secret, LinkPurpose.CHANGE_EMAIL, now, origin)
         with self.unit_of_work() as uow:
             used = use_link(uow, secret, LinkPurpose.CHANGE_EMAIL, now)
             try:

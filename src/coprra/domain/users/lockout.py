@@ -14,6 +14,7 @@ EVERYBODY = Limit("login-everybody", 1000, timedelta(minutes=5))
 """Not refused but told: from here on somebody is trying passwords on a large scale."""
 MAIL = Limit("mail", 3, timedelta(hours=1))
 MAIL_NETWORK = Limit("mail-network", 10, timedelta(hours=1))
+LINK_NETWORK = Limit("link-network", 20, timedelta(minutes=5))
 
 
 def mail_buckets(macs: Macs, purpose: LinkPurpose, address: str, origin: Origin) -> tuple[Bucket, ...]:
@@ -31,3 +32,8 @@ def password_buckets(macs: Macs, address: str, origin: Origin) -> tuple[Bucket, 
         Bucket.of(macs, NETWORK_HOURLY, origin.network),
         Bucket.of(macs, PASSWORD, address),
     )
+
+
+def link_buckets(macs: Macs, origin: Origin) -> tuple[Bucket, ...]:
+    """What counts whoever shows a link, before anybody looks whether it is one."""
+    return (Bucket.of(macs, LINK_NETWORK, origin.network),)

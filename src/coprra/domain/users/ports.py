@@ -95,16 +95,20 @@ class Users(UserReads, Protocol):
         """The account, and all that belongs to it: links, sessions, tokens, second factor."""
 
 
-class Links(Protocol):
-    """Links that were sent, within one unit of work."""
-
-    @abstractmethod
-    def issue(self, link: Link) -> None:
-        """Remember it; older ones of the same user and purpose are good for nothing from here on."""
+class LinkReads(Protocol):
+    """Asks for links that were sent."""
 
     @abstractmethod
     def find(self, digest: str) -> Link | None:
         """One that was not used. None: there is none, or it was used, or a newer one was issued."""
+
+
+class Links(LinkReads, Protocol):
+    """Changes links, within one unit of work."""
+
+    @abstractmethod
+    def issue(self, link: Link) -> None:
+        """Remember it; older ones of the same user and purpose are good for nothing from here on."""
 
     @abstractmethod
     def consume(self, digest: str, at: datetime) -> bool:
@@ -193,6 +197,11 @@ class UsersReads(Protocol):
     @abstractmethod
     def users(self) -> UserReads:
         """The accounts."""
+
+    @property
+    @abstractmethod
+    def links(self) -> LinkReads:
+        """The links that were sent."""
 
 
 class OpenUsersReads(Protocol):

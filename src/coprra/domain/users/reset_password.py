@@ -11,7 +11,7 @@ from coprra.domain.users.link import LinkPurpose
 from coprra.domain.users.new_password import NewPasswords
 from coprra.domain.users.notices import tell
 from coprra.domain.users.ports import OpenUsersUnitOfWork
-from coprra.domain.users.used_link import look_up_link, use_link
+from coprra.domain.users.used_link import LinkRecognition, use_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,13 @@ class ResetPassword:
 
     clock: Clock
     passwords: NewPasswords
+    recognize: LinkRecognition
     unit_of_work: OpenUsersUnitOfWork
 
     def __call__(self, secret: str, password: str, *, origin: Origin) -> None:
-        """secret: of the link. Raises: InvalidMailLink, InvalidPassword, Overloaded, Unavailable."""
+        """secret: of the link. Raises: InvalidMailLink, InvalidPassword, LimitExceeded, Overloaded, Unavailable."""
         now = self.clock.now()
-        with self.unit_of_work() as uow:
-            user = look_up_link(uow, secret, LinkPurpose.RESET_PASSWORD, now).user
+        user = self.recognize(secret, LinkPurpose.RESET_PASSWORD, now, origin).user
         # Not while the account is held: a hash takes as long as a hundred statements.
         taken = self.passwords.take(password, user.email, user.name)
         with self.unit_of_work() as uow:

@@ -12,7 +12,7 @@ from coprra.domain.users.link import LinkPurpose, invalid_link
 from coprra.domain.users.lockout import password_buckets
 from coprra.domain.users.password import LONGEST, check_readable
 from coprra.domain.users.ports import Hasher, OpenUsersUnitOfWork
-from coprra.domain.users.used_link import look_up_link, use_link
+from coprra.domain.users.used_link import LinkRecognition, use_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class VerifyEmail:
     macs: Macs
     limiter: Limiter
     hasher: Hasher
+    recognize: LinkRecognition
     unit_of_work: OpenUsersUnitOfWork
 
     def __call__(self, secret: str, password: str, *, origin: Origin) -> None:
@@ -35,8 +36,7 @@ class VerifyEmail:
         """
         now = self.clock.now()
         check_readable(password)
-        with self.unit_of_work() as uow:
-            user = look_up_link(uow, secret, LinkPurpose.VERIFY_EMAIL, now).user
+        user = self.recognize(secret, LinkPurpose.VERIFY_EMAIL, now, origin).user
         buckets = password_buckets(self.macs, user.email.canonical, origin)
         self.limiter.consume(*buckets, at=now)
         if not self.hasher.verify(user.password_hash if len(password) <= LONGEST else None, password):

@@ -1,18 +1,25 @@
 """A limiter that counts in one process."""
 
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from coprra.domain.limits.limit import Bucket, LimitExceeded
 from coprra.domain.limits.ports import Limiter
 
+MOST_NETWORKS = 100_000
+"""As many as a process counts of those that anybody can make up."""
+
+_TIDIED_EVERY = timedelta(seconds=10)
+
 
 class MemoryLimiter(Limiter):
-    """Shared by threads."""
+    """Shared by threads. most: buckets; further ones are not counted until others have ended; None: all are."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
+        self._most = most
         self._lock = threading.Lock()
         self._counts: dict[str, tuple[int, datetime]] = {}
+        self._tidied_at: datetime | None = None
 
     def consume(self, *buckets: Bucket, at: datetime) -> None:
         with self._lock:
@@ -22,7 +29,8 @@ class MemoryLimiter(Limiter):
                     used, resets_at = 0, at + bucket.limit.window
                 if used >= bucket.limit.most:
                     raise LimitExceeded.until(bucket.limit, resets_at, at)
-                self._counts[bucket.key] = (used + 1, resets_at)
+                if bucket.key in self._counts or self._has_room(at):
+                    self._counts[bucket.key] = (used + 1, resets_at)
 
     def refund(self, *buckets: Bucket) -> None:
         with self._lock:
@@ -33,7 +41,19 @@ class MemoryLimiter(Limiter):
 
     def prune(self, before: datetime) -> int:
         with self._lock:
-            ended = [key for key, (_, resets_at) in self._counts.items() if resets_at < before]
-            for key in ended:
-                del self._counts[key]
+            return self._prune(before)
+
+    def _prune(self, before: datetime) -> int:
+        ended = [key for key, (_, resets_at) in self._counts.items() if resets_at < before]
+        for key in ended:
+            del self._counts[key]
         return len(ended)
+
+    def _has_room(self, at: datetime) -> bool:
+        if self._most is None or len(self._counts) < self._most:
+            return True
+        # To go through all of them takes a moment, in which nobody else is counted: not for each that finds no room.
+        if self._tidied_at is None or at >= self._tidied_at + _TIDIED_EVERY:
+            self._tidied_at = at
+            self._prune(at)
+        return len(self._counts) < self._most

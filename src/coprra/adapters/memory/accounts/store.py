@@ -57,6 +57,7 @@ class MemoryAccountReads(SessionsReads):
 
     def __init__(self, state: Changing) -> None:
         self._users = MemoryUsers(state)
+        self._links = MemoryLinks(state)
         self._devices = MemoryDevices(state)
         self._recovery_codes = MemoryRecoveryCodes(state)
         self._sessions = MemorySessions(state)
@@ -66,6 +67,10 @@ class MemoryAccountReads(SessionsReads):
     @property
     def users(self) -> Users:
         return self._users
+
+    @property
+    def links(self) -> Links:
+        return self._links
 
     @property
     def devices(self) -> Devices:
@@ -97,10 +102,6 @@ class MemoryAccountsUnitOfWork(MemoryAccountReads, SessionsUnitOfWork, Outbox):
         self._copy: State | None = None
         self._events: list[Event] = []
         self._letters: list[Letter] = []
-
-    @property
-    def links(self) -> Links:
-        return MemoryLinks(self._changing)
 
     @property
     def grants(self) -> Grants:

@@ -83,6 +83,10 @@ class SqlAccountReads(SessionsReads):
         return SqlUsers(self._connection)
 
     @property
+    def links(self) -> Links:
+        return SqlLinks(self._connection)
+
+    @property
     def devices(self) -> Devices:
         return SqlDevices(self._connection)
 
@@ -111,10 +115,6 @@ class SqlAccountsUnitOfWork(SqlAccountReads, SessionsUnitOfWork):
         self._publish = publish
         self._make_outbox = outbox
         self._events: list[Event] = []
-
-    @property
-    def links(self) -> Links:
-        return SqlLinks(self._connection)
 
     @property
     def grants(self) -> Grants:
