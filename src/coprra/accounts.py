@@ -38,6 +38,7 @@ from coprra.domain.sessions.sign_in import SignIn
 from coprra.domain.sessions.step_up import StepUp
 from coprra.domain.sessions.verify_second_factor import VerifySecondFactor
 from coprra.domain.users.administer import ChangeRole, DisableUser, EnableUser, SetPassword
+from coprra.domain.users.answer_by_mail import AnswerByMail
 from coprra.domain.users.ask_by_mail import RequestPasswordReset, RequestUnlock, SendVerification
 from coprra.domain.users.change_email import ConfirmEmailChange, RequestEmailChange
 from coprra.domain.users.change_name import ChangeName
@@ -69,6 +70,7 @@ class Accounts:
     change_name: ChangeName
     change_password: ChangePassword
     request_password_reset: RequestPasswordReset
+    answer_by_mail: AnswerByMail
     reset_password: ResetPassword
     request_email_change: RequestEmailChange
     confirm_email_change: ConfirmEmailChange
@@ -140,7 +142,7 @@ def make_accounts(ports: AccountPorts) -> Accounts:
     entrance = Entrance(randomness, macs, ports.lifetimes)
     recognition = Recognition(totp, envelopes, hasher)
     recognize = LinkRecognition(macs, ports.strangers, reads)
-    by_mail = (clock, randomness, macs, limiter, unit_of_work)
+    by_mail = (clock, macs, limiter, unit_of_work)
     create_token = CreateToken(clock, randomness, macs, unit_of_work)
     return Accounts(
         register_user=RegisterUser(clock, randomness, macs, limiter, passwords, unit_of_work),
@@ -157,8 +159,9 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         change_name=ChangeName(clock, unit_of_work),
         change_password=ChangePassword(clock, macs, limiter, passwords, reads, unit_of_work),
         request_password_reset=RequestPasswordReset(*by_mail),
+        answer_by_mail=AnswerByMail(clock, randomness, unit_of_work),
         reset_password=ResetPassword(clock, passwords, recognize, unit_of_work),
-        request_email_change=RequestEmailChange(*by_mail),
+        request_email_change=RequestEmailChange(clock, randomness, macs, limiter, unit_of_work),
         confirm_email_change=ConfirmEmailChange(clock, recognize, unit_of_work),
         export_own_data=ExportOwnData(clock, reads),
         delete_account=DeleteAccount(clock, unit_of_work),

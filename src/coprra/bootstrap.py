@@ -64,6 +64,7 @@ from coprra.domain.exchange.ports import OpenRatesUnitOfWork, RateFiles
 from coprra.domain.exchange.show_rates import ShowRates
 from coprra.domain.jobs.enqueue_due_jobs import EnqueueDueJobs
 from coprra.domain.jobs.enqueue_job import EnqueueJob
+from coprra.domain.jobs.job import NewJob
 from coprra.domain.jobs.kind import Kind, Kinds, Rhythm
 from coprra.domain.jobs.list_jobs import ListJobs
 from coprra.domain.jobs.ports import OpenJobReads, OpenJobsUnitOfWork, OpenRetriesUnitOfWork, Pulse
@@ -80,7 +81,7 @@ from coprra.domain.keys.rotate_keys import RotateKeys
 from coprra.domain.keys.show_keys import ShowKeys
 from coprra.domain.mail.ports import Mailer, OpenMailUnitOfWork, Post
 from coprra.domain.mail.post_letters import LetterBox
-from coprra.domain.mail.post_mail import SEND, PostMail, Postman
+from coprra.domain.mail.post_mail import ANSWER, LETTER, SEND, PostMail, Postman
 from coprra.domain.mail.send_mail import SendMail
 from coprra.domain.prices.browse_products import BrowseProducts
 from coprra.domain.prices.check_claims import CheckClaims
@@ -163,6 +164,7 @@ def _make_kinds(
         Kind(name="access.prune", perform=lambda _: _do(accounts.prune_access), rhythm=daily),
         # A mail server may be down for two days.
         Kind(name=SEND, perform=send_mail, attempts=55),
+        Kind(name=ANSWER, perform=lambda job: accounts.answer_by_mail(int(job.details[LETTER]))),
         Kind(name="audit.anchor", perform=lambda _: _do(anchor_audit), rhythm=Rhythm(timedelta(minutes=1))),
         *more,
     )
@@ -327,7 +329,7 @@ def build(
     account_store: MemoryAccounts | SqlAccounts
     if settings.database_url == MEMORY:
         store, schema, close = MemoryStore(publish), MemorySchema(), _nothing
-        account_store = MemoryAccounts(publish, letter_box and _sender(letter_box, store))
+        account_store = MemoryAccounts(publish, letter_box and _sender(letter_box, store), _asker(clock, store))
     else:
         engine = make_engine(settings.database_url)
         log_slow_queries(engine, timedelta(milliseconds=settings.slow_query_ms))
@@ -513,6 +515,16 @@ def _sender(letter_box: Callable[[Post], LetterBox], store: MemoryStore) -> Call
             uow.commit()
 
     return send
+
+
+def _asker(clock: Clock, store: MemoryStore) -> Callable[[int], None]:
+    def asked(number: int) -> None:
+        now = clock.now()
+        with store.unit_of_work() as uow:
+            uow.jobs.add(NewJob(ANSWER, now, Actor(ActorKind.JOB, "accounts"), details={LETTER: str(number)}), now)
+            uow.commit()
+
+    return asked
 
 
 def _make_mailer(where: MailUrl | None, sender: str | None) -> Mailer:

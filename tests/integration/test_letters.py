@@ -46,7 +46,7 @@ def application(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Appl
 
 def sent(application: Application, folder: Path) -> list[EmailMessage]:
     """All letters, when those that wait are sent, too."""
-    while application.run_next_job(worker="tester", only=["mail.send"]):
+    while application.run_next_job(worker="tester", only=["mail.answer", "mail.send"]):
         pass
     return [
         email.message_from_bytes(one.read_bytes(), policy=email.policy.default) for one in folder.glob("mail/*.eml")

@@ -52,7 +52,7 @@ class Flow:
 
     def letter(self, path: str) -> str:
         """The secret of the newest letter's link; letters that wait are sent before."""
-        while self.application.run_next_job(worker="tester", only=["mail.send"]):
+        while self.application.run_next_job(worker="tester", only=["mail.answer", "mail.send"]):
             pass
         newest = max(self.folder.glob("mail/*.eml"), key=lambda file: file.stat().st_mtime_ns)
         body = email.message_from_bytes(newest.read_bytes(), policy=email.policy.default).get_body(("plain",))

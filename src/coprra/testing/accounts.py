@@ -27,6 +27,7 @@ from coprra.domain.sessions.session import NewSession
 from coprra.domain.sessions.ticket import Channel, Wish
 from coprra.domain.users.events import AccountEvent
 from coprra.domain.users.identity import Identity
+from coprra.domain.users.inquiry import Inquiry
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.ports import Outbox
 from coprra.domain.users.role import Role
@@ -102,10 +103,15 @@ class Unlimited(Limiter):
 
 
 class CollectedLetters(Outbox):
-    """An outbox for tests, which sees letters before their commit."""
+    """An outbox for tests, which sees letters and inquiries before their commit.
 
-    def __init__(self, letters: list[Letter]) -> None:
-        self._letters = letters
+    letters: in order; waiting: the numbers of the inquiries that nobody has answered.
+    """
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+        self.waiting: list[int] = []
+        self._inquiries: list[Inquiry | None] = []
 
     @property
     def carries(self) -> bool:
@@ -114,25 +120,36 @@ class CollectedLetters(Outbox):
 
     def post(self, letter: Letter) -> None:
         """See `Outbox.post`."""
-        self._letters.append(letter)
+        self.letters.append(letter)
+
+    def ask(self, inquiry: Inquiry) -> None:
+        """See `Outbox.ask`."""
+        self.waiting.append(len(self._inquiries))
+        self._inquiries.append(inquiry)
+
+    def take(self, number: int) -> Inquiry | None:
+        """See `Outbox.take`."""
+        inquiry, self._inquiries[number] = self._inquiries[number], None
+        return inquiry
 
 
 class World:
     """A store with everything around it: a clock that can be set, letters that can be read, a device of one's own.
 
-    letters, events: what was sent and published, in order. grace: of refresh tokens. limiter: instead of the store's.
+    outbox: of the store; events: what was published, in order. grace: of refresh tokens. limiter: instead of the
+    store's.
     """
 
     def __init__(
         self,
         store: AccountStore,
-        letters: list[Letter],
+        outbox: CollectedLetters,
         events: list[Event],
         *,
         grace: Grace | None = None,
         limiter: Limiter | None = None,
     ) -> None:
-        self.store, self.letters, self.events = store, letters, events
+        self.store, self.outbox, self.events = store, outbox, events
         self.clock, self.randomness, self.keys = SetClock(), CountedRandomness(), some_keys()
         self.totp = PyotpTotp()
         ports = AccountPorts(
@@ -205,6 +222,17 @@ class World:
         enrolled = self.accounts.confirm_enrolment(me, self.code(device.base32), origin=HERE)
         return device.base32, enrolled.recovery_codes, enrolled.session_secret
 
+    def answer(self) -> None:
+        """What a worker does: see who is meant by each inquiry that waits."""
+        while self.outbox.waiting:
+            self.accounts.answer_by_mail(self.outbox.waiting.pop(0))
+
+    @property
+    def letters(self) -> list[Letter]:
+        """What was sent, in order, when the worker is done."""
+        self.answer()
+        return self.outbox.letters
+
     def secret_sent(self, kind: LetterKind) -> str:
         """The secret in the last letter of that kind."""
         return next(one.secret for one in reversed(self.letters) if one.kind is kind and one.secret)
@@ -214,7 +242,8 @@ class World:
         return [one.kind for one in self.letters]
 
     def kinds_of_events(self) -> list[str]:
-        """Of all that were published, in order."""
+        """Of all that were published, in order, when the worker is done."""
+        self.answer()
         return [one.kind for one in self.events if isinstance(one, AccountEvent)]
 
 
@@ -228,6 +257,6 @@ def shown_at(base32: str, at: datetime) -> str:
 
 def memory_world(**how: Any) -> World:
     """In dictionaries."""
-    letters: list[Letter] = []
+    outbox = CollectedLetters()
     events: list[Event] = []
-    return World(MemoryAccounts(events.append, letters.append), letters, events, **how)
+    return World(MemoryAccounts(events.append, outbox.post, outbox.waiting.append), outbox, events, **how)

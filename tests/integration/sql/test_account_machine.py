@@ -10,7 +10,6 @@ from sqlalchemy import Engine
 from coprra.adapters.sql.accounts.store import SqlAccounts
 from coprra.adapters.sql.store import SqlStore
 from coprra.domain.kernel.events import Event
-from coprra.domain.users.letter import Letter
 from coprra.testing.accounts import CollectedLetters, Unlimited, World
 from coprra.testing.contracts.account_machine import AccountMachine
 
@@ -25,10 +24,9 @@ def few(examples: int) -> settings:
 
 
 def world_on(engine: Engine) -> World:
-    letters: list[Letter] = []
+    outbox = CollectedLetters()
     events: list[Event] = []
-    store = SqlAccounts(engine, events.append, lambda _: CollectedLetters(letters))
-    return World(store, letters, events, limiter=Unlimited())
+    return World(SqlAccounts(engine, events.append, lambda _: outbox), outbox, events, limiter=Unlimited())
 
 
 def test_nothing_works_once_too_often_on_sqlite(make_store: Callable[[], SqlStore]) -> None:

@@ -23,7 +23,7 @@ from coprra.domain.sessions.entry import SecondFactorNeeded
 from coprra.domain.sessions.refresh_tokens import Grace, RefreshedTokens
 from coprra.domain.sessions.ticket import Channel, Wish
 from coprra.domain.sessions.token import InvalidGrant
-from coprra.domain.users.letter import Letter, LetterKind
+from coprra.domain.users.letter import LetterKind
 from coprra.domain.users.role import Permission
 from coprra.entrypoints.http.app import make_wsgi_app
 from coprra.testing.accounts import ANA, HERE, PASSWORD, CollectedLetters, Unlimited, World
@@ -84,11 +84,11 @@ def prepare(request: pytest.FixtureRequest) -> Prepare:
     held = make()
 
     def arena(limiter: Limiter | None, grace: Grace | None = None) -> Arena:
-        engine, letters, events = held._engine, list[Letter](), list[Event]()
+        engine, outbox, events = held._engine, CollectedLetters(), list[Event]()
         statements: list[str] = []
         event.listen(engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
-        store = SqlAccounts(engine, events.append, lambda _: CollectedLetters(letters))
-        world = World(store, letters, events, limiter=limiter, grace=grace)
+        store = SqlAccounts(engine, events.append, lambda _: outbox)
+        world = World(store, outbox, events, limiter=limiter, grace=grace)
         world.a_user()
         site = make_wsgi_app(replace(build(clock=world.clock), accounts=world.accounts))
         return Arena(world, statements, site)

@@ -17,7 +17,17 @@ from coprra.domain.sessions.sign_in import InvalidCredentials
 from coprra.domain.sessions.token import InvalidGrant
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.role import Role
-from coprra.testing.accounts import ANA, HERE, PASSWORD, AccountStore, SetClock, World, add_user, some_keys
+from coprra.testing.accounts import (
+    ANA,
+    HERE,
+    PASSWORD,
+    AccountStore,
+    CollectedLetters,
+    SetClock,
+    World,
+    add_user,
+    some_keys,
+)
 from coprra.testing.builders import TESTER
 from coprra.testing.contracts.accounts import AccountsContract, furnish
 from coprra.testing.users import CountedRandomness, a_user
@@ -63,7 +73,7 @@ def test_who_shows_a_session_or_a_token_costs_one_read(make_store: Callable[[], 
 
 def test_what_is_done_stands_in_the_audit_trail_or_is_not_done(make_store: Callable[[], SqlStore]) -> None:
     prices = make_store()
-    world = World(SqlAccounts(prices._engine), [], [])
+    world = World(SqlAccounts(prices._engine), CollectedLetters(), [])
     user = world.a_user()
     with pytest.raises(InvalidCredentials):
         world.sign_in(password="wrong")  # it is wrong  # pragma: allowlist secret
@@ -90,7 +100,7 @@ def test_a_letter_is_kept_exactly_if_what_it_tells_of_is_done(engine: str, reque
     postman = Postman(SetClock(), CountedRandomness(), some_keys())
     writer = GettextWriter("https://prices.example.org")
     store = SqlAccounts(held._engine, outbox=lambda room: LetterBox(postman, writer, room))
-    world = World(store, [], [])
+    world = World(store, CollectedLetters(), [])
 
     def kept() -> list[int]:
         with held._engine.connect() as connection:
@@ -120,7 +130,7 @@ def test_without_anybody_who_carries_letters_nothing_is_changed_that_needs_one(
 
 
 def test_without_anybody_who_carries_letters_reuse_is_punished_all_the_same(make_store: Callable[[], SqlStore]) -> None:
-    world = World(SqlAccounts(make_store()._engine), [], [])
+    world = World(SqlAccounts(make_store()._engine), CollectedLetters(), [])
     world.a_user()
     tokens = world.tokens()
     world.accounts.refresh_tokens(tokens.refresh.text, origin=HERE)

@@ -8,9 +8,11 @@ from coprra.domain.kernel.ports import Clock, Envelopes, Randomness
 from coprra.domain.mail.message import Message
 from coprra.domain.mail.ports import PURPOSE, OpenMailUnitOfWork, Post, Posted
 
-SEND = "mail.send"
+SEND, ANSWER = "mail.send", "mail.answer"
+"""The kinds of jobs about what is in the outbox: letters, and inquiries to which a letter may be the answer."""
+
 LETTER = "letter"
-"""The detail of a job that names the letter by its number."""
+"""The detail of a job that names either by its number."""
 _ID_BYTES = 16
 
 
@@ -24,11 +26,15 @@ class Postman:
 
     def post(self, uow: Post, message: Message, *, by: Actor) -> str:
         """The message id. Raises: Unavailable, without a key to seal it with as well."""
+        return self.keep(uow, SEND, message.to_bytes(), by=by)
+
+    def keep(self, uow: Post, kind: str, content: bytes, *, by: Actor) -> str:
+        """Seal anything for a job of that kind, and return what it is sealed for. Raises: Unavailable, as above."""
         now = self.clock.now()
         message_id = self.randomness.draw(_ID_BYTES).hex()
-        sealed = self.envelopes.seal(PURPOSE, message_id, message.to_bytes())
+        sealed = self.envelopes.seal(PURPOSE, message_id, content)
         letter = uow.outbox.add(Posted(message_id, sealed, now))
-        uow.jobs.add(NewJob(SEND, now, by, details={LETTER: str(letter)}), now)
+        uow.jobs.add(NewJob(kind, now, by, details={LETTER: str(letter)}), now)
         return message_id
 
 

@@ -14,12 +14,6 @@ def tell(outbox: Outbox, notice: Letter) -> None:
         outbox.post(notice)
 
 
-def need_mail(outbox: Outbox) -> None:
-    """Refuse before anything is looked at, so that the refusal is no hint. Raises: Unavailable where nobody carries."""
-    if not outbox.carries:
-        raise no_mail()
-
-
 def no_mail() -> Unavailable:
     """The refusal of what can't be done without a mailbox."""
     return Unavailable("This installation sends no mail, which this needs; nothing was changed.")

@@ -10,6 +10,7 @@ from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.ports import UnitOfWork
 from coprra.domain.users.email import EmailAddress
 from coprra.domain.users.identity import Method
+from coprra.domain.users.inquiry import Inquiry
 from coprra.domain.users.letter import Letter
 from coprra.domain.users.link import Link, LinkPurpose
 from coprra.domain.users.role import Role
@@ -156,6 +157,14 @@ class Outbox(Protocol):
     @abstractmethod
     def post(self, letter: Letter) -> None:
         """Send it when the unit of work has committed. Raises: Unavailable where none goes out."""
+
+    @abstractmethod
+    def ask(self, inquiry: Inquiry) -> None:
+        """Have it answered after the commit, by its number, see `AnswerByMail`; as `post` in every other way."""
+
+    @abstractmethod
+    def take(self, number: int) -> Inquiry | None:
+        """An inquiry, which is gone with the commit. None: it was answered."""
 
 
 class UsersUnitOfWork(UnitOfWork, Protocol):

@@ -13,7 +13,7 @@ from coprra.adapters.sql.accounts.store import SqlAccounts
 from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.schema import SqlSchema
 from coprra.domain.kernel.events import Event
-from coprra.domain.users.letter import Letter, LetterKind
+from coprra.domain.users.letter import LetterKind
 from coprra.domain.users.role import Role
 from coprra.testing.accounts import ANA, PASSWORD, CollectedLetters, World, memory_world
 
@@ -26,9 +26,9 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
         return
     engine = make_engine(f"sqlite:///{tmp_path / 'coprra.sqlite'}")
     SqlSchema(engine).upgrade()
-    letters: list[Letter] = []
+    outbox = CollectedLetters()
     events: list[Event] = []
-    yield World(SqlAccounts(engine, events.append, lambda _: CollectedLetters(letters)), letters, events)
+    yield World(SqlAccounts(engine, events.append, lambda _: outbox), outbox, events)
     engine.dispose()
 
 

@@ -8,14 +8,14 @@ from coprra.adapters.memory.accounts.store import MemoryAccounts
 from coprra.domain.kernel.errors import CoprraError, Unavailable
 from coprra.domain.mfa.device import MOST_FAILURES, SecondFactorLocked
 from coprra.domain.sessions.token import InvalidGrant
-from coprra.testing.accounts import ANA, HERE, PASSWORD, Unlimited, World
+from coprra.testing.accounts import ANA, HERE, PASSWORD, CollectedLetters, Unlimited, World
 
 NOBODY = "bob@example.com"
 
 
 @pytest.fixture
 def world() -> World:
-    world = World(MemoryAccounts(), [], [], limiter=Unlimited())
+    world = World(MemoryAccounts(), CollectedLetters(), [], limiter=Unlimited())
     world.a_user()
     return world
 

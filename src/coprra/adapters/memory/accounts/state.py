@@ -9,6 +9,7 @@ from coprra.domain.mfa.reset import SecondFactorReset
 from coprra.domain.sessions.session import Session
 from coprra.domain.sessions.ticket import Ticket
 from coprra.domain.sessions.token import Family, Token
+from coprra.domain.users.inquiry import Inquiry
 from coprra.domain.users.link import Link
 from coprra.domain.users.user import User, UserId
 
@@ -31,6 +32,8 @@ class State:
     pending: dict[UserId, PendingDevice] = field(default_factory=dict)
     recovery_codes: dict[UserId, dict[int, RecoveryCode]] = field(default_factory=dict)
     resets: dict[UserId, SecondFactorReset] = field(default_factory=dict)
+    inquiries: dict[int, Inquiry] = field(default_factory=dict)
+    """By number, those that were not answered."""
 
     def copy(self) -> "State":
         """A state to change; the values are immutable, so the containers are all that is copied."""

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from types import TracebackType
 from typing import Self
 
@@ -15,6 +16,7 @@ from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.kernel.events import Event
 from coprra.domain.mfa.ports import Devices, RecoveryCodes, Resets
 from coprra.domain.sessions.ports import Sessions, SessionsReads, SessionsUnitOfWork, Tickets, Tokens
+from coprra.domain.users.inquiry import Inquiry
 from coprra.domain.users.letter import Letter
 from coprra.domain.users.notices import no_mail
 from coprra.domain.users.ports import Grants, Links, Outbox, Users
@@ -23,7 +25,8 @@ from coprra.domain.users.ports import Grants, Links, Outbox, Users
 class MemoryAccounts:
     """Shared by threads. publish: called for each event after its commit.
 
-    send: called for each letter as part of the commit, which fails with it; None: nobody carries letters.
+    send: called for each letter as part of the commit, which fails with it; None: nobody carries letters. asked: called
+    likewise for the number of each inquiry.
     patience: seconds to wait for a writer.
     """
 
@@ -31,6 +34,7 @@ class MemoryAccounts:
         self,
         publish: Callable[[Event], None] = lambda _: None,
         send: Callable[[Letter], None] | None = None,
+        asked: Callable[[int], None] = lambda _: None,
         *,
         patience: float = 30,
     ) -> None:
@@ -38,6 +42,8 @@ class MemoryAccounts:
         self._writing = threading.Lock()
         self._publish = publish
         self._send = send
+        self._asked = asked
+        self._numbers = count(1)
         self._patience = patience
         self.limiter = MemoryLimiter()
 
@@ -102,6 +108,7 @@ class MemoryAccountsUnitOfWork(MemoryAccountReads, SessionsUnitOfWork, Outbox):
         self._copy: State | None = None
         self._events: list[Event] = []
         self._letters: list[Letter] = []
+        self._inquiries: list[int] = []
 
     @property
     def grants(self) -> Grants:
@@ -125,6 +132,18 @@ class MemoryAccountsUnitOfWork(MemoryAccountReads, SessionsUnitOfWork, Outbox):
         if not self.carries:
             raise no_mail()
         self._letters.append(letter)
+
+    def ask(self, inquiry: Inquiry) -> None:
+        """See `Outbox.ask`."""
+        if not self.carries:
+            raise no_mail()
+        number = next(self._store._numbers)
+        self._changing().inquiries[number] = inquiry
+        self._inquiries.append(number)
+
+    def take(self, number: int) -> Inquiry | None:
+        """See `Outbox.take`."""
+        return self._changing().inquiries.pop(number, None)
 
     def _changing(self) -> State:
         if self._copy is None:
@@ -150,6 +169,8 @@ class MemoryAccountsUnitOfWork(MemoryAccountReads, SessionsUnitOfWork, Outbox):
         if self._store._send is not None:
             for letter in self._letters:
                 self._store._send(letter)
+            for number in self._inquiries:
+                self._store._asked(number)
         self._store._state = state
         self._copy = None
         self._store._writing.release()

@@ -22,6 +22,7 @@ from coprra.domain.mail.ports import Post
 from coprra.domain.mfa.ports import Devices, RecoveryCodes, Resets
 from coprra.domain.sessions.ports import Sessions, SessionsReads, SessionsUnitOfWork, Tickets, Tokens
 from coprra.domain.users.events import AccountEvent
+from coprra.domain.users.inquiry import Inquiry
 from coprra.domain.users.letter import Letter
 from coprra.domain.users.notices import no_mail
 from coprra.domain.users.ports import Grants, Links, Outbox, Users
@@ -35,6 +36,12 @@ class NoOutbox(Outbox):
         return False
 
     def post(self, letter: Letter) -> None:
+        raise no_mail()
+
+    def ask(self, inquiry: Inquiry) -> None:
+        raise no_mail()
+
+    def take(self, number: int) -> Inquiry | None:
         raise no_mail()
 
 
