@@ -13,12 +13,15 @@ from webtest import TestApp
 
 from coprra.bootstrap import build
 from coprra.domain.sessions.sign_in import SignIn
+from coprra.domain.users.identity import NotSignedIn
 from coprra.entrypoints.http.app import make_wsgi_app
 from coprra.entrypoints.http.crowd import room_for_strangers
+from coprra.entrypoints.http.pages.forgery import form_token
 from coprra.settings import Settings
 from coprra.testing.accounts import ANA, PASSWORD, memory_world
 
 PATIENCE_SECONDS = 30
+SITE = "https://prices.example"
 SIGN_IN = {"email": ANA, "password": PASSWORD}
 
 
@@ -50,6 +53,24 @@ def test_whoever_finds_no_room_is_refused_at_once_and_who_only_asks_is_answered(
         gate.set()
         assert {one.result().status_int for one in inside} == {201}
     assert post().status_int == 201
+
+
+def test_whoever_wants_to_leave_finds_room_in_any_crowd() -> None:
+    world = memory_world()
+    world.a_user()
+    session = world.session()
+    settings = Settings(threads=4, public_base_url=SITE)
+    wsgi_app: Any = make_wsgi_app(replace(build(clock=world.clock), accounts=world.accounts), settings=settings)
+    while wsgi_app.registry.room_for_strangers.acquire(blocking=False):
+        pass
+    form, origin = {"csrf_token": form_token(None, session=session)}, {"Origin": SITE}
+    browser = TestApp(wsgi_app, lint=False)
+    browser.set_cookie("__Host-session", session)
+    assert browser.post("/sign-in", form, headers=origin, status="*").status_int == 503
+    left = browser.post("/sign-out", form, headers=origin)
+    assert left.location == f"{SITE}/sign-in?done=signed_out"
+    with pytest.raises(NotSignedIn):
+        world.who(session)
 
 
 @pytest.mark.parametrize(("threads", "room"), [(1, 1), (2, 1), (4, 3), (8, 6), (16, 12)])

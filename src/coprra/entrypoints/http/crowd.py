@@ -10,6 +10,9 @@ from pyramid.response import Response
 from coprra.domain.users.ports import Overloaded
 from coprra.entrypoints.http.security import PUBLIC
 
+ALWAYS = "always"
+"""The option of public views that find room in any crowd: what frees something and takes no time."""
+
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -25,7 +28,7 @@ def leave_room(view: Any, info: Any) -> Any:
     take every thread, and all who come after them would wait as well.
     """
     room: threading.Semaphore | None = info.registry.room_for_strangers
-    if room is None or info.options.get("permission") != PUBLIC:
+    if room is None or info.options.get("permission") != PUBLIC or info.options.get(ALWAYS):
         return view
 
     def if_there_is_room(context: object, request: Request) -> Response:
@@ -39,6 +42,9 @@ def leave_room(view: Any, info: Any) -> Any:
             room.release()
 
     return if_there_is_room
+
+
+leave_room.options = (ALWAYS,)  # type: ignore[attr-defined]  # by it Pyramid knows what a deriver is told
 
 
 def includeme(config: Configurator) -> None:

@@ -18,9 +18,12 @@ def full_path_of(config: Configurator, path: str) -> str:
 
 
 def add_method(
-    config: Configurator, method: str, path: str, view: Callable[[Request], Response], permission: str
+    config: Configurator, method: str, path: str, view: Callable[[Request], Response], permission: str, **options: bool
 ) -> None:
-    """Answer `method` (GET means HEAD as well) at `path`; OPTIONS gives Allow, and any other method 405 with Allow."""
+    """Answer `method` (GET means HEAD as well) at `path`; OPTIONS gives Allow, and any other method 405 with Allow.
+
+    options: what view derivers are told of the view.
+    """
     full_path = full_path_of(config, path)
     methods_by_path: dict[str, list[str]] = config.registry.setdefault(_METHODS, {})
     if full_path not in methods_by_path:
@@ -31,7 +34,7 @@ def add_method(
             _other_methods(methods_by_path[full_path]), route_name=full_path, permission=NO_PERMISSION_REQUIRED
         )
     methods_by_path[full_path] += ["GET", "HEAD"] if method == "GET" else [method]
-    config.add_view(view, route_name=full_path, request_method=method, permission=permission)
+    config.add_view(view, route_name=full_path, request_method=method, permission=permission, **options)
 
 
 def _other_methods(methods: list[str]) -> Callable[[Request], Response]:

@@ -35,7 +35,8 @@ def includeme(config: Configurator) -> None:
     add("/mailbox", PUBLIC, show=entering.show_mailbox, act=entering.send_again, takes="email")
     add("/sign-in", PUBLIC, show=entering.show_sign_in, act=entering.sign_in, takes="email password to")
     add("/second-factor", PUBLIC, show=entering.show_second_factor, act=entering.verify_second_factor, takes="code to")
-    add("/sign-out", PUBLIC, act=entering.sign_out)
+    # Whoever leaves in a crowd makes it smaller.
+    add("/sign-out", PUBLIC, act=entering.sign_out, always=True)
     add("/forgotten-password", PUBLIC, show=entering.show_forgotten, act=entering.send_reset, takes="email")
     add("/locked-second-factor", PUBLIC, show=entering.show_locked, act=entering.send_unlock, takes="email")
     _add_landing_pages(config)

@@ -62,15 +62,19 @@ def add_page(
     show: Show | None = None,
     act: Show | None = None,
     takes: str = "",
+    **options: bool,
 ) -> None:
-    """Show a page at `path`, or do something there. takes: the names of the form's fields, parted by blanks."""
+    """Show a page at `path`, or do something there. takes: the names of the form's fields, parted by blanks.
+
+    options: of the view that does something, see `add_method`.
+    """
     page = Page(path=path, permission=permission, show=show, act=act, takes=tuple(takes.split()))
     if not (show or act):
         raise ConfigurationError(f"{path}: a page shows or does something.")
     if show:
         add_method(config, "GET", path, _showing(page, show), permission)
     if act:
-        add_method(config, "POST", path, _acting(page, act), permission)
+        add_method(config, "POST", path, _acting(page, act), permission, **options)
     config.registry.setdefault(CATEGORY, {})[path] = page
     introspectable = config.introspectable(CATEGORY, path, path, "page")
     introspectable["page"] = page
