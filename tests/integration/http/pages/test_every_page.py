@@ -129,6 +129,13 @@ def test_what_is_not_for_guests_sends_them_to_sign_in_and_back(browser: Any) -> 
             assert form.submit().location == to_sign_in
 
 
+def test_whoever_is_refused_is_not_taken_for_a_stranger(world: World, browser: Any) -> None:
+    world.a_user()
+    browser.sign_in()
+    refused = browser.get("/admin/users", status=403)
+    assert [link.text for link in refused.html.nav.find_all("a")] == ["Settings"]
+
+
 def test_what_is_for_admins_is_for_nobody_else(world: World, browser: Any) -> None:
     world.a_user()
     moderator = world.a_user("mod@example.com", Role.MODERATOR)

@@ -14,6 +14,7 @@ from coprra.domain.users.role import Permission
 from coprra.entrypoints.http.pages.forgery import FIELD, form_token
 from coprra.entrypoints.http.pages.languages import said
 from coprra.entrypoints.http.pages.visit import Shown, Visit
+from coprra.entrypoints.http.security import known_identity
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -54,7 +55,8 @@ def page(request: Request, visit: Visit, shown: Shown) -> Response:
 def problem_page(request: Request, problem: Response) -> Response:
     """What a problem of the API says, for people: the same words and the same status."""
     document = orjson.loads(problem.body)
-    values = {"problem": document, "own": None, "me": None, "faults": (), "few_codes_left": False, "done": ""}
+    me = known_identity(request)
+    values = {"problem": document, "own": None, "me": me, "faults": (), "few_codes_left": False, "done": ""}
     return as_problem(_html(request, "problem", values), problem)
 
 
