@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -58,6 +59,7 @@ from coprra.domain.products.split_product import SplitProduct
 from coprra.domain.products.suggest_products import SuggestProducts
 from coprra.domain.products.undo_move import UndoMove
 from coprra.domain.security.audit_security import AuditSecurity
+from coprra.domain.security.ports import Records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +122,8 @@ class Application:
     accounts: Accounts
     """All about users, second factors, sessions and tokens: nothing of it changes an answer about prices."""
     audit_security: AuditSecurity
+    security_records: Callable[[Path | None, Path | None], Records]
+    """A place for security audits: the folder of their reports, and the file of waivers; each may be none."""
     schema: Schema
     close: Callable[[], None]
     """Release what is held, such as database connections. It may be used again all the same, and opens them anew."""

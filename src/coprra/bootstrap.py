@@ -22,6 +22,7 @@ from coprra.adapters.feeds.feeds import FileFeeds
 from coprra.adapters.filesystem.anchors import FileAnchors
 from coprra.adapters.filesystem.blobs import FileBlobStore
 from coprra.adapters.filesystem.bookmark import FileBookmark
+from coprra.adapters.filesystem.security_records import FileRecords
 from coprra.adapters.letters.writer import GettextWriter
 from coprra.adapters.mail.files import FileMailer, NoMailer
 from coprra.adapters.mail.smtp import SmtpMailer
@@ -132,6 +133,7 @@ from coprra.domain.products.split_product import SplitProduct
 from coprra.domain.products.suggest_products import SuggestProducts
 from coprra.domain.products.undo_move import UndoMove
 from coprra.domain.security.audit_security import AuditSecurity
+from coprra.domain.security.keep_security_audit import KeepSecurityAudit
 from coprra.domain.security.ports import Inspector, Inventory
 from coprra.domain.sessions.ports import OpenSessionsReads
 from coprra.domain.sessions.refresh_tokens import Grace
@@ -155,6 +157,7 @@ def _make_kinds(
     anchor_audit: AnchorAudit,
     send_mail: SendMail,
     accounts: Accounts,
+    keep_security_audit: KeepSecurityAudit | None,
 ) -> Kinds:
     """Every kind of job."""
     hourly, daily = Rhythm(timedelta(hours=1)), Rhythm(timedelta(days=1), offset=timedelta(hours=2))
@@ -166,12 +169,29 @@ def _make_kinds(
         Kind(name=SEND, perform=send_mail, attempts=55),
         Kind(name=ANSWER, perform=lambda job: accounts.answer_by_mail(int(job.details[LETTER]))),
         Kind(name="audit.anchor", perform=lambda _: _do(anchor_audit), rhythm=Rhythm(timedelta(minutes=1))),
+        *((_security_audit(keep_security_audit),) if keep_security_audit else ()),
         *more,
+    )
+
+
+def _security_audit(keep: KeepSecurityAudit) -> Kind:
+    """Every fourth Monday at 03:00, so in each month; an advisory service may be down for a day."""
+    return Kind(
+        name="security.audit",
+        perform=lambda _: keep(),
+        rhythm=Rhythm(timedelta(weeks=4), offset=timedelta(days=4, hours=3)),
+        attempts=6,
+        first_delay=timedelta(hours=1),
+        longest_delay=timedelta(hours=8),
     )
 
 
 def _do(deed: Callable[[], object]) -> None:
     deed()
+
+
+def _make_keep_security_audit(audit: AuditSecurity, folder: Path | None) -> KeepSecurityAudit | None:
+    return KeepSecurityAudit(audit, FileRecords.of_folder(folder)) if folder else None
 
 
 class Container(DeclarativeContainer):
@@ -215,6 +235,7 @@ class Container(DeclarativeContainer):
     account_reads: Provider[OpenSessionsReads] = Dependency()
     inspectors: Provider[tuple[Inspector, ...]] = Dependency()
     inventory: Provider[Inventory] = Dependency()
+    security_reports: Provider[Path | None] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
 
@@ -224,6 +245,10 @@ class Container(DeclarativeContainer):
     _send_mail = Factory(SendMail, clock, envelopes, mail, mailer)
     _show_keys = Factory(ShowKeys, ring, keys)
     _verify_audit = Factory(VerifyAudit, audit_reads, anchors)
+    _audit_security = Factory(
+        AuditSecurity, clock, account_reads, audit_reads, _show_keys, _verify_audit, inspectors, inventory
+    )
+    _keep_security_audit = Factory(_make_keep_security_audit, _audit_security, security_reports)
     kinds: Provider[Kinds] = Singleton(
         _make_kinds,
         more_kinds,
@@ -232,6 +257,7 @@ class Container(DeclarativeContainer):
         anchor_audit=_anchor_audit,
         send_mail=_send_mail,
         accounts=accounts,
+        keep_security_audit=_keep_security_audit,
     )
     enqueue_job: Provider[EnqueueJob] = Factory(EnqueueJob, clock, jobs, kinds)
 
@@ -288,9 +314,8 @@ class Container(DeclarativeContainer):
         retire_key=Factory(RetireKey, clock, ring, keys),
         post_mail=Factory(PostMail, Factory(Postman, clock, randomness, envelopes), mail),
         accounts=accounts,
-        audit_security=Factory(
-            AuditSecurity, clock, account_reads, audit_reads, _show_keys, _verify_audit, inspectors, inventory
-        ),
+        audit_security=_audit_security,
+        security_records=Object(FileRecords),
         schema=schema,
         close=close,
     )
@@ -387,6 +412,7 @@ def build(
         account_reads=Object(account_store.reads),
         inspectors=Object(_make_inspectors() if inspectors is None else inspectors),
         inventory=Object(inventory or CycloneDxInventory(Program("cyclonedx-py"))),
+        security_reports=Object(settings.security_reports),
         schema=Object(schema),
         close=Object(close),
     )

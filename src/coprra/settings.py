@@ -74,6 +74,7 @@ _NAMES = (
     "refresh_grace_seconds",
     "breached_passwords_url",
     "backups",
+    "security_reports",
 )
 
 _SECRETS = ("database_url", "app_keys", "mail_url")
@@ -143,7 +144,7 @@ class Settings:
     how people reach the installation, without a slash at its end; links in letters lead there, and without it there are
     none. refresh_grace_seconds: how long a refresh token that was used gets the same answer again; 0: never.
     breached_passwords_url: who is asked whether a password is known from a breach; None: nobody. backups: the file that
-    says all about backups.
+    says all about backups. security_reports: the folder for what a monthly security audit finds; None: there is none.
     """
 
     database_url: str = field(default=MEMORY, repr=False)
@@ -170,6 +171,7 @@ class Settings:
     refresh_grace_seconds: int = 0
     breached_passwords_url: str | None = None
     backups: Path | None = None
+    security_reports: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **flags: str | int | None) -> "Settings":
@@ -270,6 +272,7 @@ class Settings:
             refresh_grace_seconds=refresh_grace_seconds,
             breached_passwords_url=breached_passwords_url,
             backups=Path(values["backups"]) if values["backups"] else default_backups(),
+            security_reports=Path(values["security_reports"]) if values["security_reports"] else None,
         )
 
 

@@ -45,6 +45,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "COPRRA_ANONYMOUS_READS_PER_MINUTE": "0",
         "COPRRA_AUDIT_ANCHORS": "/mnt/elsewhere/anchors.jsonl",
         "COPRRA_BACKUPS": "/etc/coprra/backups.toml",
+        "COPRRA_SECURITY_REPORTS": "/srv/security",
         "COPRRA_APP_KEYS": f"{write_key('k2', K2.secret)},{write_key('k1', K1.secret)}",
         "COPRRA_MAIL_URL": "smtp://an%40a:p%3Aw@mail.example.org",  # pragma: allowlist secret
         "COPRRA_MAIL_FROM": "Shop <shop@example.org>",
@@ -71,6 +72,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         anonymous_reads_per_minute=0,
         audit_anchors=Path("/mnt/elsewhere/anchors.jsonl"),
         backups=Path("/etc/coprra/backups.toml"),
+        security_reports=Path("/srv/security"),
         app_keys=(K2, K1),
         mail_url=MailUrl(host="mail.example.org", port=587, username="an@a", password="p:w", starttls=True),
         mail_from="Shop <shop@example.org>",

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from coprra import Settings, build
 from coprra.adapters.sql.engine import make_engine
 from coprra.application import Application
+from coprra.domain.jobs.run_next_job import Outcome
 from coprra.domain.keys.key import Key
 from coprra.domain.security.finding import Finding, Verdict
 from coprra.domain.security.ports import Inspector, Inventory
@@ -58,8 +59,16 @@ class Installation:
         with self.open() as application:
             application.schema.upgrade()
 
-    def open(self, *keys: Key, inspectors: tuple[Inspector, ...] = (), components: str | None = None) -> Application:
-        settings = Settings(database_url=self.url, app_keys=keys or (K1,), password_memory_kib=8)
+    def open(
+        self,
+        *keys: Key,
+        inspectors: tuple[Inspector, ...] = (),
+        components: str | None = None,
+        reports: Path | None = None,
+    ) -> Application:
+        settings = Settings(
+            database_url=self.url, app_keys=keys or (K1,), password_memory_kib=8, security_reports=reports
+        )
         return build(settings, clock=self.clock, inspectors=inspectors, inventory=Listed(components))
 
     def audit(
@@ -147,3 +156,49 @@ def test_what_is_unknown_is_no_pass_and_what_is_wrong_can_be_waived_for_a_month(
     for nonsense in ("x", "[[waiver]]\ncheck = 1", f"{entry}until = 2026-01-01T00:00:00", "[[waiver]]\nx = 1"):
         file.write_text(nonsense)
         assert installation.audit("--waivers", str(file)).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("found", "outcome", "message"),
+    [
+        (Verdict.PASSED, Outcome.DONE, None),
+        (Verdict.WRONG, Outcome.BURIED, "1 findings; the report of"),
+        (Verdict.UNKNOWN, Outcome.POSTPONED, "1 checks could not be made"),
+    ],
+)
+def test_a_worker_audits_every_fourth_week_and_what_it_finds_stays_until_somebody_looks(
+    installation: Installation, tmp_path: Path, found: Verdict, outcome: Outcome, message: str | None
+) -> None:
+    reports = tmp_path / "reports"
+    with installation.open(inspectors=(Found(found),), components="{}", reports=reports) as application:
+        application.enqueue_due_jobs()
+        run = application.run_next_job(worker="tester", only=["security.audit"])
+        assert run is not None
+        assert run.outcome is outcome
+        job = application.show_job(run.job.id)
+        assert (job.message is None) if message is None else (message in str(job.message))
+        kept = json.loads((reports / f"security-{installation.clock.now().date()}.json").read_text())
+        assert kept["verdict"] == found
+        due = application.list_jobs().schedule["security.audit"]
+    assert timedelta() < due - installation.clock.now() <= timedelta(weeks=4)
+    assert (due.weekday(), due.hour) == (0, 3)
+
+
+def test_what_is_waived_in_the_folder_of_reports_does_not_fail_the_job(
+    installation: Installation, tmp_path: Path
+) -> None:
+    until = installation.clock.now().date()
+    (tmp_path / "waivers.toml").write_text(
+        f'[[waiver]]\ncheck = "vulnerabilities"\nsubject = "PYSEC-1"\nreason = "not reachable"\nuntil = {until}\n'
+    )
+    with installation.open(inspectors=(Found(Verdict.WRONG),), components="{}", reports=tmp_path) as application:
+        application.enqueue_due_jobs()
+        run = application.run_next_job(worker="tester", only=["security.audit"])
+    assert run is not None
+    assert run.outcome is Outcome.DONE
+
+
+def test_without_a_folder_for_reports_no_worker_audits(installation: Installation) -> None:
+    with installation.open() as application:
+        application.enqueue_due_jobs()
+        assert "security.audit" not in application.list_jobs().schedule

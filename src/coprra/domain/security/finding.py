@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from coprra.domain.kernel.errors import Invalid
+from coprra.domain.kernel.instants import format_instant
 from coprra.domain.kernel.text import plain_text
 
 WAIVED_AT_MOST = timedelta(days=30)
@@ -66,6 +68,18 @@ class SecurityReport:
         """The worst of all: wrong, then unknown; else passed."""
         found = {one.verdict for one in self.findings}
         return next((one for one in (Verdict.WRONG, Verdict.UNKNOWN) if one in found), Verdict.PASSED)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """Ready for JSON. The bill of materials is a document of its own."""
+        return {
+            "at": format_instant(self.at),
+            "verdict": str(self.verdict),
+            "findings": [
+                {"check": one.check, "subject": one.subject, "verdict": str(one.verdict), "says": one.says}
+                for one in self.findings
+            ],
+        }
 
 
 def waive(findings: Iterable[Finding], waivers: Iterable[Waiver], today: date) -> tuple[Finding, ...]:

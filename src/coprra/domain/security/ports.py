@@ -1,10 +1,10 @@
-"""What the security room needs: tools that look at the program itself."""
+"""What the security room needs: tools that look at the program itself, and a place for what was found."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Protocol
 
-from coprra.domain.security.finding import Finding
+from coprra.domain.security.finding import Finding, SecurityReport, Waiver
 
 
 class Inspector(Protocol):
@@ -21,3 +21,15 @@ class Inventory(Protocol):
     @abstractmethod
     def components(self) -> str | None:
         """A software bill of materials in CycloneDX, JSON; None where nobody can write one."""
+
+
+class Records(Protocol):
+    """What was found before, and what somebody has decided to live with."""
+
+    @abstractmethod
+    def waivers(self) -> Sequence[Waiver]:
+        """Those that hold, and those that did. Raises: Unreadable, Unavailable."""
+
+    @abstractmethod
+    def keep(self, report: SecurityReport) -> None:
+        """By its day, where people look for it. Raises: Unavailable."""
