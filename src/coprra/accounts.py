@@ -42,6 +42,7 @@ from coprra.domain.users.ask_by_mail import RequestPasswordReset, RequestUnlock,
 from coprra.domain.users.change_email import ConfirmEmailChange, RequestEmailChange
 from coprra.domain.users.change_name import ChangeName
 from coprra.domain.users.change_password import ChangePassword
+from coprra.domain.users.confirmation import Confirmation
 from coprra.domain.users.create_user import CreateUser
 from coprra.domain.users.delete_account import DeleteAccount
 from coprra.domain.users.list_users import ListUsers, ShowUser
@@ -133,20 +134,21 @@ def make_accounts(ports: AccountPorts) -> Accounts:
     passwords = NewPasswords(hasher, ports.common_passwords, ports.breached_passwords)
     entrance = Entrance(randomness, macs, ports.lifetimes)
     recognition = Recognition(totp, envelopes, hasher)
+    confirmation = Confirmation(macs, limiter, hasher, unit_of_work)
     by_mail = (clock, randomness, macs, limiter, unit_of_work)
     create_token = CreateToken(clock, randomness, macs, unit_of_work)
     return Accounts(
         register_user=RegisterUser(clock, randomness, macs, limiter, passwords, unit_of_work),
         send_verification=SendVerification(*by_mail),
-        verify_email=VerifyEmail(clock, macs, limiter, hasher, unit_of_work),
+        verify_email=VerifyEmail(clock, confirmation, unit_of_work),
         sign_in=SignIn(clock, limiter, hasher, entrance, reads, unit_of_work),
         verify_second_factor=VerifySecondFactor(clock, limiter, recognition, entrance, reads, unit_of_work),
         authenticate_session=AuthenticateSession(clock, reads, unit_of_work, ports.lifetimes),
         authenticate_token=AuthenticateToken(clock, macs, reads),
-        step_up=StepUp(clock, randomness, macs, limiter, recognition, reads, unit_of_work),
+        step_up=StepUp(clock, randomness, macs, limiter, recognition, confirmation, reads, unit_of_work),
         sign_out=SignOut(clock, unit_of_work),
         change_name=ChangeName(clock, unit_of_work),
-        change_password=ChangePassword(clock, macs, limiter, passwords, reads, unit_of_work),
+        change_password=ChangePassword(clock, confirmation, passwords, reads, unit_of_work),
         request_password_reset=RequestPasswordReset(*by_mail),
         reset_password=ResetPassword(clock, passwords, unit_of_work),
         request_email_change=RequestEmailChange(*by_mail),
@@ -161,7 +163,7 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         request_unlock=RequestUnlock(*by_mail),
         unlock_second_factor=UnlockSecondFactor(clock, unit_of_work),
         request_second_factor_reset=RequestSecondFactorReset(clock, randomness, macs, limiter, reads, unit_of_work),
-        confirm_second_factor_reset=ConfirmSecondFactorReset(clock, macs, limiter, hasher, unit_of_work),
+        confirm_second_factor_reset=ConfirmSecondFactorReset(clock, confirmation, unit_of_work),
         reset_second_factor=ResetSecondFactor(clock, unit_of_work),
         show_second_factor=ShowSecondFactor(reads),
         list_sessions=ListSessions(clock, reads),

@@ -78,6 +78,13 @@ class PasswordChanged(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordMistaken(AccountEvent):
+    """A password was wrong, of somebody who is in the account or was sent a link to it."""
+
+    kind = "password.fail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordResetRequested(AccountEvent):
     """Somebody forgot a password, or says so."""
 

@@ -72,6 +72,11 @@ class Identity:
         return Actor.user(self.user.value)
 
     @property
+    def holder(self) -> str:
+        """What they came in by: the id of the session, or of the token's family."""
+        return self.session or self.family or ""
+
+    @property
     def lacks_second_factor(self) -> bool:
         """Whether the role wants a second factor that was not shown, or that the account has no longer."""
         proved = self.second_factor and bool(self.methods & SECOND_FACTORS)

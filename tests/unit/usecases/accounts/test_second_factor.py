@@ -15,7 +15,7 @@ from coprra.domain.sessions.entry import NewTokens, SecondFactorNeeded, SignedIn
 from coprra.domain.sessions.session import NewSession
 from coprra.domain.sessions.ticket import Channel, InvalidTicket, Wish
 from coprra.domain.sessions.token import InvalidToken
-from coprra.domain.users.change_password import WrongPassword
+from coprra.domain.users.confirmation import WrongPassword
 from coprra.domain.users.identity import Identity, Method, MfaEnrollmentRequired, NotSignedIn, StepUpRequired
 from coprra.domain.users.letter import LetterKind
 from coprra.domain.users.link import InvalidMailLink
