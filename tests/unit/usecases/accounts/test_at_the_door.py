@@ -8,7 +8,7 @@ import pytest
 from coprra.domain.limits.limit import LimitExceeded
 from coprra.domain.limits.origin import Origin
 from coprra.domain.mfa.device import InvalidCode
-from coprra.domain.sessions.entry import SecondFactorNeeded
+from coprra.domain.sessions.entry import SecondFactorNeeded, SignedIn
 from coprra.domain.sessions.sign_in import InvalidCredentials
 from coprra.domain.users.confirmation import WrongPassword
 from coprra.domain.users.identity import Identity
@@ -110,3 +110,23 @@ def test_whoever_has_the_link_lets_a_lost_factor_go_whatever_is_tried_at_the_doo
         world.accounts.confirm_second_factor_reset(secret, PASSWORD, origin=HERE)
     world.clock.pass_(timedelta(minutes=15))
     world.accounts.confirm_second_factor_reset(secret, PASSWORD, origin=HERE)
+
+
+def test_whoever_reads_the_mailbox_signs_in_whatever_is_tried_at_the_door(world: World) -> None:
+    world.a_user()
+    hammer(world, times=5)
+    world.accounts.request_password_reset(ANA, origin=HERE)
+    device = world.accounts.reset_password(world.secret_sent(LetterKind.RESET_PASSWORD), NEW, origin=HERE)
+    world.accounts.sign_in(ANA, NEW, origin=HERE, device=device)
+
+
+def test_with_another_password_no_browser_is_known_but_where_it_was_given(world: World) -> None:
+    world.a_user()
+    elsewhere = world.sign_in()
+    assert isinstance(elsewhere, SignedIn)
+    me, _ = world.stepped_up(world.session())
+    device = world.accounts.change_password(me, PASSWORD, NEW, origin=HERE)
+    hammer(world, times=5)
+    with pytest.raises(LimitExceeded):
+        world.accounts.sign_in(ANA, NEW, origin=HERE, device=elsewhere.device)
+    world.accounts.sign_in(ANA, NEW, origin=HERE, device=device)

@@ -47,9 +47,9 @@ def show_password(_visit: Visit) -> Answer:
 
 def change_password(visit: Visit) -> Answer:
     """Another password; everybody else who is signed in is signed out."""
-    form = visit.form
-    visit.accounts.change_password(visit.me, form["current_password"], form["password"], origin=visit.origin)
-    return Sent(SETTINGS, done="password_changed")
+    change, form = visit.accounts.change_password, visit.form
+    device = change(visit.me, form["current_password"], form["password"], origin=visit.origin)
+    return Sent(SETTINGS, done="password_changed", marks=Marks(device=device))
 
 
 def export_data(visit: Visit) -> Answer:
