@@ -10,7 +10,7 @@ from coprra.domain.sessions.events import SessionRevoked, SignedOut
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork
 from coprra.domain.sessions.session import Session, UnknownSession
 from coprra.domain.users.held import held_for, held_own
-from coprra.domain.users.identity import Identity
+from coprra.domain.users.identity import Identity, require_admin
 from coprra.domain.users.role import Permission
 from coprra.domain.users.user import UserId
 
@@ -108,8 +108,9 @@ class RevokeAccess:
     unit_of_work: OpenSessionsUnitOfWork
 
     def __call__(self, user: UserId, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST) -> None:
-        """me: of a person who asks. Raises: NotSignedIn, UnknownUser, Unavailable."""
+        """me: of a person who asks. Raises: what `require_admin` does, NotSignedIn, UnknownUser, Unavailable."""
         now = self.clock.now()
+        require_admin(me, now)
         with self.unit_of_work() as uow:
             held_for(uow, user, me, now)
             uow.grants.revoke_all(user, now)

@@ -8,7 +8,7 @@ from coprra.domain.kernel.ports import Clock
 from coprra.domain.limits.origin import ON_THE_HOST, Origin
 from coprra.domain.users.events import BreachCheckFailed, PasswordChanged, RoleChanged, UserDisabled, UserEnabled
 from coprra.domain.users.held import held, held_for, unknown_user
-from coprra.domain.users.identity import Identity
+from coprra.domain.users.identity import Identity, require_admin
 from coprra.domain.users.new_password import NewPasswords
 from coprra.domain.users.ports import OpenUsersReads, OpenUsersUnitOfWork, UserReads
 from coprra.domain.users.role import Role
@@ -31,8 +31,12 @@ class ChangeRole:
     def __call__(
         self, id: UserId, role: Role, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST
     ) -> User:
-        """me: of a person who asks. Raises: NotSignedIn, UnknownUser, LastAdmin, Invalid for guest, Unavailable."""
+        """me: of a person who asks.
+
+        Raises: what `require_admin` does, NotSignedIn, UnknownUser, LastAdmin, Invalid for guest, Unavailable.
+        """
         now = self.clock.now()
+        require_admin(me, now)
         with self.unit_of_work() as uow:
             user = held_for(uow, id, me, now)
             if user.role is role:
@@ -54,8 +58,12 @@ class DisableUser:
     unit_of_work: OpenUsersUnitOfWork
 
     def __call__(self, id: UserId, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST) -> None:
-        """me: of a person who asks. Raises: NotSignedIn, UnknownUser, LastAdmin, Unavailable."""
+        """me: of a person who asks.
+
+        Raises: what `require_admin` does, NotSignedIn, UnknownUser, LastAdmin, Unavailable.
+        """
         now = self.clock.now()
+        require_admin(me, now)
         with self.unit_of_work() as uow:
             user = held_for(uow, id, me, now)
             if user.disabled_at is not None:
@@ -75,8 +83,9 @@ class EnableUser:
     unit_of_work: OpenUsersUnitOfWork
 
     def __call__(self, id: UserId, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST) -> None:
-        """me: of a person who asks. Raises: NotSignedIn, UnknownUser, Unavailable."""
+        """me: of a person who asks. Raises: what `require_admin` does, NotSignedIn, UnknownUser, Unavailable."""
         now = self.clock.now()
+        require_admin(me, now)
         with self.unit_of_work() as uow:
             user = held_for(uow, id, me, now)
             if user.disabled_at is None:

@@ -104,6 +104,16 @@ class Identity:
             raise StepUpRequired("Confirm that it is you, by a code or your password, and try again.")
 
 
+def require_admin(me: Identity | None, now: datetime) -> None:
+    """What changes the account of somebody else: an admin does it, freshly proved, or an operator, who is no identity.
+
+    Raises: NotAllowed, MfaEnrollmentRequired, StepUpRequired.
+    """
+    if me is not None:
+        me.require(Permission.MANAGE_USERS)
+        me.require_step_up(now)
+
+
 def allowed_abilities(role: Role, asked: Collection[Permission]) -> frozenset[Permission]:
     """Those of a new token. Raises: NotAllowed for more than the role may."""
     if not frozenset(asked) <= PERMISSIONS[role]:

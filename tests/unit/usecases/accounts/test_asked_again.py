@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from coprra.domain.limits.origin import ON_THE_HOST
-from coprra.domain.users.identity import Identity, NotSignedIn
+from coprra.domain.users.identity import STEP_UP_LASTS, Identity, NotAllowed, NotSignedIn, StepUpRequired
 from coprra.domain.users.role import Permission, Role
 from coprra.domain.users.user import UserId
 from coprra.testing.accounts import ANA, HERE, PASSWORD, World
@@ -127,6 +127,20 @@ def test_an_admin_who_was_disabled_under_way_does_nothing_to_others_nor_to_thems
         with pytest.raises(NotSignedIn):
             act(world, me, id)
     assert world.accounts.list_users() == before
+
+
+@pytest.mark.parametrize("act", ADMIN_ACTS.values(), ids=ADMIN_ACTS)
+def test_what_is_done_to_others_wants_an_admin_and_a_fresh_proof(
+    world: World, act: Callable[[World, Identity, UserId], object]
+) -> None:
+    user, admin = world.a_user(), an_admin(world)
+    anybody, _ = world.stepped_up(world.session())
+    with pytest.raises(NotAllowed):
+        act(world, anybody, admin.user)
+    world.clock.pass_(STEP_UP_LASTS)
+    with pytest.raises(StepUpRequired):
+        act(world, admin, user.id)
+    assert world.accounts.show_user(ANA) == user
 
 
 def test_an_admin_who_is_still_signed_in_does_what_an_operator_does(world: World) -> None:
