@@ -29,7 +29,14 @@ from coprra.domain.sessions.manage_sessions import (
     RevokeSessionOnHost,
     SignOut,
 )
-from coprra.domain.sessions.manage_tokens import CreateToken, CreateTokenOnHost, ListTokens, PruneAccess, RevokeToken
+from coprra.domain.sessions.manage_tokens import (
+    CreateToken,
+    CreateTokenOnHost,
+    ListTokens,
+    PruneAccess,
+    RevokeToken,
+    RevokeTokenOnHost,
+)
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork
 from coprra.domain.sessions.refresh_tokens import Grace, RefreshTokens
 from coprra.domain.sessions.report_refusals import ReportRefusals
@@ -95,6 +102,7 @@ class Accounts:
     create_token_on_host: CreateTokenOnHost
     list_tokens: ListTokens
     revoke_token: RevokeToken
+    revoke_token_on_host: RevokeTokenOnHost
     prune_access: PruneAccess
     report_refusals: ReportRefusals
     create_user: CreateUser
@@ -137,6 +145,7 @@ def make_accounts(ports: AccountPorts) -> Accounts:
     confirmation = Confirmation(macs, limiter, hasher, unit_of_work)
     by_mail = (clock, randomness, macs, limiter, unit_of_work)
     create_token = CreateToken(clock, randomness, macs, unit_of_work)
+    revoke_token = RevokeToken(clock, unit_of_work)
     return Accounts(
         register_user=RegisterUser(clock, randomness, macs, limiter, passwords, unit_of_work),
         send_verification=SendVerification(*by_mail),
@@ -175,7 +184,8 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         create_token=create_token,
         create_token_on_host=CreateTokenOnHost(create_token),
         list_tokens=ListTokens(clock, reads),
-        revoke_token=RevokeToken(clock, unit_of_work),
+        revoke_token=revoke_token,
+        revoke_token_on_host=RevokeTokenOnHost(revoke_token),
         prune_access=PruneAccess(clock, limiter, unit_of_work),
         report_refusals=ReportRefusals(clock, unit_of_work),
         create_user=CreateUser(clock, randomness, passwords, unit_of_work),

@@ -12,6 +12,7 @@ from coprra.domain.mfa.proof import Proof, Recognition, remember_failure, use_up
 from coprra.domain.sessions.events import SteppedUp, StepUpFailed
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork, SessionsUnitOfWork
 from coprra.domain.users.confirmation import Confirmation, WrongPassword
+from coprra.domain.users.held import held_own
 from coprra.domain.users.identity import Identity, Method, NotSignedIn
 from coprra.domain.users.link import LinkPurpose, make_link
 from coprra.domain.users.password import check_readable
@@ -75,8 +76,8 @@ class StepUp:
     def _strengthen(self, me: Identity, user: User, proof: Proof | None, now: datetime, origin: Origin) -> str:
         secret = draw_secret(self.randomness)
         with self.unit_of_work() as uow:
-            held = uow.users.hold(user.id)
-            if held is None or held.password_version != user.password_version or not held.may_enter:
+            held = held_own(uow, me, now)
+            if held.password_version != user.password_version:
                 raise _ended()
             if proof is None and uow.devices.find(user.id) is not None:
                 raise _ended()
@@ -85,9 +86,8 @@ class StepUp:
                 uow.record(StepUpFailed(occurred_at=now, by=me.actor, user=user.id, origin=origin))
                 uow.commit()
                 raise invalid_code()
-            alive = {one.id for one in uow.sessions.alive(user.id, now)}
             method = Method.TOTP if proof is not None else None
-            if me.session not in alive or not uow.grants.strengthen(me.session, digest_of(secret), method, now):
+            if me.session is None or not uow.grants.strengthen(me.session, digest_of(secret), method, now):
                 raise _ended()
             uow.record(SteppedUp(occurred_at=now, by=me.actor, user=user.id, origin=origin))
             uow.commit()
@@ -95,7 +95,7 @@ class StepUp:
 
     def _fail(self, me: Identity, user: User, now: datetime, origin: Origin) -> None:
         with self.unit_of_work() as uow:
-            self._remember(uow, user, now, origin, replayed=False)
+            self._remember(uow, held_own(uow, me, now), now, origin, replayed=False)
             uow.record(StepUpFailed(occurred_at=now, by=me.actor, user=user.id, origin=origin))
             uow.commit()
 
