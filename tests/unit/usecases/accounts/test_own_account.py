@@ -7,9 +7,9 @@ import pytest
 from coprra.domain.kernel.text import InvalidText
 from coprra.domain.sessions.sign_in import InvalidCredentials
 from coprra.domain.sessions.token import InvalidToken
-from coprra.domain.users.administer import LastAdmin
 from coprra.domain.users.confirmation import WrongPassword
 from coprra.domain.users.identity import NotSignedIn, StepUpRequired
+from coprra.domain.users.last_admin import LastAdmin
 from coprra.domain.users.letter import LetterKind
 from coprra.domain.users.link import InvalidMailLink
 from coprra.domain.users.password import InvalidPassword
