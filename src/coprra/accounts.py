@@ -9,6 +9,7 @@ from coprra.domain.mfa.ports import QrCodes, Totp
 from coprra.domain.mfa.proof import Recognition
 from coprra.domain.mfa.remove_device import RemoveDevice
 from coprra.domain.mfa.renew_recovery_codes import RenewRecoveryCodes
+from coprra.domain.mfa.request_unlock import RequestUnlock
 from coprra.domain.mfa.reset_second_factor import (
     ConfirmSecondFactorReset,
     RequestSecondFactorReset,
@@ -45,7 +46,7 @@ from coprra.domain.sessions.sign_in import SignIn
 from coprra.domain.sessions.step_up import StepUp
 from coprra.domain.sessions.verify_second_factor import VerifySecondFactor
 from coprra.domain.users.administer import ChangeRole, DisableUser, EnableUser, SetPassword
-from coprra.domain.users.ask_by_mail import RequestPasswordReset, RequestUnlock, SendVerification
+from coprra.domain.users.ask_by_mail import RequestPasswordReset, SendVerification
 from coprra.domain.users.change_email import ConfirmEmailChange, RequestEmailChange
 from coprra.domain.users.change_name import ChangeName
 from coprra.domain.users.change_password import ChangePassword

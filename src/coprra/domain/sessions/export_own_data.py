@@ -40,7 +40,7 @@ class ExportOwnData:
             # Last, so that whoever is asked here was still let in when the rest was read.
             user, sessions = look.users.find(me.user), look.sessions.alive(me.user, now)
             tokens = look.tokens.families(me.user, now)
-        alive = {one.id for one in (*sessions, *tokens)}
+        alive = {one.id for one in sessions} | {one.id for one in tokens}
         if user is None or not user.may_enter or user.role is not me.role or me.holder not in alive:
             raise ended()
         return OwnData(

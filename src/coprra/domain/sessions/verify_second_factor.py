@@ -47,7 +47,10 @@ class VerifySecondFactor:
             raise invalid_ticket()
         if proof is None:
             with self.unit_of_work() as uow:
-                self._remember(uow, user, now, origin, replayed=False)
+                held = uow.users.hold(user.id)
+                if held is None:
+                    raise invalid_ticket()
+                self._remember(uow, held, now, origin, replayed=False)
                 uow.commit()
             raise invalid_code()
         return self._enter(found, proof, now, origin)
