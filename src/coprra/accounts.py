@@ -48,6 +48,7 @@ from coprra.domain.sessions.verify_second_factor import VerifySecondFactor
 from coprra.domain.users.administer import ChangeRole, DisableUser, EnableUser, SetPassword
 from coprra.domain.users.ask_by_mail import RequestPasswordReset, SendVerification
 from coprra.domain.users.change_email import ConfirmEmailChange, RequestEmailChange
+from coprra.domain.users.change_language import ChangeLanguage
 from coprra.domain.users.change_name import ChangeName
 from coprra.domain.users.change_password import ChangePassword
 from coprra.domain.users.confirmation import Confirmation
@@ -75,6 +76,7 @@ class Accounts:
     step_up: StepUp
     sign_out: SignOut
     change_name: ChangeName
+    change_language: ChangeLanguage
     change_password: ChangePassword
     request_password_reset: RequestPasswordReset
     reset_password: ResetPassword
@@ -158,6 +160,7 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         step_up=StepUp(clock, randomness, macs, limiter, recognition, confirmation, reads, unit_of_work),
         sign_out=SignOut(clock, unit_of_work),
         change_name=ChangeName(clock, unit_of_work),
+        change_language=ChangeLanguage(clock, unit_of_work),
         change_password=ChangePassword(clock, randomness, macs, confirmation, passwords, reads, unit_of_work),
         request_password_reset=RequestPasswordReset(*by_mail),
         reset_password=ResetPassword(clock, randomness, macs, passwords, unit_of_work),

@@ -10,6 +10,7 @@ import pytest
 from webtest import TestApp
 
 from coprra.domain.mfa.device import MOST_FAILURES
+from coprra.domain.users.language import Language
 from coprra.domain.users.letter import LetterKind
 from coprra.domain.users.role import Role
 from coprra.entrypoints.http.actions import CATEGORY, Action
@@ -41,7 +42,7 @@ class Service:
         if sent is None:
             answer = ask.request(address, method=method, headers=headers, status="*")
         else:
-            how = {"POST": ask.post_json, "PUT": ask.put_json}[method]
+            how = {"POST": ask.post_json, "PUT": ask.put_json, "PATCH": ask.patch_json}[method]
             answer = how(address, sent, headers=headers, status="*")
         self._check(method, path, answer)
         return answer
@@ -104,6 +105,19 @@ def test_a_stranger_registers_proves_the_mailbox_signs_in_and_signs_out(service:
     assert PASSWORD not in str(data)
     assert service.ask("DELETE", "/tokens/current", token=token).status_int == 204
     assert service.ask("GET", "/account", token=token).json["code"] == "invalid_token"
+
+
+def test_letters_come_in_the_language_of_the_request_or_in_another_that_is_chosen(service: Service) -> None:
+    service.site.extra_environ["HTTP_ACCEPT_LANGUAGE"] = "de-CH, en;q=0.5"
+    service.ask("POST", "/accounts", {"email": ANA, "password": PASSWORD, "name": "Ana"})
+    assert service.world.letters[-1].language is Language.GERMAN
+    service.world.verify()
+    token = service.sign_in()["access_token"]
+    assert service.ask("GET", "/account/data", token=token).json["account"]["language"] == "de"
+    assert service.ask("PATCH", "/account", {"language": "en"}, token=token).json["language"] == "en"
+    for sent in ({"language": "tlh"}, {"language": None}, {}, {"language": "de", "role": "admin"}):
+        assert service.ask("PATCH", "/account", sent, token=token).status_int == 422
+    assert service.world.accounts.show_user(ANA).language is Language.ENGLISH
 
 
 def test_with_a_second_factor_a_password_is_worth_a_ticket_that_is_good_once_and_at_the_api_alone(

@@ -13,6 +13,7 @@ from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.users.email import EmailAddress
 from coprra.domain.users.events import PasswordResetRequested
+from coprra.domain.users.language import Language
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.link import LinkPurpose, make_link
 from coprra.domain.users.lockout import mail_buckets
@@ -36,8 +37,8 @@ class AskByMail(ABC, Generic[Uow]):
     limiter: Limiter
     unit_of_work: Callable[[], AbstractContextManager[Uow]]
 
-    def __call__(self, email: str, *, origin: Origin) -> None:
-        """Raises: InvalidEmail, LimitExceeded, Unavailable."""
+    def __call__(self, email: str, *, origin: Origin, language: Language = Language.ENGLISH) -> None:
+        """language: of the request. Raises: InvalidEmail, LimitExceeded, Unavailable."""
         now, address = self.clock.now(), EmailAddress.read(email)
         self.limiter.consume(*mail_buckets(self.macs, self.purpose, address.canonical, origin), at=now)
         with self.unit_of_work() as uow:
@@ -47,7 +48,7 @@ class AskByMail(ABC, Generic[Uow]):
             if user is not None and self._concerns(uow, user):
                 new = make_link(self.randomness, self.purpose, user, now)
                 uow.links.issue(new.link)
-                uow.outbox.post(Letter.to_user(self.letter, user, secret=new.secret))
+                uow.outbox.post(Letter.to_user(self.letter, user, secret=new.secret, asked_in=language))
             if self.purpose is LinkPurpose.RESET_PASSWORD:
                 uow.record(_requested(user, now, origin))
             uow.commit()

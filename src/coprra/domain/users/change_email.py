@@ -44,7 +44,7 @@ class RequestEmailChange:
             else:
                 new = make_link(self.randomness, LinkPurpose.CHANGE_EMAIL, user, now, to=address)
                 uow.links.issue(new.link)
-                uow.outbox.post(Letter(LetterKind.CHANGE_EMAIL, address, user.name, new.secret))
+                uow.outbox.post(Letter(LetterKind.CHANGE_EMAIL, address, user.name, new.secret, language=user.language))
             uow.record(EmailChangeRequested(occurred_at=now, by=me.actor, user=user.id, origin=origin))
             uow.commit()
 

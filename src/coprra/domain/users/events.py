@@ -71,6 +71,13 @@ class NameChanged(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageChanged(AccountEvent):
+    """Whose account it is wants to be written to in another language."""
+
+    kind = "account.language"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordChanged(AccountEvent):
     """The account has another password, given by somebody who knew the one before, or by an operator."""
 

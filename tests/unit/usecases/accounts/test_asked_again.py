@@ -7,6 +7,7 @@ import pytest
 
 from coprra.domain.limits.origin import ON_THE_HOST
 from coprra.domain.users.identity import STEP_UP_LASTS, Identity, NotAllowed, NotSignedIn, StepUpRequired
+from coprra.domain.users.language import Language
 from coprra.domain.users.role import Permission, Role
 from coprra.domain.users.user import UserId
 from coprra.testing.accounts import ANA, HERE, PASSWORD, World
@@ -20,6 +21,7 @@ End = Callable[[World, Identity], object]
 
 OWN_ACTS: dict[str, Act] = {
     "change_name": lambda world, me: world.accounts.change_name(me, "Eve", origin=HERE),
+    "change_language": lambda world, me: world.accounts.change_language(me, Language.GERMAN, origin=HERE),
     "change_password": lambda world, me: world.accounts.change_password(me, PASSWORD, NEW, origin=HERE),
     "request_email_change": lambda world, me: world.accounts.request_email_change(me, "eve@example.com", origin=HERE),
     "create_token": lambda world, me: world.accounts.create_token(me, "eve", {Permission.READ_PRICES}, origin=HERE),

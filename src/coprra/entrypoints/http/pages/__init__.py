@@ -59,6 +59,7 @@ def _add_settings(config: Configurator) -> None:
     add = config.add_page
     add("/settings", _ENTER, show=account.show_account)
     add("/settings/name", _MANAGE, show=account.show_name, act=account.change_name, takes="name")
+    add("/settings/language", _MANAGE, show=account.show_language, act=account.change_language, takes="language")
     add("/settings/email", _FRESH_MANAGE, show=account.show_email, act=account.request_email_change, takes="email")
     add(
         "/settings/password",

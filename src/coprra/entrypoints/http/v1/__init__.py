@@ -136,6 +136,7 @@ def _add_own_account(config: Configurator) -> None:
         body=sent.ResetPassword,
     )
     add("GET", "/account", own_account.show_account, enter, Nothing, access.Account)
+    add("PATCH", "/account", own_account.change_account, manage, Nothing, access.Account, body=sent.ChangeAccount)
     add("GET", "/account/data", own_account.export_own_data, enter, Nothing, access.OwnData)
 
 
