@@ -52,7 +52,7 @@ class DisableUser:
     clock: Clock
     unit_of_work: OpenUsersUnitOfWork
 
-    def __call__(self, id: UserId, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST) -> None:
+    def __call__(self, id: UserId, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST) -> User:
         """me: of a person who asks.
 
         Raises: what `require_admin` does, NotSignedIn, UnknownUser, LastAdmin, Unavailable.
@@ -63,12 +63,14 @@ class DisableUser:
             admins = hold_admins(uow, id, me)
             user = held_for(uow, id, me, now)
             if user.disabled_at is not None:
-                return
+                return user
             keep_an_admin(admins, user)
-            uow.users.save(replace(user, disabled_at=now))
+            after = replace(user, disabled_at=now)
+            uow.users.save(after)
             uow.grants.revoke_all(id, now)
             uow.record(UserDisabled(occurred_at=now, by=by, user=id, origin=origin))
             uow.commit()
+        return after
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +80,19 @@ class EnableUser:
     clock: Clock
     unit_of_work: OpenUsersUnitOfWork
 
-    def __call__(self, id: UserId, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST) -> None:
+    def __call__(self, id: UserId, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST) -> User:
         """me: of a person who asks. Raises: what `require_admin` does, NotSignedIn, UnknownUser, Unavailable."""
         now = self.clock.now()
         require_admin(me, now)
         with self.unit_of_work() as uow:
             user = held_for(uow, id, me, now)
             if user.disabled_at is None:
-                return
-            uow.users.save(replace(user, disabled_at=None))
+                return user
+            after = replace(user, disabled_at=None)
+            uow.users.save(after)
             uow.record(UserEnabled(occurred_at=now, by=by, user=id, origin=origin))
             uow.commit()
+        return after
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,9 +75,7 @@ def show(invocation: Invocation, user: str, database_url: str | None) -> None:
 def disable(invocation: Invocation, user: str, by: Actor, database_url: str | None) -> None:
     """Let nobody sign in to the account of USER any more; who is signed in is out."""
     accounts = invocation.open(database_url).accounts
-    id = accounts.show_user(user).id
-    accounts.disable_user(id, by=by)
-    _answer(invocation, accounts.show_user(id.value))
+    _answer(invocation, accounts.disable_user(accounts.show_user(user).id, by=by))
 
 
 @users.command()
@@ -89,9 +87,7 @@ def disable(invocation: Invocation, user: str, by: Actor, database_url: str | No
 def enable(invocation: Invocation, user: str, by: Actor, database_url: str | None) -> None:
     """Let the account of USER be signed in to again."""
     accounts = invocation.open(database_url).accounts
-    id = accounts.show_user(user).id
-    accounts.enable_user(id, by=by)
-    _answer(invocation, accounts.show_user(id.value))
+    _answer(invocation, accounts.enable_user(accounts.show_user(user).id, by=by))
 
 
 @users.command()
