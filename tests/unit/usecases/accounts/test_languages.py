@@ -42,6 +42,15 @@ def test_until_the_mailbox_is_proved_letters_are_in_the_language_of_who_asks(wor
     assert world.accounts.show_user(ANA).language is GERMAN
 
 
+def test_a_mailbox_that_nobody_has_proved_is_written_to_in_the_language_of_who_wants_it(world: World) -> None:
+    world.accounts.register_user("new@example.com", PASSWORD, name="New", origin=HERE, language=ENGLISH)
+    world.a_user()
+    me, _ = world.stepped_up(world.session())
+    world.accounts.change_language(me, GERMAN, origin=HERE)
+    world.accounts.request_email_change(me, "new@example.com", origin=HERE)
+    assert (world.kinds_of_letters()[-1], languages(world)[-1]) == (LetterKind.ALREADY_REGISTERED, GERMAN)
+
+
 def test_another_language_is_kept_told_and_exported_and_letters_come_in_it(world: World) -> None:
     world.a_user()
     me, _ = world.stepped_up(world.session())
