@@ -36,7 +36,7 @@ class GettextWriter(Writer):
         text = _text_of(letter)
         before = [self._greeting(letter), *(self._said(one, letter) for one in text.before)]
         after = [self._said(one, letter) for one in (*text.after, SENT_BY)]
-        subject = self._words[letter.language].gettext(text.subject)
+        subject = self._in_words(text.subject, letter)
         link = [f"{self._home}/{text.path}?{urlencode({'token': letter.secret})}"] if text.path else []
         return Message(
             to=letter.to.text,
@@ -48,11 +48,15 @@ class GettextWriter(Writer):
     def _greeting(self, letter: Letter) -> str:
         """By name, unless a stranger could speak through it to the owner of a mailbox."""
         if not letter.name or letter.kind in _TO_STRANGERS or _LINK_LIKE.search(letter.name):
-            return self._words[letter.language].gettext(HELLO_TO_NOBODY)
-        return self._words[letter.language].gettext(HELLO).format(name=_TURNING.sub("", letter.name))
+            return self._in_words(HELLO_TO_NOBODY, letter)
+        return self._in_words(HELLO, letter).format(name=_TURNING.sub("", letter.name))
 
     def _said(self, text: str, letter: Letter) -> str:
-        return self._words[letter.language].gettext(text).format(home=self._home, note=_note_of(letter))
+        return self._in_words(text, letter).format(home=self._home, note=_note_of(letter))
+
+    def _in_words(self, text: str, letter: Letter) -> str:
+        """The letter's language, or English where nobody has translated it."""
+        return self._words[letter.language].gettext(text)
 
 
 def _html(language: Language, subject: str, before: list[str], link: list[str], after: list[str]) -> str:
