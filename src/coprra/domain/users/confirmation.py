@@ -1,19 +1,15 @@
 """Confirmation: the password of an account, shown by who is in it already, or was sent a link to it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from coprra.domain.kernel.errors import Unauthenticated
 from coprra.domain.kernel.ports import Macs
-from coprra.domain.limits.limit import Bucket, Limit
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.users.events import AccountEvent
+from coprra.domain.users.lockout import confirmation_bucket
 from coprra.domain.users.password import LONGEST
 from coprra.domain.users.ports import Hasher, OpenUsersUnitOfWork
 from coprra.domain.users.user import User
-
-CONFIRMATION = Limit("confirmation", 5, timedelta(minutes=15))
-"""Of one session, token or link. No stranger has it, so none uses it up, from whichever network they come."""
 
 
 class WrongPassword(Unauthenticated):
@@ -37,7 +33,7 @@ class Confirmation:
         failure: what a wrong one is remembered as; it happens when that says. Raises: LimitExceeded, Overloaded,
         Unavailable.
         """
-        bucket = Bucket.of(self.macs, CONFIRMATION, user.id.value, holder)
+        bucket = confirmation_bucket(self.macs, user.id, holder)
         self.limiter.consume(bucket, at=failure.occurred_at)
         if self.hasher.verify(user.password_hash if len(password) <= LONGEST else None, password):
             self.limiter.refund(bucket)
