@@ -8,6 +8,7 @@ from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.users.email import EmailAddress
 from coprra.domain.users.inquiry import Inquiry
+from coprra.domain.users.language import Language
 from coprra.domain.users.link import LinkPurpose
 from coprra.domain.users.lockout import mail_buckets
 from coprra.domain.users.ports import OpenUsersUnitOfWork
@@ -24,12 +25,12 @@ class AskByMail:
     limiter: Limiter
     unit_of_work: OpenUsersUnitOfWork
 
-    def __call__(self, email: str, *, origin: Origin) -> None:
-        """Raises: InvalidEmail, LimitExceeded, Unavailable."""
+    def __call__(self, email: str, *, origin: Origin, language: Language = Language.ENGLISH) -> None:
+        """language: of the request. Raises: InvalidEmail, LimitExceeded, Unavailable."""
         now, address = self.clock.now(), EmailAddress.read(email)
         self.limiter.consume(*mail_buckets(self.macs, self.purpose, address.canonical, origin), at=now)
         with self.unit_of_work() as uow:
-            uow.outbox.ask(Inquiry(purpose=self.purpose, address=address, origin=origin))
+            uow.outbox.ask(Inquiry(purpose=self.purpose, address=address, origin=origin, language=language))
             uow.commit()
 
 
@@ -43,9 +44,3 @@ class SendVerification(AskByMail):
     """Use case: the first link to prove a mailbox was lost, or has expired."""
 
     purpose = LinkPurpose.VERIFY_EMAIL
-
-
-class RequestUnlock(AskByMail):
-    """Use case: the link that unlocks a second factor was lost."""
-
-    purpose = LinkPurpose.UNLOCK_SECOND_FACTOR

@@ -7,23 +7,32 @@ from types import MappingProxyType
 
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.ports import Clock, Randomness
+from coprra.domain.mfa.ports import MfaUnitOfWork, OpenMfaUnitOfWork
 from coprra.domain.users.events import PasswordResetRequested
 from coprra.domain.users.inquiry import Inquiry
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.link import LinkPurpose, make_link
-from coprra.domain.users.ports import OpenUsersUnitOfWork
 from coprra.domain.users.user import User
 
-Concerns = Callable[[User], bool]
 
-_ANSWERS: Mapping[LinkPurpose, tuple[LetterKind, Concerns]] = MappingProxyType(
+def _is_enabled(_uow: MfaUnitOfWork, user: User) -> bool:
+    return user.disabled_at is None
+
+
+def _is_unverified(_uow: MfaUnitOfWork, user: User) -> bool:
+    return user.disabled_at is None and user.email_verified_at is None
+
+
+def _is_locked(uow: MfaUnitOfWork, user: User) -> bool:
+    device = uow.devices.find(user.id)
+    return user.may_enter and device is not None and device.locked_at is not None
+
+
+_ANSWERS: Mapping[LinkPurpose, tuple[LetterKind, Callable[[MfaUnitOfWork, User], bool]]] = MappingProxyType(
     {
-        LinkPurpose.RESET_PASSWORD: (LetterKind.RESET_PASSWORD, lambda user: user.disabled_at is None),
-        LinkPurpose.VERIFY_EMAIL: (
-            LetterKind.VERIFY_EMAIL,
-            lambda user: user.disabled_at is None and user.email_verified_at is None,
-        ),
-        LinkPurpose.UNLOCK_SECOND_FACTOR: (LetterKind.SECOND_FACTOR_LOCKED, lambda user: user.may_enter),
+        LinkPurpose.RESET_PASSWORD: (LetterKind.RESET_PASSWORD, _is_enabled),
+        LinkPurpose.VERIFY_EMAIL: (LetterKind.VERIFY_EMAIL, _is_unverified),
+        LinkPurpose.UNLOCK_SECOND_FACTOR: (LetterKind.SECOND_FACTOR_LOCKED, _is_locked),
     }
 )
 """For each purpose that a stranger may ask about: the letter, and which accounts get it."""
@@ -38,7 +47,7 @@ class AnswerByMail:
 
     clock: Clock
     randomness: Randomness
-    unit_of_work: OpenUsersUnitOfWork
+    unit_of_work: OpenMfaUnitOfWork
 
     def __call__(self, number: int) -> None:
         """number: of the inquiry, see `Outbox.ask`. Raises: Unavailable."""
@@ -50,10 +59,10 @@ class AnswerByMail:
             letter, concerns = _ANSWERS[inquiry.purpose]
             found = uow.users.find_by_email(inquiry.address)
             user = found and uow.users.hold(found.id)
-            if user is not None and concerns(user):
+            if user is not None and concerns(uow, user):
                 new = make_link(self.randomness, inquiry.purpose, user, now)
                 uow.links.issue(new.link)
-                uow.outbox.post(Letter.to_user(letter, user, secret=new.secret))
+                uow.outbox.post(Letter.to_user(letter, user, secret=new.secret, asked_in=inquiry.language))
             if inquiry.purpose is LinkPurpose.RESET_PASSWORD:
                 uow.record(_requested(user, inquiry, now))
             uow.commit()
