@@ -28,7 +28,9 @@ class SqlLimiter(Limiter):
         self._engine = engine
 
     def consume(self, *buckets: Bucket, at: datetime) -> None:
-        while True:
+        # Who comes again and again to where it is full is told so without a place among those who write.
+        full = self._fullness(buckets[0], to_micros(at)) if buckets else None
+        while full is None:
             # Where somebody else is the first at the same moment, there is a row at the second attempt.
             with suppress(_OvertakenError):
                 full = self._count(buckets, to_micros(at))
@@ -55,6 +57,14 @@ class SqlLimiter(Limiter):
             pruned = connection.execute(rate_limits.delete().where(rate_limits.c.resets_at < to_micros(before)))
             connection.commit()
         return pruned.rowcount
+
+    def _fullness(self, bucket: Bucket, now: int) -> tuple[Limit, int] | None:
+        """The limit, and when it is emptied; None: it was not full a moment ago."""
+        running = (rate_limits.c.bucket == bucket.key, rate_limits.c.resets_at > now)
+        full = select(rate_limits.c.resets_at).where(*running, rate_limits.c.used >= bucket.limit.most)
+        with domain_errors(), self._engine.connect() as connection:
+            resets_at = connection.execute(full).scalar()
+        return None if resets_at is None else (bucket.limit, int(resets_at))
 
     def _count(self, buckets: Sequence[Bucket], now: int) -> tuple[Limit, int] | None:
         """The limit that is full, and when it is emptied; None: all counted. Raises: _OvertakenError."""
