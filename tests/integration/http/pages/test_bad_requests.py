@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pyramid.request import Request
 
-from coprra.bootstrap import build
 from coprra.domain.sessions.entry import NewTokens
 from coprra.domain.sessions.ticket import Channel, Wish
 from coprra.domain.users.role import Role
-from coprra.entrypoints.http.app import make_wsgi_app
 from coprra.entrypoints.http.pages.forgery import form_token
 from coprra.entrypoints.http.security import API
-from coprra.settings import Settings
-from coprra.testing.accounts import ANA, HERE, World, memory_world
+from coprra.testing.accounts import ANA, HERE, World
 from coprra.testing.builders import gtin_of
 
 if TYPE_CHECKING:
@@ -73,8 +70,8 @@ class View:
 class Site:
     """All views, for an admin who has just proved who they are."""
 
-    def __init__(self) -> None:
-        self.world: World = memory_world()
+    def __init__(self, wsgi_app: Any, world: World) -> None:
+        self.world = world
         self.me = self.world.a_user(role=Role.ADMIN).id
         device, _, secret = self.world.enrol()
         ticket = self.world.ticket(wish=Wish(channel=Channel.API))
@@ -82,8 +79,7 @@ class Site:
         assert isinstance(entered.entry, NewTokens)
         self.token = entered.entry.access.text
         _, self.session = self.world.stepped_up(secret, self.world.code(device, later=1))
-        self.application = replace(build(clock=self.world.clock), accounts=self.world.accounts)
-        self._wsgi_app: Any = make_wsgi_app(self.application, settings=Settings(public_base_url=SITE))
+        self._wsgi_app = wsgi_app
 
     @property
     def views(self) -> list[View]:
@@ -126,13 +122,13 @@ class Site:
             accounts.list_sessions(self.me),
             len(self.world.letters),
             len(self.world.events),
-            self.application.list_moves(),
+            self._wsgi_app.registry.application.list_moves().moves,
         )
 
 
-@pytest.fixture(scope="module")
-def site() -> Site:
-    site = Site()
+@pytest.fixture
+def site(wsgi_app: Any, world: World) -> Site:
+    site = Site(wsgi_app, world)
     assert len(site.views) > 60
     assert site.ask("GET", "/admin/users").status_int == site.ask("GET", "/api/v1/users").status_int == 200
     assert ANA in site.ask("GET", "/settings").text
