@@ -1,9 +1,9 @@
 """Asked again: what is decided over HTTP is kept only where whoever decides it may still come in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from coprra.application import Application
 from coprra.entrypoints.http.callers import Caller
@@ -18,27 +18,20 @@ def asked_again(use_case: UseCase, application: Application, caller: Caller) -> 
     """
     asked: Any = use_case
 
-    def ask() -> None:
-        application.accounts.ask_again(caller.me)
+    @contextmanager
+    def unit_of_work() -> Iterator[Any]:
+        with asked.unit_of_work() as uow:
+            yield _Asking(uow, lambda: application.accounts.ask_again(caller.me))
 
-    asking: UseCase = replace(asked, unit_of_work=lambda: _Asking(asked.unit_of_work(), ask))
+    asking: UseCase = replace(asked, unit_of_work=unit_of_work)
     return asking
 
 
 class _Asking:
     """A unit of work that asks before it commits, and is the one that it was given in everything else."""
 
-    def __init__(self, opened: Any, ask: Callable[[], None]) -> None:
-        self._opened, self._ask = opened, ask
-
-    def __enter__(self) -> Self:
-        self._uow = self._opened.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._opened.__exit__(kind, error, trace)
+    def __init__(self, uow: Any, ask: Callable[[], None]) -> None:
+        self._uow, self._ask = uow, ask
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._uow, name)
