@@ -100,15 +100,15 @@ def test_a_network_shows_rubbish_as_often_as_it_may_and_is_told_when_again(stree
 
 
 def test_a_network_whose_limit_is_full_is_told_so_while_somebody_writes(street: Street) -> None:
-    where, asked = {"REMOTE_ADDR": "198.51.100.1"}, "/api/v1/accounts/password-reset"
+    where = {"REMOTE_ADDR": "198.51.100.1"}
 
-    def ask(number: int) -> int:
-        address = {"email": f"a{number}@example.com"}
-        return int(street.site.post_json(asked, address, extra_environ=where, status="*").status_int)
+    def sign_in(number: int) -> int:
+        tried = {"email": f"a{number}@example.com", "password": PASSWORD}
+        return int(street.site.post_json("/api/v1/tokens", tried, extra_environ=where, status="*").status_int)
 
-    assert [ask(number) for number in range(11)][-1] == 429
+    assert [sign_in(number) for number in range(21)] == [401] * 20 + [429]
     with street.somebody_writes():
-        assert ask(12) == 429
+        assert sign_in(21) == 429
 
 
 def test_rubbish_is_refused_while_somebody_writes_and_waits_for_nobody(street: Street) -> None:
