@@ -126,6 +126,8 @@ class PrivateMariaDb:
             _program("mariadb-install-db"),
             "--no-defaults",
             f"--datadir={self._folder / 'data'}",
+            # A server that starts removes what it takes for left over there, of others that are being installed, too.
+            f"--tmpdir={self._folder}",
             *_user(),
             "--auth-root-authentication-method=normal",
             "--skip-test-db",
