@@ -43,13 +43,14 @@ class RunBackup:
         An increment builds on the newest backup that is sound; where there is none it is a whole backup.
 
         Raises: LeaseHeld, UnsupportedKind, SnapshotFailed, StoreFull, StoreUnreachable, CantSign; Damaged when the
-        store does not have what was sent.
+        store does not have what was sent, and before anything is sent when the journal can't be continued.
         """
         repository = self.repository
         if kind not in self.database.kinds:
             raise UnsupportedKind(f"A database of {self.database.engine} has no backups that are {kind}.")
         _ = repository.signatures.signer
         with repository.job("run") as lease:
+            repository.journal.check_end()
             repository.store.sweep(repository.clock.now() - _UNFINISHED_AFTER)
             try:
                 manifest = self._taken(kind, force, lease, progress)

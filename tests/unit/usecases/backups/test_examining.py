@@ -187,6 +187,16 @@ def test_a_backup_is_taken_even_when_what_was_before_is_damaged(site: Site) -> N
 
 
 @pytest.mark.usefixtures("backups")
+def test_where_the_journal_can_not_go_on_nothing_is_sent(site: Site) -> None:
+    end = journal_keys(site)[-1]
+    rewrite(site.store, end, lambda content: content[1:])
+    before = list(site.store.list("v1/test/data/"))
+    with pytest.raises(Damaged, match=f"{end} can't be read. Nothing can be written behind it: bring that object back"):
+        site.run()
+    assert list(site.store.list("v1/test/data/")) == before
+
+
+@pytest.mark.usefixtures("backups")
 def test_what_belongs_to_nobody_is_remarked(site: Site) -> None:
     with site.store.create("v1/test/data/20260101T000000Z-00000000/000.zst.age") as new:
         new.write(b"left")
