@@ -149,7 +149,7 @@ def test_it_is_copied_to_where_the_settings_say(begun: Backups, folder: Path) ->
     settings = folder / "etc/backups.toml"
     settings.write_text(settings.read_text().replace('copy_to = ""', f'copy_to = "file://{folder}/second"'))
     assert re.match(r"4 objects were copied, .*B\.", begun("copy").stdout)
-    assert said(begun("copy", "--json")) == {"objects": 0, "size": 0}
+    assert said(begun("copy", "--json")) == {"objects": 0, "size": 0, "damages": []}
     assert len(list((folder / "second/v1/coprra/journal").iterdir())) == 1
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from coprra.domain.backups.chain import chain_of
 from coprra.domain.backups.entry import Entry, Pinned, Removed, Rewrapped, Taken, Verified
 from coprra.domain.backups.level import Level
-from coprra.domain.backups.manifest import Manifest, Wrapping
+from coprra.domain.backups.manifest import Manifest, Piece, Wrapping
 from coprra.domain.backups.retention import Candidate
 from coprra.domain.kernel.errors import NotFound
 
@@ -39,6 +39,11 @@ class Backup:
     def id(self) -> str:
         """Its name."""
         return self.manifest.id
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """All objects that it needs: what was sealed, and the keys that open it."""
+        return (*self.manifest.pieces, *(wrapping.piece for wrapping in self.wrappings))
 
     def proved(self, level: Level) -> bool:
         """Whether that much was proved, and nothing found since."""

@@ -101,8 +101,7 @@ class PruneBackups:
             return 0
         now, extended = repository.clock.now(), 0
         for backup in kept:
-            wrapped = (wrapping.piece for wrapping in backup.wrappings)
-            for piece in (*backup.manifest.pieces, *wrapped):
+            for piece in backup.pieces:
                 # A copy of a store has versions of its own.
                 blob = repository.store.find(piece.key, piece.version) or repository.store.find(piece.key)
                 extended += self._lasting(blob, now, lock)

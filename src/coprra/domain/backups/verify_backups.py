@@ -173,7 +173,7 @@ class _Examination:
 
     def _missing(self, backup: Backup, stored: dict[str, int]) -> Iterator[Damaged]:
         affected = self.history.dependents(backup.id) or (backup.id,)
-        for piece in _pieces(backup):
+        for piece in backup.pieces:
             # A list shows what was put or deleted last, and not the version that counts.
             if piece.version and stored.get(piece.key) != piece.size:
                 found = self.repository.store.find(piece.key, piece.version)
@@ -187,7 +187,7 @@ class _Examination:
 
     def _changed(self, backup: Backup) -> Iterator[Damaged]:
         affected = self.history.dependents(backup.id) or (backup.id,)
-        for piece in _pieces(backup):
+        for piece in backup.pieces:
             try:
                 for _ in self.repository.chunks((piece,)):
                     pass
@@ -202,7 +202,7 @@ class _Examination:
                 self.remarks.append(f"{backup.id} does not open with the secret keys of this machine.")
 
     def _unnamed(self, stored: dict[str, int]) -> list[str]:
-        named = {piece.key for backup in self.history.backups for piece in _pieces(backup)}
+        named = {piece.key for backup in self.history.backups for piece in backup.pieces}
         return [key for key in stored if key not in named and not any(f"/{id}/" in key for id in self.history.removed)]
 
     def _told(self, damage: Damaged, stored: Collection[str], unnamed: Collection[str]) -> Damaged:
@@ -223,7 +223,3 @@ class _Examination:
             .removeprefix(self.repository.keys_prefix())
             .partition("/")[0]
         )
-
-
-def _pieces(backup: Backup) -> tuple[Piece, ...]:
-    return (*backup.manifest.pieces, *(wrapping.piece for wrapping in backup.wrappings))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from coprra.domain.backups.copy_backups import Copied
+from coprra.domain.backups.damage import Damaged
 from coprra.domain.backups.health import Health
 from coprra.domain.backups.history import Backup
 from coprra.domain.backups.manifest import Manifest
@@ -74,9 +75,7 @@ def backup_verdict(value: Verdict) -> JsonObject:
         "good": value.good,
         "level": str(value.level),
         "examined": list(value.examined),
-        "damages": [
-            {"object": damage.key, "message": damage.said, "backups": list(damage.backups)} for damage in value.damages
-        ],
+        "damages": _damages(value.damages),
         "mismatch": value.mismatch.message if value.mismatch else None,
         "remarks": list(value.remarks),
         "recorded": value.recorded,
@@ -124,13 +123,17 @@ def restored_backup(plan: RestorePlan, value: Proof) -> JsonObject:
 
 
 def copied_backups(value: Copied) -> JsonObject:
-    """How many objects, and how many bytes."""
-    return {"objects": value.objects, "size": value.size}
+    """How many objects, how many bytes, and what was not copied."""
+    return {"objects": value.objects, "size": value.size, "damages": _damages(value.damages)}
 
 
 def rotated_recipients(value: Rotated) -> JsonObject:
     """wrapped: keys that were wrapped anew; exposed: backups that former recipients open, too."""
     return {"wrapped": value.wrapped, "exposed": list(value.exposed)}
+
+
+def _damages(value: tuple[Damaged, ...]) -> list[Json]:
+    return [{"object": damage.key, "message": damage.said, "backups": list(damage.backups)} for damage in value]
 
 
 def _seconds(time: timedelta | None) -> float | None:

@@ -250,11 +250,13 @@ def pin(invocation: Invocation, id: str, off: bool, by: Actor, database_url: str
 @json_option
 @click.pass_obj
 def copy(invocation: Invocation, database_url: str | None) -> None:
-    """Copy to the second store what is not there yet."""
+    """Copy to the second store what is not there yet, each object compared with what was signed."""
     opened = invocation.open_backups(database_url=database_url)
     with following("copying") as progress:
         copied = opened.copy_backups(progress=progress)
     invocation.answer(copied, answers.copied_backups, tables.copied_backups)
+    if copied.damages:
+        raise ending_of(copied.damages[0])
 
 
 @backups.command()

@@ -130,8 +130,9 @@ def restored_backup(plan: RestorePlan, proof: Proof) -> list[Block]:
 
 
 def copied_backups(copied: Copied) -> list[Block]:
-    """How much."""
-    return [Prose(f"{copied.objects} objects were copied, {_bytes(copied.size)}.")]
+    """How much, and everything that was not."""
+    damages = [Prose(safe(damage.message)) for damage in copied.damages]
+    return [*damages, Prose(f"{copied.objects} objects were copied, {_bytes(copied.size)}.")]
 
 
 def rotated_recipients(rotated: Rotated) -> list[Block]:
