@@ -26,51 +26,7 @@ from coprra.entrypoints.cli.backup_endings import EPILOG, BackupExit, ending_of
 from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.main import coprra
 
-Backups: TypeAlias = Callable[..., Result]
-
-
-@pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory, lists: list[str]) -> Path:
-    """A database with one list of the sample."""
-    path = tmp_path_factory.mktemp("small") / "coprra.sqlite"
-    invocation = Invocation(environment={"COPRRA_DATABASE_URL": f"sqlite:///{path}"})
-    for arguments in (["db", "upgrade"], ["feeds", "import", min(lists, key=lambda name: Path(name).stat().st_size)]):
-        assert CliRunner().invoke(coprra, arguments, obj=invocation, prog_name="coprra").exit_code == 0
-    return path
-
-
-@pytest.fixture
-def folder(tmp_path: Path, small: Path) -> Path:
-    """It, and room for its backups beside it."""
-    with closing(sqlite3.connect(small)) as source, closing(sqlite3.connect(tmp_path / "coprra.sqlite")) as copy:
-        source.backup(copy)
-    return tmp_path
-
-
-@pytest.fixture
-def backups(folder: Path) -> Backups:
-    """Runs a command on it."""
-    environment = {
-        "COPRRA_DATABASE_URL": f"sqlite:///{folder}/coprra.sqlite",
-        "COPRRA_BACKUPS": f"{folder}/etc/backups.toml",
-    }
-
-    def run(*arguments: str) -> Result:
-        invocation = Invocation(environment=environment)
-        return CliRunner().invoke(coprra, ["backups", *arguments], obj=invocation, prog_name="coprra")
-
-    return run
-
-
-@pytest.fixture
-def begun(backups: Backups, folder: Path) -> Backups:
-    """After the first backup; the secret keys are where they are used."""
-    assert backups("init", "--store", f"file://{folder}/store").exit_code == 0
-    assert backups("run").exit_code == 0
-    (folder / "safe").mkdir()
-    for name in ("operations.key", "escrow.key"):
-        shutil.move(folder / "etc" / name, folder / "safe" / name)
-    return backups
+Run: TypeAlias = Callable[..., Result]
 
 
 def key(folder: Path, name: str = "operations") -> list[str]:
@@ -81,7 +37,7 @@ def said(result: Result) -> Any:
     return json.loads(result.stdout)
 
 
-def test_five_commands_lead_from_nothing_to_a_backup_that_was_restored(backups: Backups, folder: Path) -> None:
+def test_five_commands_lead_from_nothing_to_a_backup_that_was_restored(backups: Run, folder: Path) -> None:
     assert "There is no" in backups("status").output
     assert "escrow.key: opens every backup" in backups("init", "--store", f"file://{folder}/store").stdout
     assert re.search(r"Taken: \S+, full, .* rows\.", backups("run").stdout)
@@ -92,7 +48,7 @@ def test_five_commands_lead_from_nothing_to_a_backup_that_was_restored(backups: 
     assert (status.exit_code, status.stdout[:12]) == (0, "All is well.")
 
 
-def test_it_is_restored_where_it_is_meant(begun: Backups, folder: Path) -> None:
+def test_it_is_restored_where_it_is_meant(begun: Run, folder: Path) -> None:
     where = f"{folder}/restored.sqlite"
     plan = begun("restore", where, "--plan")
     assert re.match(r"\S+ brings restored.sqlite to .* UTC\.\n", plan.stdout)
@@ -109,13 +65,13 @@ def test_it_is_restored_where_it_is_meant(begun: Backups, folder: Path) -> None:
     assert again.exit_code == 10
 
 
-def test_what_did_not_change_is_not_backed_up_again(begun: Backups) -> None:
+def test_what_did_not_change_is_not_backed_up_again(begun: Run) -> None:
     assert "Nothing has changed" in begun("run").stdout
     assert said(begun("run", "--json")) == {"backup": None}
     assert said(begun("run", "--force", "--json"))["backup"]["kind"] == "full"
 
 
-def test_backups_are_listed_and_shown(begun: Backups) -> None:
+def test_backups_are_listed_and_shown(begun: Run) -> None:
     (one,) = said(begun("list", "--json"))["backups"]
     assert (one["kind"], one["engine"], one["level"], one["verified_at"]) == ("full", "sqlite", "L0", None)
     assert one["id"] in begun("list").stdout
@@ -125,7 +81,7 @@ def test_backups_are_listed_and_shown(begun: Backups) -> None:
     assert begun("show", "nonsense").exit_code == 1
 
 
-def test_pruning_explains_itself(begun: Backups) -> None:
+def test_pruning_explains_itself(begun: Run) -> None:
     begun("verify")
     plan = said(begun("prune", "--plan", "--json"))
     (ruling,) = plan["rulings"]
@@ -136,7 +92,7 @@ def test_pruning_explains_itself(begun: Backups) -> None:
     assert begun("prune", "--shown", "another").exit_code == 10
 
 
-def test_a_backup_is_pinned(begun: Backups) -> None:
+def test_a_backup_is_pinned(begun: Run) -> None:
     (one,) = said(begun("list", "--json"))["backups"]
     begun("pin", one["id"])
     assert "pinned" in begun("show", one["id"]).stdout
@@ -144,7 +100,7 @@ def test_a_backup_is_pinned(begun: Backups) -> None:
     assert not said(begun("show", one["id"], "--json"))["backups"][0]["pinned"]
 
 
-def test_it_is_copied_to_where_the_settings_say(begun: Backups, folder: Path) -> None:
+def test_it_is_copied_to_where_the_settings_say(begun: Run, folder: Path) -> None:
     assert "copy_to" in begun("copy").stderr
     settings = folder / "etc/backups.toml"
     settings.write_text(settings.read_text().replace('copy_to = ""', f'copy_to = "file://{folder}/second"'))
@@ -153,7 +109,7 @@ def test_it_is_copied_to_where_the_settings_say(begun: Backups, folder: Path) ->
     assert len(list((folder / "second/v1/coprra/journal").iterdir())) == 1
 
 
-def test_a_schedule_is_printed_for_cron_and_for_systemd(backups: Backups) -> None:
+def test_a_schedule_is_printed_for_cron_and_for_systemd(backups: Run) -> None:
     lines = backups("schedule").stdout.splitlines()
     assert [re.sub(r"\S*coprra backups", "…", line) for line in lines] == [
         "17 * * * *   … run",
@@ -166,7 +122,7 @@ def test_a_schedule_is_printed_for_cron_and_for_systemd(backups: Backups) -> Non
     assert "backups verify --level L2 --identity /root/a.key\n" in units
 
 
-def test_recipients_are_rotated_without_touching_what_they_open(begun: Backups, folder: Path) -> None:
+def test_recipients_are_rotated_without_touching_what_they_open(begun: Run, folder: Path) -> None:
     (one,) = said(begun("list", "--json"))["backups"]
     settings = folder / "etc/backups.toml"
     made = CliRunner().invoke(
@@ -193,7 +149,7 @@ def flip(path: Path) -> None:
     path.write_bytes(bytes(content))
 
 
-def test_sabotage_is_found_named_and_ends_with_its_code(begun: Backups, folder: Path) -> None:
+def test_sabotage_is_found_named_and_ends_with_its_code(begun: Run, folder: Path) -> None:
     (one,) = said(begun("list", "--json"))["backups"]
     store = folder / "store"
     whole = shutil.copytree(store, folder / "whole")
@@ -222,7 +178,7 @@ def test_sabotage_is_found_named_and_ends_with_its_code(begun: Backups, folder: 
     assert begun("restore", *where, *key(folder)).exit_code == 0
 
 
-def test_a_store_that_does_not_answer_is_told(begun: Backups, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_does_not_answer_is_told(begun: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "stranger")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nobody's")
     settings = folder / "etc/backups.toml"
@@ -232,7 +188,7 @@ def test_a_store_that_does_not_answer_is_told(begun: Backups, folder: Path, monk
     assert (result.exit_code, "can't be reached" in result.stderr) == (4, True)
 
 
-def test_an_orphan_that_nobody_checked_for_is_a_mismatch(begun: Backups, folder: Path) -> None:
+def test_an_orphan_that_nobody_checked_for_is_a_mismatch(begun: Run, folder: Path) -> None:
     with closing(sqlite3.connect(folder / "coprra.sqlite")) as connection:
         connection.execute("INSERT INTO listings (branch_id, sku) VALUES (999999, 'orphan')")
         connection.commit()
@@ -242,7 +198,7 @@ def test_an_orphan_that_nobody_checked_for_is_a_mismatch(begun: Backups, folder:
     assert "is damaged" in begun("status").stdout
 
 
-def test_a_status_that_is_not_green_has_a_code_of_its_own(begun: Backups) -> None:
+def test_a_status_that_is_not_green_has_a_code_of_its_own(begun: Run) -> None:
     result = begun("status")
     assert (result.exit_code, result.stderr) == (9, "error: somebody must look at the backups [limits_missed]\n")
     assert "coprra backups verify --level L1" in result.stdout
@@ -265,14 +221,14 @@ def test_a_status_that_is_not_green_has_a_code_of_its_own(begun: Backups) -> Non
     ],
     ids=lambda given: given[1] if isinstance(given, tuple) else "",
 )
-def test_settings_are_never_guessed(begun: Backups, folder: Path, change: tuple[str, str], message: str) -> None:
+def test_settings_are_never_guessed(begun: Run, folder: Path, change: tuple[str, str], message: str) -> None:
     settings = folder / "etc/backups.toml"
     settings.write_text(settings.read_text().replace(*change))
     result = begun("prune")
     assert (result.exit_code, message in result.stderr) == (2, True), result.stderr
 
 
-def test_settings_are_made_once_and_for_their_owner_alone(begun: Backups, folder: Path) -> None:
+def test_settings_are_made_once_and_for_their_owner_alone(begun: Run, folder: Path) -> None:
     before = (folder / "etc/backups.toml").read_bytes()
     result = begun("init", "--store", f"file://{folder}/other")
     assert (result.exit_code, "is there already" in result.stderr) == (1, True)

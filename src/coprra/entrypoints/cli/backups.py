@@ -15,6 +15,7 @@ from coprra.domain.kernel.errors import CoprraError
 from coprra.entrypoints import answers
 from coprra.entrypoints.cli import tables
 from coprra.entrypoints.cli.backup_endings import EPILOG, LimitsMissed, ending_of
+from coprra.entrypoints.cli.giving_up import giving_up_when_told
 from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.options import by_option, database_url_option, json_option
 from coprra.entrypoints.cli.progress import following
@@ -28,7 +29,7 @@ class BackupCommands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """See `click.Group.invoke`. Raises: Ending."""
-        with _told():
+        with _told(), giving_up_when_told():
             return super().invoke(ctx)
 
 
