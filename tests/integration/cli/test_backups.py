@@ -52,6 +52,7 @@ def test_it_is_restored_where_it_is_meant(begun: Run, folder: Path) -> None:
     where = f"{folder}/restored.sqlite"
     plan = begun("restore", where, "--plan")
     assert re.match(r"\S+ brings restored.sqlite to .* UTC\.\n", plan.stdout)
+    assert "Nobody has read it again since it was taken" in plan.stdout
     refused = begun("restore", where, *key(folder, "escrow"))
     assert (refused.exit_code, refused.stderr) == (
         10,

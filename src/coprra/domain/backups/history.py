@@ -1,6 +1,7 @@
 """History: what the journal comes to: the backups there are, and how each of them stands."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -87,6 +88,26 @@ class History:
         """The last one that was taken."""
         return self.backups[-1] if self.backups else None
 
+    @property
+    def newest_sound(self) -> Backup | None:
+        """The last one of which, and of all that it builds on, no fault is known: what is restored, and built upon."""
+        return next((backup for backup in reversed(self.backups) if self._is_sound(backup)), None)
+
+    def newest_proved(self, level: Level) -> Backup | None:
+        """The last one that was proved so far, with all that it builds on."""
+        proved = {one.id for one in self.candidates(level) if one.verified}
+        return next((backup for backup in reversed(self.backups) if backup.id in proved), None)
+
+    def chosen(self, id: str | None) -> tuple[Backup, ...]:
+        """The chain of that backup; of no name: of the newest sound one, or of the newest where none is sound.
+
+        Raises: UnknownBackup.
+        """
+        wanted = self.named(id) if id else self.newest_sound or self.newest
+        if wanted is None:
+            raise UnknownBackup("There is no backup yet; `coprra backups run` takes one.")
+        return self.chain(wanted.id)
+
     def named(self, id: str) -> Backup:
         """Raises: UnknownBackup."""
         for backup in self.backups:
@@ -101,6 +122,11 @@ class History:
         if chain is None:
             raise UnknownBackup(f"What {id} builds on is not there any more.")
         return tuple(self.named(link) for link in chain)
+
+    def _is_sound(self, backup: Backup) -> bool:
+        with suppress(UnknownBackup):
+            return all(link.fault is None for link in self.chain(backup.id))
+        return False
 
     def candidates(self, level: Level) -> tuple[Candidate, ...]:
         """As retention sees them. A backup counts as verified if all that it builds on does as well."""

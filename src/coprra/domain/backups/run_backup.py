@@ -8,7 +8,7 @@ from typing import Self
 
 from coprra.domain.backups.damage import Damaged
 from coprra.domain.backups.entry import Failed, Taken
-from coprra.domain.backups.history import History, UnknownBackup
+from coprra.domain.backups.history import History
 from coprra.domain.backups.lease import Lease, LeaseHeld
 from coprra.domain.backups.manifest import Kind, Manifest, Piece, backup_id
 from coprra.domain.backups.ports import Database, NewBlob, Sink, Snapshot, Source
@@ -65,7 +65,8 @@ class RunBackup:
     def _taken(self, kind: Kind, force: bool, lease: Lease, progress: Progress) -> Manifest | None:
         repository = self.repository
         history = self._history()
-        parent = _soundest(history) if kind is Kind.INCREMENTAL else None
+        sound = history.newest_sound if kind is Kind.INCREMENTAL else None
+        parent = sound.manifest if sound else None
         if kind is Kind.INCREMENTAL and parent is None:
             kind = Kind.FULL
         started_at = repository.clock.now()
@@ -128,15 +129,6 @@ class RunBackup:
         reason = f"{error.code}: {error.message}"[:_LONGEST_REASON]
         with suppress(CoprraError):
             self.repository.journal.append(Failed(str(kind), reason), by)
-
-
-def _soundest(history: History) -> Manifest | None:
-    """The newest backup whose chain has no known fault."""
-    for backup in reversed(history.backups):
-        with suppress(UnknownBackup):
-            if all(link.fault is None for link in history.chain(backup.id)):
-                return backup.manifest
-    return None
 
 
 class _Measured(Source):

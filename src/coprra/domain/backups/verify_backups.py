@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from coprra.domain.backups.damage import Damaged, Mismatch, WrongKey
 from coprra.domain.backups.entry import CantSign, Entry, Verified
-from coprra.domain.backups.history import Backup, History, UnknownBackup
+from coprra.domain.backups.history import Backup, History
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Piece
 from coprra.domain.backups.ports import Database
@@ -60,8 +60,8 @@ class VerifyBackups:
     ) -> Verdict:
         """L1 looks at every object, and reads whole the newest backup, those never read and one in thirty of the rest.
 
-        id: that backup instead of the newest; everything: all are read whole. L2 restores one. What is wrong is in the
-        verdict, and in the journal where this machine may sign.
+        id: that backup instead; everything: all are read whole. L2 restores one, the same that a restore would choose.
+        What is wrong is in the verdict, and in the journal where this machine may sign.
 
         Raises: UnknownBackup, LeaseHeld, StoreUnreachable; WrongKey of L2.
         """
@@ -82,10 +82,7 @@ class VerifyBackups:
 
     def _restored(self, id: str | None, progress: Progress) -> Verdict:
         history = self.repository.history()
-        newest = history.newest
-        if newest is None:
-            raise UnknownBackup("There is no backup yet; `coprra backups run` takes one.")
-        chain = history.chain(id or newest.id)
+        chain = history.chosen(id)
         ids = tuple(backup.id for backup in chain)
         try:
             with self.database.scratch() as target:

@@ -106,9 +106,14 @@ def pruned_backups(value: Pruned) -> JsonObject:
 
 
 def restore_plan(value: RestorePlan) -> JsonObject:
-    """What would be restored, and where."""
+    """What would be restored, and where. newest_proved: perhaps another one; null where none was read again."""
     chain: list[Json] = [backup(one) for one in value.chain]
-    return {"target": value.target, "chain": chain, "predicted_seconds": _seconds(value.predicted)}
+    return {
+        "target": value.target,
+        "chain": chain,
+        "predicted_seconds": _seconds(value.predicted),
+        "newest_proved": value.proved.id if value.proved else None,
+    }
 
 
 def restored_backup(plan: RestorePlan, value: Proof) -> JsonObject:

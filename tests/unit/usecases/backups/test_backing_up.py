@@ -199,6 +199,27 @@ def test_what_was_damaged_and_is_whole_again_is_good_again(site: Site) -> None:
     assert site.repository.history().backups[0].proved(Level.L1)
 
 
+def test_restored_and_proved_is_the_newest_of_which_with_all_it_builds_on_no_fault_is_known(site: Site) -> None:
+    """One rule for both, so that what was proved is what will be brought back."""
+    restore = RestoreBackup(site.repository, site.database)
+    first, base, increment = site.run(), site.run(), site.run(Kind.INCREMENTAL)
+    site.verify(id=first.id)
+    plan = restore.plan("x")
+    assert (plan.backup.id, plan.proved and plan.proved.id) == (increment.id, first.id)
+    whole = read(site.store, base.pieces[0].key)
+    rewrite(site.store, base.pieces[0].key, lambda content: content[1:])
+    site.verify(everything=True)
+    assert restore.plan("x").backup.id == first.id
+    assert site.verify(Level.L2).examined == (first.id,)
+    rewrite(site.store, first.pieces[0].key, lambda content: content[1:])
+    site.verify(everything=True)
+    # Where none is sound, the newest is tried, and says what is wrong with it.
+    assert restore.plan("x").backup.id == increment.id
+    rewrite(site.store, base.pieces[0].key, lambda _: whole)
+    site.verify(everything=True)
+    assert (site.verify(Level.L2).good, restore.plan("x").backup.id) == (True, increment.id)
+
+
 def test_what_is_not_there_is_told(site: Site) -> None:
     for ask in (lambda: site.restore("x"), lambda: site.verify(Level.L2)):
         with pytest.raises(UnknownBackup, match="no backup yet"):

@@ -120,7 +120,18 @@ def restore_plan(plan: RestorePlan) -> list[Block]:
     return [
         Prose(f"{plan.backup.id} brings {plan.target} to {taken}.{predicted}"),
         *(Prose(f"restore {one.id}, {one.manifest.kind}, {_bytes(one.manifest.size)}", indent=2) for one in plan.chain),
+        Prose(_proved(plan), quiet=True),
     ]
+
+
+def _proved(plan: RestorePlan) -> str:
+    backup = plan.backup
+    if backup.fault is not None:
+        return f"It is damaged: {safe(backup.fault)}"
+    if backup.verified_at is not None:
+        return f"It was proved as far as {backup.level}, {minute_utc(backup.verified_at)}."
+    other = f" The newest that was is {plan.proved.id}." if plan.proved else ""
+    return f"Nobody has read it again since it was taken; it is compared while it is restored.{other}"
 
 
 def restored_backup(plan: RestorePlan, proof: Proof) -> list[Block]:
