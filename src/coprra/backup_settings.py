@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from coprra.backup_jobs import NAMES
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.policy import InvalidPolicy, Limits, Policy
 from coprra.domain.backups.retention import STANDARD, Retention
@@ -32,6 +33,12 @@ recipients = {recipients}
 # Public keys of machines whose word is believed, and the key of this one; "" where it only reads.
 signers = {signers}
 signing_key = "signing.key"
+
+[worker]
+# What `coprra worker` does here by itself, of run, copy, verify, restore and prune; [] where cron or systemd does it.
+jobs = ["run", "verify", "prune"]
+# A file with a secret key of age, which restore needs; "" where another machine does that.
+identity = ""
 
 [retention]
 daily = {daily}
@@ -70,7 +77,10 @@ class StoreUrl:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupSettings:
-    """signing_key: PEM; None on a machine that only reads. seen: the file that notes where the journal ended."""
+    """signing_key: PEM; None on a machine that only reads. seen: the file that notes where the journal ended.
+
+    jobs: what a worker does by itself; identity: the file of the secret key that it has, None for none.
+    """
 
     policy: Policy
     store: StoreUrl
@@ -79,6 +89,8 @@ class BackupSettings:
     signers: tuple[str, ...]
     signing_key: bytes | None = field(repr=False)
     seen: Path
+    jobs: tuple[str, ...]
+    identity: Path | None
 
 
 def read_backup_settings(path: Path) -> BackupSettings:
@@ -92,8 +104,8 @@ def read_backup_settings(path: Path) -> BackupSettings:
     except (OSError, ValueError) as error:
         raise InvalidPolicy(f"{path} can't be read: {error}.") from error
     top = _Table(path.name, said)
-    retention, limits = top.table("retention"), top.table("limits")
-    copy_to = top.text("copy_to")
+    worker, retention, limits = top.table("worker"), top.table("retention"), top.table("limits")
+    copy_to, identity = top.text("copy_to"), worker.text("identity")
     settings = BackupSettings(
         policy=Policy(
             cluster=top.text("cluster"),
@@ -120,10 +132,23 @@ def read_backup_settings(path: Path) -> BackupSettings:
         signers=top.texts("signers"),
         signing_key=_signing_key(path, top.text("signing_key")),
         seen=path.with_suffix(".seen.json"),
+        jobs=worker.texts("jobs"),
+        identity=path.parent / identity if identity else None,
     )
-    for table in (top, retention, limits):
+    for table in (top, worker, retention, limits):
         table.refuse_the_rest()
+    _refuse_impossible_jobs(settings)
     return settings
+
+
+def _refuse_impossible_jobs(settings: BackupSettings) -> None:
+    for job in settings.jobs:
+        if job not in NAMES:
+            raise InvalidPolicy(f"[worker]: {job!r} is no job; there are {', '.join(NAMES)}.")
+    if "copy" in settings.jobs and settings.copy_to is None:
+        raise InvalidPolicy("[worker]: copy needs a second store; name it as copy_to.")
+    if "restore" in settings.jobs and settings.identity is None:
+        raise InvalidPolicy("[worker]: restore needs a secret key of age; name its file as identity.")
 
 
 def read_store_url(url: str) -> StoreUrl:
@@ -148,6 +173,15 @@ def read_store_url(url: str) -> StoreUrl:
         "A store is file:///folder, or s3://bucket/prefix with ?endpoint=https://host for a server that is not "
         "Amazon's; credentials are found as boto3 finds them, and never stand in it."
     )
+
+
+def read_identities(path: Path) -> tuple[str, ...]:
+    """The secret keys in a file; lines that begin with # are remarks, as age writes them. Raises: InvalidPolicy."""
+    try:
+        lines = path.read_text("ascii").splitlines()
+    except (OSError, ValueError) as error:
+        raise InvalidPolicy(f"{path} can't be read as a file of keys.") from error
+    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
 def write_backup_settings(

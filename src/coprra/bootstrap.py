@@ -46,7 +46,8 @@ from coprra.adapters.tools.inventory import CycloneDxInventory
 from coprra.adapters.tools.program import Program
 from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
 from coprra.application import Application
-from coprra.backup_settings import StoreUrl, read_backup_settings, write_backup_settings
+from coprra.backup_jobs import backup_kinds
+from coprra.backup_settings import StoreUrl, read_backup_settings, read_identities, write_backup_settings
 from coprra.backups import Backups
 from coprra.domain.audit.anchor_audit import AnchorAudit
 from coprra.domain.audit.export_audit import ExportAudit
@@ -388,6 +389,21 @@ def build(
     )
     own_reactions.append(_follow_up(container.enqueue_job()))
     return container.application()
+
+
+def build_worker(settings: Settings) -> Application:
+    """An application whose workers do as well what the file about backups says, where there is one.
+
+    Raises: Invalid for a database URL that is none; InvalidPolicy, InvalidRetention.
+    """
+    if settings.backups is None or not settings.backups.exists():
+        return build(settings)
+    said = read_backup_settings(settings.backups)
+
+    def opened() -> Backups:
+        return build_backups(settings, identities=read_identities(said.identity) if said.identity else ())
+
+    return build(settings, kinds=backup_kinds(said.jobs, opened))
 
 
 def build_backups(settings: Settings, *, identities: Sequence[str] = (), clock: Clock | None = None) -> Backups:

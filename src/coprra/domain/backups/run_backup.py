@@ -36,9 +36,17 @@ class RunBackup:
     randomness: Randomness
 
     def __call__(
-        self, kind: Kind = Kind.FULL, *, by: Actor, force: bool = False, progress: Progress = in_silence
+        self,
+        kind: Kind = Kind.FULL,
+        *,
+        by: Actor,
+        force: bool = False,
+        since: datetime | None = None,
+        progress: Progress = in_silence,
     ) -> Manifest | None:
         """The manifest; None where nothing changed since the newest backup, which is younger than a day. force: anyway.
+
+        since: None as well where one was begun then or later, so that what is asked for once is done once.
 
         An increment builds on the newest backup that is sound; where there is none it is a whole backup.
 
@@ -53,7 +61,10 @@ class RunBackup:
             repository.journal.check_end()
             repository.store.sweep(repository.clock.now() - _UNFINISHED_AFTER)
             try:
-                manifest = self._taken(kind, force, lease, progress)
+                history = self._history()
+                if since is not None and self._was_begun(history, since):
+                    return None
+                manifest = self._taken(kind, history, force, lease, progress)
                 if manifest:
                     repository.journal.append(Taken(manifest), by)
             except CoprraError as error:
@@ -62,9 +73,8 @@ class RunBackup:
                 raise
         return manifest
 
-    def _taken(self, kind: Kind, force: bool, lease: Lease, progress: Progress) -> Manifest | None:
+    def _taken(self, kind: Kind, history: History, force: bool, lease: Lease, progress: Progress) -> Manifest | None:
         repository = self.repository
-        history = self._history()
         sound = history.newest_sound if kind is Kind.INCREMENTAL else None
         parent = sound.manifest if sound else None
         if kind is Kind.INCREMENTAL and parent is None:
@@ -108,14 +118,24 @@ class RunBackup:
         except Damaged:
             return History.of(())
 
-    def _is_known(self, history: History, snapshot: Snapshot, now: datetime) -> bool:
+    def _newest(self, history: History) -> Manifest | None:
+        """The newest backup, if it is of this database and no fault of it is known."""
         newest = history.newest
+        if newest is None or newest.fault is not None:
+            return None
+        ours = self.database.engine, self.database.source
+        return newest.manifest if (newest.manifest.engine, newest.manifest.source) == ours else None
+
+    def _was_begun(self, history: History, since: datetime) -> bool:
+        newest = self._newest(history)
+        return newest is not None and newest.started_at >= since
+
+    def _is_known(self, history: History, snapshot: Snapshot, now: datetime) -> bool:
+        newest = self._newest(history)
         return (
             newest is not None
-            and newest.fault is None
-            and timedelta() <= now - newest.manifest.taken_at < _REPEATED_AFTER
-            and (newest.manifest.engine, newest.manifest.source) == (self.database.engine, self.database.source)
-            and not newest.manifest.fingerprint.differences(snapshot.fingerprint)
+            and timedelta() <= now - newest.taken_at < _REPEATED_AFTER
+            and not newest.fingerprint.differences(snapshot.fingerprint)
         )
 
     def _check_stored(self, manifest: Manifest) -> None:

@@ -1,5 +1,7 @@
 """How commands about backups end: exit codes by which a scheduler knows whether to try again or to call somebody."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 
 from coprra.domain.backups.blob import LocksUnsupported, StoreFull, StoreUnreachable
@@ -13,6 +15,7 @@ from coprra.domain.backups.retention import InvalidRetention
 from coprra.domain.backups.snapshot import TargetRefused, UnsupportedKind
 from coprra.domain.kernel.errors import CoprraError
 from coprra.entrypoints.cli.endings import Ending
+from coprra.settings import InvalidSettings
 
 
 class BackupExit(IntEnum):
@@ -80,3 +83,14 @@ def ending_of(error: CoprraError) -> BackupEnding:
     """What a domain error means to a shell."""
     codes = (code for code, errors in _EXITS if isinstance(error, errors))
     return BackupEnding(error, next(codes, BackupExit.FAILED))
+
+
+@contextmanager
+def ending_as_backups_do() -> Iterator[None]:
+    """Let the block end with the exit codes of backups. Raises: Ending."""
+    try:
+        yield
+    except InvalidSettings:
+        raise
+    except CoprraError as error:
+        raise ending_of(error) from error

@@ -1,27 +1,25 @@
 """Commands about backups."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
+from coprra.backup_settings import read_identities
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Kind
+from coprra.domain.backups.policy import InvalidPolicy
 from coprra.domain.kernel.actor import Actor
-from coprra.domain.kernel.errors import CoprraError
 from coprra.entrypoints import answers
 from coprra.entrypoints.cli import tables
-from coprra.entrypoints.cli.backup_endings import EPILOG, LimitsMissed, ending_of
+from coprra.entrypoints.cli.backup_endings import EPILOG, LimitsMissed, ending_as_backups_do, ending_of
 from coprra.entrypoints.cli.giving_up import giving_up_when_told
 from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.options import by_option, database_url_option, json_option
 from coprra.entrypoints.cli.progress import following
 from coprra.entrypoints.cli.schedules import crontab, timings, units
 from coprra.entrypoints.cli.screen import Figure, Prose
-from coprra.settings import InvalidSettings
 
 
 class BackupCommands(click.Group):
@@ -29,30 +27,16 @@ class BackupCommands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """See `click.Group.invoke`. Raises: Ending."""
-        with _told(), giving_up_when_told():
+        with ending_as_backups_do(), giving_up_when_told():
             return super().invoke(ctx)
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except InvalidSettings:
-        raise
-    except CoprraError as error:
-        raise ending_of(error) from error
-
-
 def _identities(_context: click.Context, _parameter: click.Parameter, files: tuple[Path, ...]) -> tuple[str, ...]:
-    """The secret keys in the files; lines that begin with # are remarks, as age writes them."""
-    found = []
-    for file in files:
-        try:
-            lines = file.read_text("ascii").splitlines()
-        except (OSError, ValueError) as error:
-            raise click.BadParameter(f"{file} can't be read as a file of keys.") from error
-        found += [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    return tuple(found)
+    """The secret keys in the files."""
+    try:
+        return tuple(key for file in files for key in read_identities(file))
+    except InvalidPolicy as error:
+        raise click.BadParameter(error.message) from error
 
 
 identity_option = click.option(
