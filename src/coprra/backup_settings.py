@@ -54,6 +54,7 @@ counts_from = "L1"
 backup_hours = 26
 l1_hours = 26
 l2_hours = 192
+l3_hours = 840
 rto_minutes = 40
 """
 
@@ -122,6 +123,7 @@ def read_backup_settings(path: Path) -> BackupSettings:
                 backup_age=timedelta(hours=limits.number("backup_hours")),
                 l1_age=timedelta(hours=limits.number("l1_hours")),
                 l2_age=timedelta(hours=limits.number("l2_hours")),
+                l3_age=timedelta(hours=limits.number("l3_hours")),
                 rto=timedelta(minutes=limits.number("rto_minutes")),
             ),
             lock=_lock(top.number("lock_days")),

@@ -4,6 +4,7 @@ import logging
 import os
 import platform
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,6 +48,7 @@ from coprra.adapters.tools.program import Program
 from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
 from coprra.application import Application
 from coprra.backup_jobs import backup_kinds
+from coprra.backup_probe import ApplicationProbe
 from coprra.backup_settings import StoreUrl, read_backup_settings, read_identities, write_backup_settings
 from coprra.backups import Backups
 from coprra.domain.audit.anchor_audit import AnchorAudit
@@ -432,7 +434,8 @@ def build_backups(settings: Settings, *, identities: Sequence[str] = (), clock: 
     # A recipient that is none is to be noticed now, and not when the first backup is wrapped.
     repository.recipients()
     second = SecondStore(_make_blob_store(said.copy_to, clock), said.copy_lock) if said.copy_to else None
-    return Backups.of(repository, _make_database(settings.database_url), SystemRandomness(), second)
+    probe = ApplicationProbe(lambda url: build(replace(settings, database_url=url)))
+    return Backups.of(repository, _make_database(settings.database_url), SystemRandomness(), second, probe)
 
 
 def set_up_backups(settings: Settings, *, cluster: str, store: str, lock_days: int) -> tuple[Path, dict[str, str]]:

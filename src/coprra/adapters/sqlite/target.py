@@ -89,6 +89,11 @@ class SqliteTarget(Target):
             raise TargetRefused(f"{self._path} can't be made: {error.strerror}.") from error
 
     @property
+    def url(self) -> str | None:
+        """See `Target.url`."""
+        return f"sqlite:///{self._file}"
+
+    @property
     def _file(self) -> Path:
         if self._folder is None:
             raise ValueError("The target is not held.")

@@ -91,7 +91,7 @@ class History:
     @property
     def newest_sound(self) -> Backup | None:
         """The last one of which, and of all that it builds on, no fault is known: what is restored, and built upon."""
-        return next((backup for backup in reversed(self.backups) if self._is_sound(backup)), None)
+        return next((backup for backup in reversed(self.backups) if self.is_sound(backup)), None)
 
     def newest_proved(self, level: Level) -> Backup | None:
         """The last one that was proved so far, with all that it builds on."""
@@ -123,7 +123,8 @@ class History:
             raise UnknownBackup(f"What {id} builds on is not there any more.")
         return tuple(self.named(link) for link in chain)
 
-    def _is_sound(self, backup: Backup) -> bool:
+    def is_sound(self, backup: Backup) -> bool:
+        """Whether no fault is known of it nor of what it builds on, and all of that is there."""
         with suppress(UnknownBackup):
             return all(link.fault is None for link in self.chain(backup.id))
         return False

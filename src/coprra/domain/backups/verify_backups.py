@@ -1,7 +1,8 @@
 """Verify backups."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from coprra.domain.backups.damage import Damaged, Mismatch, WrongKey
@@ -24,6 +25,7 @@ class Verdict:
 
     damages: everything that is not as it was signed. mismatch: of a restore that came back as something else. remarks:
     what is no fault, and worth knowing. recorded: whether it stands in the journal; a machine that may not sign can't.
+    missed: limits that the policy sets, and that were not kept.
     """
 
     level: Level
@@ -35,6 +37,7 @@ class Verdict:
     size: int = 0
     restored: timedelta = timedelta()
     checked: timedelta = timedelta()
+    missed: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -67,7 +70,7 @@ class VerifyBackups:
         """
         with self.repository.job("verify"):
             verdict = self._restored(id, progress) if level >= Level.L2 else self._read(id, everything, progress)
-            return self._recorded(verdict, by)
+            return recorded(self.repository, verdict, by)
 
     def _read(self, id: str | None, everything: bool, progress: Progress) -> Verdict:
         found = list(self.repository.journal.examine())
@@ -93,35 +96,25 @@ class VerifyBackups:
             return Verdict(level=Level.L2, examined=ids[-1:], mismatch=mismatch)
         return Verdict(level=Level.L2, examined=ids, size=proof.size, restored=proof.restored, checked=proof.checked)
 
-    def _recorded(self, verdict: Verdict, by: Actor) -> Verdict:
-        failures = {id: damage.said for damage in reversed(verdict.damages) for id in damage.backups}
-        if verdict.mismatch is not None:
-            failures |= dict.fromkeys(verdict.examined, verdict.mismatch.message)
-        body = Verified(
-            level=verdict.level,
-            backups=tuple(dict.fromkeys((*verdict.examined, *failures))),
-            failures=failures,
-            size=verdict.size,
-            restored=verdict.restored,
-            checked=verdict.checked,
-        )
-        recorded = True
-        try:
-            self.repository.journal.append(body, by)
-        except (CantSign, Damaged):
-            # A journal whose end is damaged can't be continued; that is in the verdict already.
-            recorded = False
-        return Verdict(
-            level=verdict.level,
-            examined=body.backups,
-            damages=verdict.damages,
-            mismatch=verdict.mismatch,
-            remarks=verdict.remarks,
-            recorded=recorded,
-            size=verdict.size,
-            restored=verdict.restored,
-            checked=verdict.checked,
-        )
+
+def recorded(repository: Repository, verdict: Verdict, by: Actor) -> Verdict:
+    """Write it into the journal, where this machine may sign; with what became of it."""
+    failures = {id: damage.said for damage in reversed(verdict.damages) for id in damage.backups}
+    if verdict.mismatch is not None:
+        failures |= dict.fromkeys(verdict.examined, verdict.mismatch.message)
+    body = Verified(
+        level=verdict.level,
+        backups=tuple(dict.fromkeys((*verdict.examined, *failures))),
+        failures=failures,
+        size=verdict.size,
+        restored=verdict.restored,
+        checked=verdict.checked,
+    )
+    # A journal whose end is damaged can't be continued; that is in the verdict already.
+    with suppress(CantSign, Damaged):
+        repository.journal.append(body, by)
+        return replace(verdict, examined=body.backups, recorded=True)
+    return replace(verdict, examined=body.backups)
 
 
 def _is_due(backup: Backup, history: History, id: str | None, now: datetime) -> bool:

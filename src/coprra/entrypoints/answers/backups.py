@@ -78,6 +78,7 @@ def backup_verdict(value: Verdict) -> JsonObject:
         "damages": _damages(value.damages),
         "mismatch": value.mismatch.message if value.mismatch else None,
         "remarks": list(value.remarks),
+        "missed": list(value.missed),
         "recorded": value.recorded,
         "restored_seconds": _seconds(value.restored),
         "checked_seconds": _seconds(value.checked),

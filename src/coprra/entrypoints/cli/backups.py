@@ -129,10 +129,11 @@ def show(invocation: Invocation, id: str, database_url: str | None) -> None:
 @click.argument("id", metavar="[BACKUP]", required=False)
 @click.option(
     "--level",
-    type=click.Choice([Level.L1.value, Level.L2.value]),
+    type=click.Choice([Level.L1.value, Level.L2.value, Level.L3.value]),
     default=Level.L1.value,
     show_default=True,
-    help="L1 reads the objects again; L2 restores one backup and compares it row by row.",
+    help="L1 reads the objects again; L2 restores one backup and compares it row by row; L3, for a bare machine, "
+    "restores the newest and an older one, and runs coprra on them.",
 )
 @click.option("--all", "everything", is_flag=True, help="L1: read every backup, not only those that are due.")
 @identity_option
@@ -150,14 +151,21 @@ def verify(
     database_url: str | None,
 ) -> None:
     """Prove that backups are good; BACKUP instead of the newest."""
+    if level == Level.L3 and id is not None:
+        raise click.UsageError("L3 restores what would be restored after a disaster, and names no backup.")
     opened = invocation.open_backups(identities, database_url)
     with following("verifying") as progress:
-        verdict = opened.verify_backups(Level(level), id, by=by, everything=everything, progress=progress)
+        if level == Level.L3:
+            verdict = opened.rehearse_recovery(by=by, progress=progress)
+        else:
+            verdict = opened.verify_backups(Level(level), id, by=by, everything=everything, progress=progress)
     invocation.answer(verdict, answers.backup_verdict, tables.backup_verdict)
     if verdict.damages:
         raise ending_of(verdict.damages[0])
     if verdict.mismatch:
         raise ending_of(verdict.mismatch)
+    if verdict.missed:
+        raise LimitsMissed(" ".join(verdict.missed))
 
 
 @backups.command()
