@@ -215,6 +215,13 @@ def test_a_status_that_is_not_green_has_a_code_of_its_own(begun: Run) -> None:
         (("[limits]", "monhtly = 3\n[limits]"), "monhtly is no key"),
         (('counts_from = "L1"', 'counts_from = "L9"'), "counts_from can't be that"),
         (("lock_days = 0", "lock_days = 7"), "Locks must last as long as the window"),
+        (("\nlock_days = 0", "\nlock_days = 40"), "lock_days must be 0, for a folder can't lock"),
+        (("copy_lock_days = 0", "copy_lock_days = 40"), "copy_lock_days must be 0"),
+        (("window_days = 35", "window_days = 9999999999999"), "window_days must be 1 to"),
+        (("backup_hours = 26", "backup_hours = -1"), "backup_hours must be 1 to"),
+        (("store = ", 'store = "s3://bucket?endpoint=localhost:8333"\n# '), "?endpoint=https://host:port"),
+        (("store = ", 'store = "s3://bucket?endpoint=http://h:99999"\n# '), "?endpoint=https://host:port"),
+        (("store = ", 'store = "s3://bucket?endpoint=http://me:secret@h"\n# '), "never stand in it"),
         (('signing_key = "signing.key"', 'signing_key = "none"'), "signing_key 'none' can't be read"),
         (("store = ", 'store = "ftp://host/"\n# '), "A store is file:///folder"),
         (('recipients = ["', 'recipients = ["age1x", "'), "is no public key of age"),
@@ -227,6 +234,30 @@ def test_settings_are_never_guessed(begun: Run, folder: Path, change: tuple[str,
     settings.write_text(settings.read_text().replace(*change))
     result = begun("prune")
     assert (result.exit_code, message in result.stderr) == (2, True), result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--cluster", "Ours"], "small letters"),
+        (["--store", "s3://bucket?endpoint=localhost:8333"], "?endpoint=https://host:port"),
+        (["--store", "s3://bucket", "--lock-days", "7"], "Locks must last as long as the window"),
+        (["--store", "s3://bucket", "--lock-days", "-1"], "lock_days must be 0 to"),
+        (["--lock-days", "40"], "a folder can't lock files"),
+    ],
+)
+def test_settings_that_no_other_command_would_accept_are_not_made(
+    backups: Run, folder: Path, options: list[str], message: str
+) -> None:
+    result = backups("init", "--store", f"file://{folder}/store", *options)
+    assert (result.exit_code, message in result.stderr) == (2, True), result.stderr
+    assert not (folder / "etc").exists()
+
+
+def test_a_place_where_nothing_can_be_stored_is_told(backups: Run) -> None:
+    assert backups("init", "--store", "file:///proc/nowhere").exit_code == 0
+    result = backups("run")
+    assert (result.exit_code, "The folder of the store can't be used" in result.stderr) == (4, True)
 
 
 def test_settings_are_made_once_and_for_their_owner_alone(begun: Run, folder: Path) -> None:

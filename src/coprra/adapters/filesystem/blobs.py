@@ -75,12 +75,12 @@ class FileBlobStore(BlobStore):
         if locked_until is not None:
             raise LocksUnsupported("A folder can't lock files; set lock_days to 0, or use a store that can.")
         path = self._path(key)
-        with self._unfinished(key) as (file, unfinished):
+        with self._unfinished() as (file, unfinished):
             if path.exists():
                 raise BlobExists(f"There is a file {key} already.")
             new = FileNewBlob(key, file)
             yield new
-            with _said(key):
+            with _written():
                 _flush(file)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 _name(unfinished, path)
@@ -89,7 +89,7 @@ class FileBlobStore(BlobStore):
     def replace(self, old: Blob, content: bytes) -> Blob:
         """See `BlobStore.replace`."""
         path = self._path(old.key)
-        with self._unfinished(old.key) as (file, unfinished), _said(old.key), self._alone():
+        with self._unfinished() as (file, unfinished), _said(old.key), self._alone():
             held = self.find(old.key)
             if held is None or held.tag != old.tag:
                 raise BlobChanged(f"The file {old.key} was replaced meanwhile.")
@@ -157,9 +157,9 @@ class FileBlobStore(BlobStore):
         return Blob(key=key, size=status.st_size, tag=f"{status.st_ino}-{status.st_mtime_ns}-{status.st_size}")
 
     @contextmanager
-    def _unfinished(self, key: str) -> Iterator[tuple[BinaryIO, Path]]:
+    def _unfinished(self) -> Iterator[tuple[BinaryIO, Path]]:
         path = self._folder / _UNFINISHED / uuid4().hex
-        with _said(key):
+        with _written():
             path.parent.mkdir(parents=True, exist_ok=True)
             file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
         try:
@@ -186,9 +186,22 @@ def _said(key: str) -> Iterator[None]:
     except FileNotFoundError as error:
         raise UnknownBlob(f"There is no file {key}.") from error
     except OSError as error:
-        if error.errno in _FULL:
-            raise StoreFull("The disk of the store is full; nothing of this was kept.") from error
-        raise StoreUnreachable(f"The folder of the store can't be used: {error.strerror}.") from error
+        raise _translated(error) from error
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """Likewise, where it is not the object that is missing, but the place for it."""
+    try:
+        yield
+    except OSError as error:
+        raise _translated(error) from error
+
+
+def _translated(error: OSError) -> StoreFull | StoreUnreachable:
+    if error.errno in _FULL:
+        return StoreFull("The disk of the store is full; nothing of this was kept.")
+    return StoreUnreachable(f"The folder of the store can't be used: {error.strerror}.")
 
 
 def _name(unfinished: Path, path: Path) -> None:
