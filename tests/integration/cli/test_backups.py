@@ -1,6 +1,8 @@
 """``coprra backups``: from nothing to a database that was restored and proved, with every documented exit code."""
 
+import errno
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -22,7 +24,8 @@ from coprra.domain.backups.policy import InvalidPolicy
 from coprra.domain.backups.prune_backups import PruningRefused
 from coprra.domain.backups.snapshot import TargetRefused
 from coprra.domain.kernel.errors import CoprraError
-from coprra.entrypoints.cli.backup_endings import EPILOG, BackupExit, ending_of
+from coprra.entrypoints.cli.backup_endings import EPILOG, BackupExit, ending_as_backups_do, ending_of
+from coprra.entrypoints.cli.endings import Ending
 from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.main import coprra
 
@@ -267,6 +270,13 @@ def test_settings_are_made_once_and_for_their_owner_alone(begun: Run, folder: Pa
     assert (folder / "etc/backups.toml").read_bytes() == before
     modes = {path.name: path.stat().st_mode & 0o777 for path in (folder / "etc").iterdir() if path.suffix != ".json"}
     assert modes == {"backups.toml": 0o600, "signing.key": 0o600}
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, 11), (errno.EACCES, 1)])
+def test_what_the_system_refuses_is_a_line(number: int, code: int) -> None:
+    with pytest.raises(Ending, match=r"/srv/x: \w") as ended, ending_as_backups_do():
+        raise OSError(number, os.strerror(number), "/srv/x")
+    assert ended.value.exit_code == code
 
 
 def test_every_documented_code_belongs_to_an_error_and_no_other_is_used() -> None:

@@ -1,6 +1,5 @@
 """Objects as files below a folder."""
 
-import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
+from coprra.adapters.filesystem.disk import DISK_FULL, flush_folder
 from coprra.domain.backups.blob import (
     Blob,
     BlobChanged,
@@ -23,7 +23,6 @@ from coprra.domain.backups.blob import (
 from coprra.domain.backups.ports import BlobStore, NewBlob, Source
 
 _UNFINISHED = ".unfinished"
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class FileNewBlob(NewBlob):
@@ -96,7 +95,7 @@ class FileBlobStore(BlobStore):
             file.write(content)
             _flush(file)
             unfinished.replace(path)
-            _flush_folder(path.parent)
+            flush_folder(path.parent)
             return self._blob(old.key, path)
 
     @contextmanager
@@ -199,7 +198,7 @@ def _written() -> Iterator[None]:
 
 
 def _translated(error: OSError) -> StoreFull | StoreUnreachable:
-    if error.errno in _FULL:
+    if error.errno in DISK_FULL:
         return StoreFull("The disk of the store is full; nothing of this was kept.")
     return StoreUnreachable(f"The folder of the store can't be used: {error.strerror}.")
 
@@ -210,18 +209,9 @@ def _name(unfinished: Path, path: Path) -> None:
         os.link(unfinished, path)
     except FileExistsError as error:
         raise BlobExists(f"There is a file {path.name} already.") from error
-    _flush_folder(path.parent)
+    flush_folder(path.parent)
 
 
 def _flush(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    """A new name is on the disk only when its folder is."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

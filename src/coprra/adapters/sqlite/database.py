@@ -54,9 +54,9 @@ class SqliteDatabase(Database):
         """See `Database.snapshot`; fingerprint and copy are of one read transaction."""
         if not self._path.is_file():
             raise SnapshotFailed(f"There is no database {self._path.name} to back up.")
-        self._require_room()
         with ExitStack() as held:
             with _said():
+                self._require_room()
                 copy = held.enter_context(private_folder(self._path.parent, "backup")) / "copy"
                 taken = self._copied(copy)
                 file = held.enter_context(copy.open("rb"))

@@ -18,6 +18,7 @@ from coprra.domain.backups.manifest import Kind
 from coprra.domain.backups.ports import Sink, Target
 from coprra.domain.backups.snapshot import TargetRefused
 
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 _BESIDE = ("", "-wal", "-shm", "-journal")
 """A log that lies beside a restored file would be taken for its own, and ruin it."""
 
@@ -43,6 +44,8 @@ class SqliteTarget(Target):
         try:
             self._folder = self._held.enter_context(private_folder(self._path.parent, "restore"))
         except OSError as error:
+            if error.errno in _DISK_FULL:
+                raise StoreFull(f"The disk of {self._path.parent} is full; nothing was restored.") from error
             raise TargetRefused(f"{self._path.parent} can't be restored to: {error.strerror}.") from error
         return self
 
@@ -143,6 +146,6 @@ def _no_room() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if error.errno in _DISK_FULL:
             raise StoreFull("The disk to restore to is full; nothing of it was kept.") from error
         raise

@@ -1,5 +1,6 @@
 """How commands about backups end: exit codes by which a scheduler knows whether to try again or to call somebody."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
@@ -13,7 +14,7 @@ from coprra.domain.backups.prune_backups import PlanChanged, PruningRefused
 from coprra.domain.backups.recipient import InvalidRecipient
 from coprra.domain.backups.retention import InvalidRetention
 from coprra.domain.backups.snapshot import TargetRefused, UnsupportedKind
-from coprra.domain.kernel.errors import CoprraError
+from coprra.domain.kernel.errors import CoprraError, Unavailable
 from coprra.entrypoints.cli.endings import Ending
 from coprra.settings import InvalidSettings
 
@@ -94,3 +95,11 @@ def ending_as_backups_do() -> Iterator[None]:
         raise
     except CoprraError as error:
         raise ending_of(error) from error
+    except BrokenPipeError:
+        # Of whoever reads the output; the program as a whole knows what to say.
+        raise
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        said = Unavailable(f"{where}{error.strerror or error}.")
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        raise BackupEnding(said, BackupExit.FULL if full else BackupExit.FAILED) from error

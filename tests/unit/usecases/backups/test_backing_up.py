@@ -8,7 +8,7 @@ import pytest
 
 from coprra.adapters.memory.database import MemoryDatabase
 from coprra.domain.backups.blob import StoreFull
-from coprra.domain.backups.damage import Mismatch, WrongKey
+from coprra.domain.backups.damage import Damaged, Mismatch, WrongKey
 from coprra.domain.backups.entry import CantSign, Failed
 from coprra.domain.backups.history import UnknownBackup
 from coprra.domain.backups.lease import LeaseHeld
@@ -152,6 +152,15 @@ def test_the_store_and_the_escrow_key_are_enough(site: Site) -> None:
     assert site.restore("elsewhere", repository=bare) == site.database.tables
     with pytest.raises(WrongKey):
         site.restore("again", repository=on_another_machine(site.repository, STRANGER))
+
+
+def test_one_sound_wrapped_key_is_enough(site: Site) -> None:
+    manifest = site.run()
+    rewrite(site.store, manifest.wrappings[0].piece.key, lambda content: content[1:])
+    both = on_another_machine(site.repository, OPS, ESCROW)
+    assert site.restore("elsewhere", repository=both) == site.database.tables
+    with pytest.raises(Damaged, match=f"Affected: {manifest.id}"):
+        site.restore("again", repository=on_another_machine(site.repository, OPS))
 
 
 def test_nothing_is_restored_over_something_nor_by_mistake(site: Site) -> None:
