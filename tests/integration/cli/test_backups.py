@@ -4,8 +4,10 @@ import errno
 import json
 import os
 import re
+import shlex
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -113,17 +115,62 @@ def test_it_is_copied_to_where_the_settings_say(begun: Run, folder: Path) -> Non
     assert len(list((folder / "second/v1/coprra/journal").iterdir())) == 1
 
 
-def test_a_schedule_is_printed_for_cron_and_for_systemd(backups: Run) -> None:
-    lines = backups("schedule").stdout.splitlines()
-    assert [re.sub(r"\S*coprra backups", "…", line) for line in lines] == [
+def test_a_schedule_is_printed_for_cron_and_for_systemd(backups: Run, folder: Path) -> None:
+    *environment, run, verify, prune = backups("schedule").stdout.splitlines()
+    assert [re.sub(r"(\S+ -m )?\S*coprra backups", "…", line) for line in (run, verify, prune)] == [
         "17 * * * *   … run",
         "47 2 * * *   … verify",
         "57 4 * * *   … prune",
     ]
-    units = backups("schedule", "--systemd", "--copies", "--identity", "/root/a.key").stdout
+    assert environment == [
+        f'COPRRA_BACKUPS="{folder}/etc/backups.toml"',
+        f'COPRRA_DATABASE_URL="sqlite:///{folder}/coprra.sqlite"',
+    ]
+    units = backups("schedule", "--systemd", "--copies", "--identity", "/root/a key").stdout
     assert units.count("[Timer]") == units.count("[Service]") == 5
     assert "# coprra-backups-restore.timer" in units
-    assert "backups verify --level L2 --identity /root/a.key\n" in units
+    assert "backups verify --level L2 --identity '/root/a key'\n" in units
+
+
+def test_what_is_printed_works_where_nothing_else_is_set(begun: Run) -> None:
+    """As cron and systemd begin it: with hardly a variable, and in another folder."""
+    *environment, run, _, _ = begun("schedule").stdout.splitlines()
+    cron = [shlex.split(line)[0] for line in environment], shlex.split(run)[5:]
+    unit = begun("schedule", "--systemd").stdout.partition("\n\n# ")[0]
+    started = re.search(r"^ExecStart=(.*)$", unit, re.MULTILINE)
+    assert started
+    systemd = (
+        [shlex.split(line)[0] for line in re.findall(r"^Environment=(.*)$", unit, re.MULTILINE)],
+        shlex.split(started[1]),
+    )
+    assert cron == systemd
+    variables, command = cron
+    kept = {"PATH": "/usr/bin:/bin", "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+    done = subprocess.run(
+        command,
+        env=kept | dict(one.split("=", 1) for one in variables),
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "Nothing has changed since the newest backup; no other was taken.\n"
+
+
+def test_no_secret_is_printed_with_a_schedule() -> None:
+    environment = {
+        "COPRRA_DATABASE_URL": "mysql+pymysql://me:secret@localhost/coprra",  # pragma: allowlist secret
+        "AWS_ACCESS_KEY_ID": "me",
+        "AWS_SECRET_ACCESS_KEY": "secret",  # pragma: allowlist secret
+        "AWS_PROFILE": "ours",
+    }
+    printed = CliRunner().invoke(coprra, ["backups", "schedule"], obj=Invocation(environment=environment)).stdout
+    assert "secret" not in printed
+    assert 'AWS_PROFILE="ours"' in printed
+    assert re.search(
+        r"# Write the URL of the database into (\S+), .*COPRRA_DATABASE_URL_FILE=\"\1\"", printed, re.DOTALL
+    )
+    assert "put them into ~/.aws/credentials" in printed
 
 
 def test_recipients_are_rotated_without_touching_what_they_open(begun: Run, folder: Path) -> None:

@@ -1,6 +1,5 @@
 """Commands about backups."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from coprra.entrypoints.cli.giving_up import giving_up_when_told
 from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.options import by_option, database_url_option, json_option
 from coprra.entrypoints.cli.progress import following
-from coprra.entrypoints.cli.schedules import crontab, timings, units
+from coprra.entrypoints.cli.schedules import crontab, surroundings, timings, units
 from coprra.entrypoints.cli.screen import Figure, Prose
 
 
@@ -261,11 +260,14 @@ def copy(invocation: Invocation, database_url: str | None) -> None:
 def schedule(invocation: Invocation, systemd: bool, copies: bool, identity: str | None) -> None:
     """Print when to do what, for cron or systemd to be told. Nothing is installed."""
     wanted = timings(copies=copies, identity=identity)
-    program = shutil.which("coprra") or "coprra"
+    around = surroundings(invocation.settings(), invocation.environment)
     document: answers.JsonObject = {
-        "schedule": [{"command": one.command, "cron": one.cron, "calendar": one.calendar} for one in wanted]
+        "schedule": [{"command": one.command, "cron": one.cron, "calendar": one.calendar} for one in wanted],
+        "program": list(around.program),
+        "environment": dict(around.environment),
+        "remarks": list(around.remarks),
     }
-    text = units(wanted, program) if systemd else crontab(wanted, program)
+    text = units(wanted, around) if systemd else crontab(wanted, around)
     invocation.answer(document, dict, lambda _: [Figure(text)])
 
 
