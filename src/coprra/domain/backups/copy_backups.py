@@ -5,14 +5,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from coprra.domain.backups.blob import BlobExists
+from coprra.domain.backups.blob import Blob, BlobExists
 from coprra.domain.backups.damage import Damaged
 from coprra.domain.backups.history import History
 from coprra.domain.backups.journal import LARGEST_ENTRY
 from coprra.domain.backups.manifest import Piece
 from coprra.domain.backups.policy import InvalidPolicy
 from coprra.domain.backups.ports import BlobStore
-from coprra.domain.backups.repository import Progress, Repository, in_silence
+from coprra.domain.backups.repository import CHUNK, Progress, Repository, in_silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,10 @@ class CopyBackups:
                     damages.append(damage)
                 done += piece.size
                 progress(done, whole)
+            for blob in self._of_strangers(history):
+                if blob.key not in there:
+                    self._copy(self.second, blob.key, self._as_it_lies(blob.key))
+                    copied, size = copied + 1, size + blob.size
             for key in sorted(entries.keys() - there.keys()):
                 content = repository.journal.signed(entries[key])
                 self._copy(self.second, key, (content,))
@@ -78,6 +82,17 @@ class CopyBackups:
         with suppress(BlobExists), second.store.create(key, locked_until=until) as new:
             for chunk in chunks:
                 new.write(chunk)
+
+    def _of_strangers(self, history: History) -> Iterator[Blob]:
+        """What only a newer version could compare with what was signed."""
+        for id in history.strangers:
+            yield from self.repository.store.list(self.repository.data_prefix(id))
+            yield from self.repository.store.list(self.repository.keys_prefix(id))
+
+    def _as_it_lies(self, key: str) -> Iterator[bytes]:
+        with self.repository.store.open(key) as source:
+            while chunk := source.read(CHUNK):
+                yield chunk
 
     def _told(self, damages: list[Damaged]) -> tuple[Damaged, ...]:
         """With the backups that suffer, unless they were pruned while we copied."""

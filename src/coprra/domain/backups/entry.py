@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -85,10 +86,15 @@ class Pinned:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Something that only a newer version understands."""
+    """Something that only a newer version understands: another kind, or more than we know of one."""
 
     kind: str
     said: Any
+
+    @property
+    def binds(self) -> bool:
+        """Whether backups that it names must stay: they may be its own, or what those build on."""
+        return self.kind == "taken" or self.kind not in _KINDS
 
 
 Body = Taken | Failed | Verified | Removed | Rewrapped | Pinned | Unknown
@@ -144,6 +150,15 @@ class SignedEntry:
         return b"%s\n%s\n" % (self.entry.content, base64.b64encode(self.signature))
 
 
+def _body(kind: str, said: Any) -> Body:
+    """What its signer could say and we can't understand is of a newer version, for nobody else can sign it."""
+    if kind in _KINDS:
+        with suppress(InvalidDocument):
+            body: Body = as_value(_KINDS[kind], said)
+            return body
+    return Unknown(kind, said)
+
+
 def read_entry(stored: bytes) -> SignedEntry:
     """The inverse of `SignedEntry.stored`; of the signature it says nothing. Raises: InvalidDocument."""
     content, _, rest = stored.partition(b"\n")
@@ -151,7 +166,7 @@ def read_entry(stored: bytes) -> SignedEntry:
     if document.pop("form", None) != FORM:
         raise InvalidDocument(f"This is no entry of the form {FORM}.")
     kind, said = str(document.pop("kind", "")), document.pop("said", None)
-    body: Body = as_value(_KINDS[kind], said) if kind in _KINDS else Unknown(kind, said)
+    body = _body(kind, said)
     head = as_value(_Head, document)
     entry = Entry(**{field.name: getattr(head, field.name) for field in fields(_Head)}, body=body)
     try:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from coprra.domain.backups.entry import Entry, Failed, Taken, Verified
+from coprra.domain.backups.entry import Entry, Failed, Taken, Unknown, Verified
 from coprra.domain.backups.history import Backup, History
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.policy import Limits
@@ -85,6 +85,12 @@ def _findings(history: History, limits: Limits, now: datetime, timed: tuple[Rehe
     if late:
         yield Finding(Severity.PAGE, late, "take a faster way, or change rto_minutes")
     yield from _wrong_clocks(history, now)
+    newer = [entry.number for entry in history.entries if isinstance(entry.body, Unknown)]
+    if newer:
+        said = (
+            f"{len(newer)} entries of the journal are of a newer coprra, such as {newer[-1]}; nothing is made of them."
+        )
+        yield Finding(Severity.WARN, said, "use that version here as well")
 
 
 def too_old(what: str, at: datetime, age: timedelta, now: datetime) -> str | None:

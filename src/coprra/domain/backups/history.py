@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from coprra.domain.backups.chain import chain_of
-from coprra.domain.backups.entry import Entry, Pinned, Removed, Rewrapped, Taken, Verified
+from coprra.domain.backups.entry import Entry, Pinned, Removed, Rewrapped, Taken, Unknown, Verified
 from coprra.domain.backups.level import Level
-from coprra.domain.backups.manifest import Manifest, Piece, Wrapping
+from coprra.domain.backups.manifest import Manifest, Piece, Wrapping, begun, ids_named_in
 from coprra.domain.backups.retention import Candidate
 from coprra.domain.kernel.errors import NotFound
+from coprra.domain.kernel.instants import EPOCH
 
 
 class UnknownBackup(NotFound):
@@ -53,18 +54,24 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """backups: those that are kept, by number. removed: the names of those that are not. entries: the journal."""
+    """backups: those that are kept, by number. removed: the names of those that are not. entries: the journal.
+
+    bound: the names that entries of newer versions bind, by the number of the entry, whether we know such a backup or
+    not; nothing of them is ever removed.
+    """
 
     backups: tuple[Backup, ...]
     removed: frozenset[str]
     entries: tuple[Entry, ...]
+    bound: Mapping[str, int]
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "History":
-        """What the entries come to. Those of newer versions change nothing."""
+        """What the entries come to."""
         told = tuple(entries)
         backups: dict[str, Backup] = {}
         removed: set[str] = set()
+        bound: dict[str, int] = {}
         for entry in told:
             match entry.body:
                 case Taken(manifest):
@@ -73,10 +80,20 @@ class History:
                 case Removed():
                     for id in entry.body.backups:
                         backups.pop(id, None)
+                        bound.pop(id, None)
                     removed.update(entry.body.backups)
+                case Unknown():
+                    if entry.body.binds:
+                        bound |= dict.fromkeys(ids_named_in(entry.content), entry.number)
                 case _:
                     backups |= _changed(backups, entry)
-        return cls(tuple(backups.values()), frozenset(removed), told)
+        return cls(tuple(backups.values()), frozenset(removed - bound.keys()), told, bound)
+
+    @property
+    def strangers(self) -> tuple[str, ...]:
+        """The names of backups that only a newer version understands."""
+        known = {backup.id for backup in self.backups}
+        return tuple(id for id in self.bound if id not in known)
 
     def dependents(self, id: str) -> tuple[str, ...]:
         """That backup and all that build on it."""
@@ -131,9 +148,9 @@ class History:
 
     def candidates(self, level: Level) -> tuple[Candidate, ...]:
         """As retention sees them. A backup counts as verified if all that it builds on does as well."""
-        parents = {backup.id: backup.manifest.parent for backup in self.backups}
+        parents = {backup.id: backup.manifest.parent for backup in self.backups} | dict.fromkeys(self.strangers)
         proved = {backup.id for backup in self.backups if backup.proved(level)}
-        return tuple(
+        known = tuple(
             Candidate(
                 id=backup.id,
                 number=backup.number,
@@ -141,9 +158,14 @@ class History:
                 parent=backup.manifest.parent,
                 verified=proved.issuperset(chain_of(backup.id, parents) or {""}),
                 pinned=backup.pinned,
+                known=backup.id not in self.bound,
             )
             for backup in self.backups
         )
+        strangers = tuple(
+            Candidate(id=id, number=self.bound[id], taken_at=begun(id) or EPOCH, known=False) for id in self.strangers
+        )
+        return known + strangers
 
 
 def _changed(backups: Mapping[str, Backup], entry: Entry) -> dict[str, Backup]:

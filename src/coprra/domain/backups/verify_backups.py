@@ -147,6 +147,8 @@ class _Examination:
                 done += backup.manifest.stored
                 self.progress(done, size)
         unnamed = self._unnamed(stored)
+        if strangers := self.history.strangers:
+            self.remarks.append(f"{len(strangers)} backups are of a newer coprra and were not read: {strangers[0]}.")
         if unnamed:
             self.remarks.append(f"{len(unnamed)} objects belong to no backup, such as {unnamed[0]}.")
         return Verdict(
@@ -193,7 +195,8 @@ class _Examination:
 
     def _unnamed(self, stored: dict[str, int]) -> list[str]:
         named = {piece.key for backup in self.history.backups for piece in backup.pieces}
-        return [key for key in stored if key not in named and not any(f"/{id}/" in key for id in self.history.removed)]
+        others = {*self.history.removed, *self.history.strangers}
+        return [key for key in stored if key not in named and self._owner(key) not in others]
 
     def _told(self, damage: Damaged, stored: Collection[str], unnamed: Collection[str]) -> Damaged:
         """With the backups that suffer. What is still legible of a damaged entry may name one that never was.
