@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.backups import BACKUPS
 from benchmarks.benchmark import Benchmark, run_benchmark
 from benchmarks.engines import MariaDb, Sqlite
 from benchmarks.history import MariaDbLedgers, SqliteLedgers, history
@@ -39,6 +40,7 @@ BENCHMARKS: Sequence[Benchmark] = (
     history("history_mariadb", "A product's history, MariaDB", MariaDbLedgers()),
     lists_benchmark("lists_sqlite", "Lists and searches over HTTP, SQLite", SqliteHome(), PEERS),
     lists_benchmark("lists_mariadb", "Lists and searches over HTTP, MariaDB", MariaDbHome(), PEERS),
+    BACKUPS,
 )
 
 
