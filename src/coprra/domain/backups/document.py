@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -70,7 +71,7 @@ def _value(kind: Any, given: Any) -> Any:
     if get_origin(kind) is Mapping:
         return {name: _value(get_args(kind)[1], one) for name, one in _of(dict, given).items()}
     if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         if set(_of(dict, given)) != set(hints):
             raise ValueError(given)
         return kind(**{name: _value(hint, given[name]) for name, hint in hints.items()})
@@ -81,6 +82,12 @@ def _value(kind: Any, given: Any) -> Any:
     if issubclass(kind, StrEnum):
         return kind(given)
     return _of(kind, given)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """Of its fields. To work them out takes longer than all the rest of reading."""
+    return get_type_hints(kind)
 
 
 def _of(kind: type, given: Any) -> Any:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -124,7 +124,7 @@ class Entry(_Head):
     @property
     def content(self) -> bytes:
         """What is signed."""
-        head = {field.name: getattr(self, field.name) for field in fields(_Head)}
+        head = {one.name: getattr(self, one.name) for one in fields(_Head)}
         if isinstance(self.body, Unknown):
             kind, said = self.body.kind, self.body.said
         else:
@@ -139,15 +139,27 @@ class Entry(_Head):
 
 @dataclass(frozen=True, slots=True)
 class SignedEntry:
-    """An entry as it is stored: its content on a line, and its signature in base64 on another."""
+    """An entry as it is stored: its content on a line, and its signature in base64 on another.
+
+    content: the entry's, which takes long enough to be worked out once.
+    """
 
     entry: Entry
     signature: bytes
+    content: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "content", self.entry.content)
+
+    @property
+    def hash(self) -> str:
+        """See `Entry.hash`."""
+        return hashlib.sha256(self.content).hexdigest()
 
     @property
     def stored(self) -> bytes:
         """All bytes of the object."""
-        return b"%s\n%s\n" % (self.entry.content, base64.b64encode(self.signature))
+        return b"%s\n%s\n" % (self.content, base64.b64encode(self.signature))
 
 
 def _body(kind: str, said: Any) -> Body:
@@ -168,7 +180,7 @@ def read_entry(stored: bytes) -> SignedEntry:
     kind, said = str(document.pop("kind", "")), document.pop("said", None)
     body = _body(kind, said)
     head = as_value(_Head, document)
-    entry = Entry(**{field.name: getattr(head, field.name) for field in fields(_Head)}, body=body)
+    entry = Entry(**{one.name: getattr(head, one.name) for one in fields(_Head)}, body=body)
     try:
         signed = SignedEntry(entry, base64.b64decode(rest.strip(), validate=True))
     except ValueError as error:

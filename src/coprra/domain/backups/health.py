@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from coprra.domain.backups.entry import Entry, Failed, Taken, Unknown, Verified
 from coprra.domain.backups.history import Backup, History
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.policy import Limits
@@ -78,15 +77,15 @@ def _findings(history: History, limits: Limits, now: datetime, timed: tuple[Rehe
     if late:
         yield Finding(Severity.PAGE, late, "coprra backups run")
     yield from _unproved(history, limits, now)
-    yield from _failed(history)
+    if history.failed is not None:
+        yield Finding(Severity.WARN, f"The last run failed: {history.failed}", "coprra backups run")
     yield from _shrunk(history)
     rto = predicted_rto(newest.manifest.size, timed)
     late = too_late(rto, limits.rto)
     if late:
         yield Finding(Severity.PAGE, late, "take a faster way, or change rto_minutes")
     yield from _wrong_clocks(history, now)
-    newer = [entry.number for entry in history.entries if isinstance(entry.body, Unknown)]
-    if newer:
+    if newer := history.newer:
         said = (
             f"{len(newer)} entries of the journal are of a newer coprra, such as {newer[-1]}; nothing is made of them."
         )
@@ -126,7 +125,7 @@ def _proofs(history: History, level: Level) -> list[datetime]:
     return [
         entry.at
         for entry in reversed(history.entries)
-        if isinstance(entry.body, Verified) and entry.body.level >= level and not entry.body.failures
+        if entry.verified and entry.verified.level >= level and not entry.verified.failures
     ]
 
 
@@ -140,15 +139,6 @@ def _wrong_clocks(history: History, now: datetime) -> Iterator[Finding]:
         if back > _SKEW and now - after.at < _RECENT:
             said = f"Entry {after.number} of the journal is {_hours(back)} earlier than the one that it follows."
             yield Finding(Severity.WARN, said, "set the clocks of all machines that take or verify backups right")
-
-
-def _failed(history: History) -> Iterator[Finding]:
-    last: Entry | None = None
-    for entry in history.entries:
-        if isinstance(entry.body, Taken | Failed):
-            last = entry
-    if last is not None and isinstance(last.body, Failed):
-        yield Finding(Severity.WARN, f"The last run failed: {last.body.reason}", "coprra backups run")
 
 
 def _shrunk(history: History) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from coprra.domain.backups.chain import chain_of
-from coprra.domain.backups.entry import Entry, Pinned, Removed, Rewrapped, Taken, Unknown, Verified
+from coprra.domain.backups.entry import Entry, Failed, Pinned, Removed, Rewrapped, Taken, Unknown, Verified
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Manifest, Piece, Wrapping, begun, ids_named_in
 from coprra.domain.backups.retention import Candidate
@@ -53,8 +53,19 @@ class Backup:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An entry as it is remembered: without what it weighs. verified: what it proved or found, where it did."""
+
+    number: int
+    at: datetime
+    verified: Verified | None
+
+
+@dataclass(frozen=True, slots=True)
 class History:
-    """backups: those that are kept, by number. removed: the names of those that are not. entries: the journal.
+    """backups: those that are kept, by number. removed: the names of those that are not. entries: the whole journal.
+
+    failed: why the last run took no backup; None where it did. newer: the numbers of entries of newer versions.
 
     bound: the names that entries of newer versions bind, by the number of the entry, whether we know such a backup or
     not; nothing of them is ever removed.
@@ -62,19 +73,27 @@ class History:
 
     backups: tuple[Backup, ...]
     removed: frozenset[str]
-    entries: tuple[Entry, ...]
+    entries: tuple[Told, ...]
+    failed: str | None
+    newer: tuple[int, ...]
     bound: Mapping[str, int]
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "History":
-        """What the entries come to."""
-        told = tuple(entries)
+        """What the entries come to. Only what is remembered of each is held, however many there are."""
+        told: list[Told] = []
+        newer: list[int] = []
+        failed: str | None = None
         backups: dict[str, Backup] = {}
         removed: set[str] = set()
         bound: dict[str, int] = {}
-        for entry in told:
+        for entry in entries:
+            told.append(Told(entry.number, entry.at, entry.body if isinstance(entry.body, Verified) else None))
             match entry.body:
+                case Failed():
+                    failed = entry.body.reason
                 case Taken(manifest):
+                    failed = None
                     taken = Backup(manifest=manifest, number=entry.number, wrappings=manifest.wrappings)
                     backups[manifest.id] = taken
                 case Removed():
@@ -83,11 +102,19 @@ class History:
                         bound.pop(id, None)
                     removed.update(entry.body.backups)
                 case Unknown():
+                    newer.append(entry.number)
                     if entry.body.binds:
                         bound |= dict.fromkeys(ids_named_in(entry.content), entry.number)
                 case _:
                     backups |= _changed(backups, entry)
-        return cls(tuple(backups.values()), frozenset(removed - bound.keys()), told, bound)
+        return cls(
+            tuple(backups.values()),
+            frozenset(removed - bound.keys()),
+            tuple(told),
+            failed,
+            tuple(newer),
+            bound,
+        )
 
     @property
     def strangers(self) -> tuple[str, ...]:

@@ -73,16 +73,16 @@ class Journal:
                 return entry
         raise JournalContested("The journal of backups is written to all the while; try again.")
 
-    def read(self) -> tuple[Entry, ...]:
-        """Every entry, by number. Raises: Damaged for the first thing that is wrong."""
-        entries: list[Entry] = []
+    def read(self) -> Iterator[Entry]:
+        """Every entry, by number, of which only one at a time is held. Raises: Damaged for the first thing wrong."""
+        last: Entry | None = None
         for found in self.examine():
             if isinstance(found, Damaged):
                 raise found
-            entries.append(found)
-        if entries:
-            self.bookmark.note(entries[-1].number, entries[-1].hash)
-        return tuple(entries)
+            last = found
+            yield found
+        if last:
+            self.bookmark.note(last.number, last.hash)
 
     def signed(self, number: int) -> bytes:
         """That entry as it is stored, signature and all. Raises: Damaged, UnknownBlob."""
@@ -102,17 +102,18 @@ class Journal:
                 yield self._gap(expected, number - 1)
             expected = number + 1
             try:
-                entry = self._read(blob.key, number)
+                signed = self._signed(blob.key, number)
             except Damaged as damage:
                 previous = ""
                 yield damage
                 continue
+            entry, digest = signed.entry, signed.hash
             # Behind what is damaged nothing tells what it followed; its own number and signature hold all the same.
             if previous not in {"", entry.previous}:
                 yield Damaged(f"{blob.key} does not follow the entry before it.", blob.key)
-            if noted and noted[0] == number and noted[1] != entry.hash:
+            if noted and noted[0] == number and noted[1] != digest:
                 yield Damaged(f"{blob.key} is another entry than this machine has seen there.", blob.key)
-            previous = entry.hash
+            previous = digest
             yield entry
         if noted and expected <= noted[0]:
             yield self._gap(expected, noted[0])
@@ -169,7 +170,7 @@ class Journal:
         except InvalidDocument as error:
             raise Damaged(f"{key} can't be read.", key, named) from error
         entry = signed.entry
-        if not self.signatures.holds(entry.signer, entry.content, signed.signature):
+        if not self.signatures.holds(entry.signer, signed.content, signed.signature):
             raise Damaged(f"{key} has no signature of anybody we trust.", key, named)
         if (entry.cluster, entry.number) != (self.cluster, number):
             raise Damaged(f"{key} is entry {entry.number} of {entry.cluster}, and not in its place.", key, named)

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from coprra.domain.backups.entry import Entry, Verified
-from coprra.domain.backups.history import Backup
+from coprra.domain.backups.history import Backup, Told
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.ports import Database
 from coprra.domain.backups.proof import Proof, prove
@@ -73,10 +72,10 @@ class RestoreBackup:
         return proof
 
 
-def rehearsals(entries: tuple[Entry, ...]) -> tuple[Rehearsal, ...]:
+def rehearsals(entries: tuple[Told, ...]) -> tuple[Rehearsal, ...]:
     """The restores that the journal tells of."""
     return tuple(
-        Rehearsal(size=entry.body.size, restored=entry.body.restored, checked=entry.body.checked)
-        for entry in entries
-        if isinstance(entry.body, Verified) and entry.body.size
+        Rehearsal(size=one.size, restored=one.restored, checked=one.checked)
+        for one in (entry.verified for entry in entries)
+        if one and one.size
     )

@@ -73,15 +73,20 @@ class VerifyBackups:
             return recorded(self.repository, verdict, by)
 
     def _read(self, id: str | None, everything: bool, progress: Progress) -> Verdict:
-        found = list(self.repository.journal.examine())
-        history = History.of(one for one in found if isinstance(one, Entry))
+        damages: list[Damaged] = []
+        history = History.of(self._sound_entries(damages))
         if id is not None:
             history.named(id)
         now = self.repository.clock.now()
         chosen = {one.id for one in history.backups if everything or _is_due(one, history, id, now)}
-        examination = _Examination(self.repository, history, chosen, progress)
-        examination.damages += [damage for damage in found if isinstance(damage, Damaged)]
-        return examination.verdict()
+        return _Examination(self.repository, history, chosen, progress, damages).verdict()
+
+    def _sound_entries(self, damages: list[Damaged]) -> Iterator[Entry]:
+        for found in self.repository.journal.examine():
+            if isinstance(found, Damaged):
+                damages.append(found)
+            else:
+                yield found
 
     def _restored(self, id: str | None, progress: Progress) -> Verdict:
         history = self.repository.history()
@@ -134,7 +139,7 @@ class _Examination:
     history: History
     chosen: Collection[str]
     progress: Progress
-    damages: list[Damaged] = field(default_factory=list)
+    damages: list[Damaged]
     remarks: list[str] = field(default_factory=list)
 
     def verdict(self) -> Verdict:
