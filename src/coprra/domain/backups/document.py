@@ -13,6 +13,8 @@ from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import format_instant, parse_instant
 
 Value = TypeVar("Value")
+_LEAVES = frozenset({str, int, bool})
+"""Nearly all that there is to read and write, and what JSON has itself."""
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -24,7 +26,7 @@ class InvalidDocument(Invalid):
 
 def write_document(value: object) -> bytes:
     """ASCII on one line, keys sorted, no blanks. Instants are ISO 8601 in UTC; durations are microseconds."""
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":")).encode("ascii")
+    return _spelt(_plain(value))
 
 
 def read_document(content: bytes) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def read_document(content: bytes) -> dict[str, Any]:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise InvalidDocument("This is no document.") from error
-    if not isinstance(document, dict) or write_document(document) != content:
+    if not isinstance(document, dict) or _spelt(document) != content:
         raise InvalidDocument("This document is spelt in another way than it was written.")
     return document
 
@@ -47,7 +49,13 @@ def as_value(kind: type[Value], document: object) -> Value:
     return value
 
 
+def _spelt(plain: object) -> bytes:
+    return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
 def _plain(value: object) -> object:
+    if type(value) in _LEAVES:
+        return value
     if isinstance(value, datetime):
         return format_instant(value)
     if isinstance(value, timedelta):
@@ -62,6 +70,8 @@ def _plain(value: object) -> object:
 
 
 def _value(kind: Any, given: Any) -> Any:
+    if kind in _LEAVES:
+        return _of(kind, given)
     if isinstance(kind, UnionType):
         if given is None:
             return None
