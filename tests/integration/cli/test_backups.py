@@ -32,6 +32,7 @@ from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.main import coprra
 
 Run: TypeAlias = Callable[..., Result]
+PAGE = Path(__file__).parents[3] / "docs/recovery.md"
 
 
 def key(folder: Path, name: str = "operations") -> list[str]:
@@ -42,15 +43,23 @@ def said(result: Result) -> Any:
     return json.loads(result.stdout)
 
 
-def test_five_commands_lead_from_nothing_to_a_backup_that_was_restored(backups: Run, folder: Path) -> None:
+def test_the_five_commands_of_the_page_lead_from_nothing_to_a_backup_that_was_restored(
+    backups: Run, folder: Path
+) -> None:
+    block = re.search(r"^```sh\n(coprra backups init .*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert block
+    written = block[1].replace("/srv/backups", f"{folder}/store").replace("~/.config/coprra", f"{folder}/etc")
+    commands = [shlex.split(line)[2:] for line in written.splitlines()]
+    assert len(commands) == 5
     assert "There is no" in backups("status").output
-    assert "escrow.key: opens every backup" in backups("init", "--store", f"file://{folder}/store").stdout
-    assert re.search(r"Taken: \S+, full, .* rows\.", backups("run").stdout)
-    assert "Proved as far as L1" in backups("verify").stdout
-    identity = ["--identity", f"{folder}/etc/operations.key"]
-    assert "Proved as far as L2" in backups("verify", "--level", "L2", *identity).stdout
-    status = backups("status")
+    init, run, verify, restore, status = [backups(*command) for command in commands]
+    assert "escrow.key: opens every backup" in init.stdout
+    assert re.search(r"Taken: \S+, full, .* rows\.", run.stdout)
+    assert "Proved as far as L1" in verify.stdout
+    assert "Proved as far as L2" in restore.stdout
     assert (status.exit_code, status.stdout[:12]) == (0, "All is well.")
+    assert "L3 never" in status.stdout
+    assert said(backups("status", "--json"))["last_proved"]["L3"] is None
 
 
 def test_it_is_restored_where_it_is_meant(begun: Run, folder: Path) -> None:

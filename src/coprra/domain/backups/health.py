@@ -1,6 +1,6 @@
 """Health: whether somebody must look at the backups now, and what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -38,12 +38,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """As of an instant. lost: what a disaster would cost now, as time; None: everything. rto: how long to be back."""
+    """As of an instant. lost: what a disaster would cost now, as time; None: everything. rto: how long to be back.
+
+    proved: when a backup was proved last, by how far; None for never. as_of: that instant.
+    """
 
     newest: Backup | None
     lost: timedelta | None
     rto: timedelta | None
     findings: tuple[Finding, ...]
+    proved: Mapping[Level, datetime | None]
+    as_of: datetime
 
     @property
     def good(self) -> bool:
@@ -62,6 +67,8 @@ def examine(history: History, limits: Limits, now: datetime) -> Health:
         lost=would_be_lost(now, max((at for at in sound if at <= now), default=None)),
         rto=rto,
         findings=tuple(_findings(history, limits, now, timed)),
+        proved={level: next(iter(_proofs(history, level)), None) for level in (Level.L1, Level.L2, Level.L3)},
+        as_of=now,
     )
 
 

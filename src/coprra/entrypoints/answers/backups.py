@@ -63,6 +63,7 @@ def backup_health(value: Health) -> JsonObject:
         "newest": backup(value.newest) if value.newest else None,
         "would_be_lost_seconds": _seconds(value.lost),
         "rto_seconds": _seconds(value.rto),
+        "last_proved": {str(level): instant(at) if at else None for level, at in value.proved.items()},
         "findings": [
             {"severity": str(one.severity), "message": one.said, "advice": one.advice} for one in value.findings
         ],

@@ -66,7 +66,10 @@ def backup_health(health: Health) -> list[Block]:
     else:
         rto = f"about {_time(health.rto)} to be back" if health.rto else "how long it takes to be back nobody has tried"
         lost = f"a disaster now would cost {_time(health.lost)}" if health.lost is not None else "no backup is sound"
-        state = f"The newest backup is {health.newest.id}; {lost}, and {rto}."
+        proofs = (
+            f"{level} {_time(health.as_of - at)} ago" if at else f"{level} never" for level, at in health.proved.items()
+        )
+        state = f"The newest backup is {health.newest.id}; {lost}, and {rto}. Last proved: {', '.join(proofs)}."
     if health.good:
         return [Prose(f"All is well. {state}")]
     marks = {Severity.PAGE: "WRONG", Severity.WARN: "LOOK"}
