@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.backups import BACKUPS
 from benchmarks.benchmark import Benchmark, run_benchmark
 from benchmarks.engines import MariaDb, Sqlite
 from benchmarks.history import MariaDbLedgers, SqliteLedgers, history
@@ -17,6 +16,7 @@ from benchmarks.kept_answers import kept_answers
 from benchmarks.lists import lists_benchmark
 from benchmarks.report import as_json, as_markdown, write_section
 from benchmarks.serving import offers_benchmark
+from benchmarks.sqlite_backups import BACKUPS
 from benchmarks.xml_reading import XML_READING
 from coprra.adapters.system.clock import SystemClock
 
