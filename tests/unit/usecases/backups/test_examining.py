@@ -18,7 +18,7 @@ from coprra.testing.backups import ESCROW, POLICY, SIGNER, STRANGER, Site, on_an
 from coprra.testing.builders import TESTER
 from coprra.testing.contracts.blobs import read
 
-FLIPS = int(os.environ.get("COPRRA_BIT_FLIPS", "100"))
+FLIPS = int(os.environ.get("COPRRA_BIT_FLIPS", "1000"))
 
 
 def named(verdict: Verdict) -> set[str]:
