@@ -44,29 +44,27 @@ class RehearseRecovery:
             return recorded(self.repository, verdict, by)
 
     def _rehearsed(self, history: History, begun: datetime, progress: Progress) -> Verdict:
-        newest = history.chosen(None)
+        chain = newest = history.chosen(None)
+        older = self._older(history, newest[-1])
         read = self.repository.clock.now() - begun
-        verdict = Verdict(level=Level.L3, examined=(newest[-1].id,))
         try:
             proof, remarks = self._back(newest, progress)
-            verdict = replace(
-                verdict,
-                examined=tuple(backup.id for backup in newest),
-                size=proof.size,
-                restored=read + proof.restored,
-                checked=proof.checked,
-                missed=self._missed(newest[-1], proof),
-                remarks=remarks,
-            )
-            older = self._older(history, newest[-1])
             if older:
-                verdict = replace(verdict, examined=tuple(dict.fromkeys((*verdict.examined, older[-1].id))))
+                chain = older
                 self._back(older, progress)
         except Damaged as damage:
-            return replace(verdict, damages=(damage,))
+            return Verdict(level=Level.L3, examined=(chain[-1].id,), damages=(damage,))
         except Mismatch as mismatch:
-            return replace(verdict, examined=verdict.examined[-1:], mismatch=mismatch)
-        return verdict
+            return Verdict(level=Level.L3, examined=(chain[-1].id,), mismatch=mismatch)
+        return Verdict(
+            level=Level.L3,
+            examined=tuple(dict.fromkeys(backup.id for backup in (*newest, *older))),
+            size=proof.size,
+            restored=read + proof.restored,
+            checked=proof.checked,
+            missed=self._missed(newest[-1], proof),
+            remarks=remarks,
+        )
 
     def _back(self, chain: tuple[Backup, ...], progress: Progress) -> tuple[Proof, tuple[str, ...]]:
         with self.database.scratch() as target:

@@ -105,6 +105,9 @@ class VerifyBackups:
 def recorded(repository: Repository, verdict: Verdict, by: Actor) -> Verdict:
     """Write it into the journal, where this machine may sign; with what became of it."""
     failures = {id: damage.said for damage in reversed(verdict.damages) for id in damage.backups}
+    if verdict.damages and not failures:
+        # Without a backup that suffers it would read as a proof.
+        return verdict
     if verdict.mismatch is not None:
         failures |= dict.fromkeys(verdict.examined, verdict.mismatch.message)
     body = Verified(

@@ -23,13 +23,14 @@ class Asking(Probe):
     clock: MovableClock
     takes: float = 3
     wrong: tuple[str, ...] = ()
+    wrong_later: tuple[str, ...] = ()
     asked: list[str] = field(default_factory=list)
 
     def __call__(self, url: str) -> tuple[str, ...]:
         """See `Probe.__call__`."""
         self.asked.append(url)
         self.clock.move(minutes=self.takes)
-        return self.wrong
+        return self.wrong if len(self.asked) == 1 else self.wrong_later
 
 
 class Reachable(MemoryTarget):
@@ -93,11 +94,22 @@ def test_an_older_one_that_is_damaged_is_found(site: Site, probe: Asking) -> Non
     assert [damage.backups for damage in verdict.damages] == [(old.id,)]
 
 
-def test_a_damaged_journal_is_in_the_verdict(site: Site, probe: Asking) -> None:
+def test_a_damaged_journal_is_in_the_verdict_and_never_a_proof(site: Site, probe: Asking) -> None:
+    """Nothing in it names a backup any more, and an entry without failures would be one."""
     site.run()
-    rewrite(site.store, "v1/test/journal/00000001.jsonl", lambda content: content[1:])
+    site.run()
+    rewrite(site.store, "v1/test/journal/00000001.jsonl", lambda _: b"nothing")
     verdict = rehearse(site, probe)
     assert (verdict.good, verdict.recorded) == (False, False)
+    assert len(list(site.store.list("v1/test/journal/"))) == 2
+
+
+def test_an_older_one_that_the_newest_builds_on_is_named_as_itself(site: Site, probe: Asking) -> None:
+    base, increment = site.run(), site.run(Kind.INCREMENTAL)
+    probe.wrong_later = ("it is empty",)
+    verdict = rehearse(site, probe)
+    assert verdict.examined == (base.id,)
+    assert site.repository.history().named(increment.id).fault is None
 
 
 def test_the_wrong_key_is_told(site: Site, probe: Asking) -> None:
