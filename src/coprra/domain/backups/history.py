@@ -1,6 +1,6 @@
 """History: what the journal comes to: the backups there are, and how each of them stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -135,7 +135,11 @@ class History:
     @property
     def newest_sound(self) -> Backup | None:
         """The last one of which, and of all that it builds on, no fault is known: what is restored, and built upon."""
-        return next((backup for backup in reversed(self.backups) if self.is_sound(backup)), None)
+        return next(self.sound(), None)
+
+    def sound(self) -> Iterator[Backup]:
+        """All such, the newest first."""
+        return (backup for backup in reversed(self.backups) if self.is_sound(backup))
 
     def newest_proved(self, level: Level) -> Backup | None:
         """The last one that was proved so far, with all that it builds on."""

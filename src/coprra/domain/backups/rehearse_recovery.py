@@ -78,7 +78,7 @@ class RehearseRecovery:
             return replace(proof, checked=proof.checked + self.repository.clock.now() - asked), ()
 
     def _older(self, history: History, newest: Backup) -> tuple[Backup, ...]:
-        others = [one for one in history.backups if one.number < newest.number and history.is_sound(one)]
+        others = [one for one in history.sound() if one.number < newest.number]
         if not others:
             return ()
         return history.chain(others[int.from_bytes(self.randomness.draw(4), "big") % len(others)].id)
