@@ -21,7 +21,7 @@ class DeviceEnrolled(AccountEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondFactorFailed(AccountEvent):
-    """A code was wrong, or was used before."""
+    """A code was wrong, and had not the form of a recovery code where one would do."""
 
     kind = "mfa.fail"
 
@@ -67,6 +67,20 @@ class RecoveryCodeUsed(AccountEvent):
 
     kind = "recovery.use"
     remaining: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryCodeFailed(AccountEvent):
+    """What was written has the form of a recovery code, and is none of those that are left."""
+
+    kind = "recovery.fail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryCodesExhausted(AccountEvent):
+    """The last recovery code was used; who loses the device now needs an admin."""
+
+    kind = "recovery.exhausted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

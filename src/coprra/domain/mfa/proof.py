@@ -13,14 +13,10 @@ from coprra.domain.mfa.device import (
     SecondFactorLocked,
     read_code,
 )
-from coprra.domain.mfa.events import (
-    CodeReplayed,
-    RecoveryCodeUsed,
-    SecondFactorFailed,
-    SecondFactorWasLocked,
-)
+from coprra.domain.mfa.events import RecoveryCodesExhausted, RecoveryCodeUsed, SecondFactorWasLocked
 from coprra.domain.mfa.ports import MfaReads, MfaUnitOfWork, Totp
 from coprra.domain.mfa.recovery_code import RecoveryCode, read_recovery_code
+from coprra.domain.users.events import AccountEvent
 from coprra.domain.users.identity import Method
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.link import NewLink
@@ -89,18 +85,19 @@ def use_up(uow: MfaUnitOfWork, proof: Proof, user: User, now: datetime, origin: 
     tell(uow.outbox, Letter.to_user(LetterKind.RECOVERY_CODE_USED, user, note=str(remaining)))
     by = Actor.user(user.id.value)
     uow.record(RecoveryCodeUsed(occurred_at=now, by=by, user=user.id, origin=origin, remaining=remaining))
+    if remaining == 0:
+        uow.record(RecoveryCodesExhausted(occurred_at=now, by=by, user=user.id, origin=origin))
     return True
 
 
 def remember_failure(
-    uow: MfaUnitOfWork, user: User, now: datetime, origin: Origin, *, unlock: NewLink, replayed: bool
+    uow: MfaUnitOfWork, user: User, now: datetime, origin: Origin, *, unlock: NewLink, failure: type[AccountEvent]
 ) -> None:
     """Count a wrong code, and lock the factor after so many; the caller commits before it refuses.
 
-    user: held. unlock: the link that is sent if this locks it.
+    user: held. unlock: the link that is sent if this locks it; failure: what is told of the code.
     """
-    event = CodeReplayed if replayed else SecondFactorFailed
-    uow.record(event(occurred_at=now, by=Actor.guest(), user=user.id, origin=origin))
+    uow.record(failure(occurred_at=now, by=Actor.guest(), user=user.id, origin=origin))
     if uow.devices.fail(user.id, now, most=MOST_FAILURES):
         uow.links.issue(unlock.link)
         tell(uow.outbox, Letter.to_user(LetterKind.SECOND_FACTOR_LOCKED, user, secret=unlock.secret))

@@ -7,11 +7,13 @@ from coprra.domain.kernel.ports import Clock, Macs, Randomness
 from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.mfa.device import invalid_code
+from coprra.domain.mfa.events import CodeReplayed, SecondFactorFailed
 from coprra.domain.mfa.lockout import session_code_buckets
 from coprra.domain.mfa.proof import Proof, Recognition, remember_failure, use_up
 from coprra.domain.sessions.events import SteppedUp, StepUpFailed
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork, SessionsUnitOfWork
 from coprra.domain.users.confirmation import Confirmation, WrongPassword
+from coprra.domain.users.events import AccountEvent
 from coprra.domain.users.held import held_own
 from coprra.domain.users.identity import Identity, Method, NotSignedIn
 from coprra.domain.users.link import LinkPurpose, make_link
@@ -82,7 +84,7 @@ class StepUp:
             if proof is None and uow.devices.find(user.id) is not None:
                 raise _ended()
             if proof is not None and not use_up(uow, proof, held, now, origin):
-                self._remember(uow, held, now, origin, replayed=True)
+                self._remember(uow, held, now, origin, CodeReplayed)
                 uow.record(StepUpFailed(occurred_at=now, by=me.actor, user=user.id, origin=origin))
                 uow.commit()
                 raise invalid_code()
@@ -95,13 +97,15 @@ class StepUp:
 
     def _fail(self, me: Identity, user: User, now: datetime, origin: Origin) -> None:
         with self.unit_of_work() as uow:
-            self._remember(uow, held_own(uow, me, now), now, origin, replayed=False)
+            self._remember(uow, held_own(uow, me, now), now, origin, SecondFactorFailed)
             uow.record(StepUpFailed(occurred_at=now, by=me.actor, user=user.id, origin=origin))
             uow.commit()
 
-    def _remember(self, uow: SessionsUnitOfWork, user: User, now: datetime, origin: Origin, *, replayed: bool) -> None:
+    def _remember(
+        self, uow: SessionsUnitOfWork, user: User, now: datetime, origin: Origin, failure: type[AccountEvent]
+    ) -> None:
         unlock = make_link(self.randomness, LinkPurpose.UNLOCK_SECOND_FACTOR, user, now)
-        remember_failure(uow, user, now, origin, unlock=unlock, replayed=replayed)
+        remember_failure(uow, user, now, origin, unlock=unlock, failure=failure)
 
 
 def _ended() -> NotSignedIn:

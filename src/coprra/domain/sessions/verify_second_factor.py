@@ -8,11 +8,14 @@ from coprra.domain.limits.limit import Bucket
 from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.mfa.device import invalid_code
+from coprra.domain.mfa.events import CodeReplayed, RecoveryCodeFailed, SecondFactorFailed
 from coprra.domain.mfa.lockout import CODE_NETWORK, code_buckets
 from coprra.domain.mfa.proof import Proof, Recognition, remember_failure, use_up
+from coprra.domain.mfa.recovery_code import read_recovery_code
 from coprra.domain.sessions.entry import Entrance, SignedIn
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork, SessionsUnitOfWork
 from coprra.domain.sessions.ticket import MOST_TRIES, Channel, Ticket, invalid_ticket
+from coprra.domain.users.events import AccountEvent
 from coprra.domain.users.identity import Method
 from coprra.domain.users.known_device import mark_device
 from coprra.domain.users.link import LinkPurpose, make_link
@@ -55,7 +58,7 @@ class VerifySecondFactor:
                 held = uow.users.hold(user.id)
                 if held is None:
                     raise invalid_ticket()
-                self._remember(uow, held, now, origin, replayed=False)
+                self._remember(uow, held, now, origin, _failure_of(code))
                 uow.commit()
             raise invalid_code()
         return self._enter(found, proof, now, origin)
@@ -82,7 +85,7 @@ class VerifySecondFactor:
             if user is None or not user.may_enter or user.password_version != ticket.password_version:
                 raise invalid_ticket()
             if not use_up(uow, proof, user, now, origin):
-                self._remember(uow, user, now, origin, replayed=True)
+                self._remember(uow, user, now, origin, CodeReplayed)
                 uow.commit()
                 raise invalid_code()
             if not uow.tickets.consume(ticket.digest, now):
@@ -93,6 +96,13 @@ class VerifySecondFactor:
         self.limiter.refund(*code_buckets(self.entrance.macs, user.id, origin)[1:])
         return SignedIn(user=user, entry=entry, device=mark_device(self.entrance.randomness, self.entrance.macs, user))
 
-    def _remember(self, uow: SessionsUnitOfWork, user: User, now: datetime, origin: Origin, *, replayed: bool) -> None:
+    def _remember(
+        self, uow: SessionsUnitOfWork, user: User, now: datetime, origin: Origin, failure: type[AccountEvent]
+    ) -> None:
         unlock = make_link(self.entrance.randomness, LinkPurpose.UNLOCK_SECOND_FACTOR, user, now)
-        remember_failure(uow, user, now, origin, unlock=unlock, replayed=replayed)
+        remember_failure(uow, user, now, origin, unlock=unlock, failure=failure)
+
+
+def _failure_of(code: str) -> type[AccountEvent]:
+    """What is told of one that is wrong, by its form."""
+    return SecondFactorFailed if read_recovery_code(code) is None else RecoveryCodeFailed

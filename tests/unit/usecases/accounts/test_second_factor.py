@@ -240,6 +240,22 @@ def test_a_recovery_code_signs_in_once_and_is_told_to_its_owner(world: World) ->
     assert world.accounts.export_own_data(world.who(session)).recovery_codes_left == 8
 
 
+def test_a_wrong_recovery_code_and_the_last_right_one_are_told(world: World) -> None:
+    user = world.a_user()
+    _, codes, _ = world.enrol()
+    with world.store.unit_of_work() as uow:
+        for one in uow.recovery_codes.unused(user.id)[1:]:
+            uow.recovery_codes.use(one, world.clock.now())
+        uow.commit()
+    before = len(world.kinds_of_events())
+    for wrong in (codes[1], "000000"):
+        with pytest.raises(InvalidCode):
+            verify(world, world.ticket(), wrong)
+    verify(world, world.ticket(), codes[0])
+    told = world.kinds_of_events()[before:]
+    assert told == ["recovery.fail", "mfa.fail", "recovery.use", "recovery.exhausted", "login.ok"]
+
+
 def test_a_recovery_code_is_no_fresh_proof(world: World) -> None:
     world.a_user()
     device, codes, _ = world.enrol()
