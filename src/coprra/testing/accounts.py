@@ -97,6 +97,10 @@ class Unlimited(Limiter):
     def refund(self, *buckets: Bucket) -> None:
         """See `Limiter.refund`."""
 
+    def used(self, *buckets: Bucket, at: datetime) -> int:
+        """See `Limiter.used`."""
+        return 0
+
     def prune(self, before: datetime) -> int:
         """See `Limiter.prune`."""
         return 0

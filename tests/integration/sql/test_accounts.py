@@ -77,7 +77,7 @@ def test_what_is_done_stands_in_the_audit_trail_or_is_not_done(make_store: Calla
     user = world.a_user()
     with pytest.raises(InvalidCredentials):
         world.sign_in(password="wrong")  # it is wrong  # pragma: allowlist secret
-    world.session()
+    world.accounts.sign_in(ANA, PASSWORD, origin=HERE)
     with prices.audit_reads() as trail:
         told = [(one.event, one.outcome, one.actor, one.target, one.ip) for one in trail.entries()]
     target = f"user:{user.id}"
@@ -85,6 +85,7 @@ def test_what_is_done_stands_in_the_audit_trail_or_is_not_done(make_store: Calla
         ("account.register", "ok", str(TESTER), target, "host"),
         ("login.fail", "fail", None, target, HERE.address),
         ("login.ok", "ok", f"user:{user.id}", target, HERE.address),
+        ("login.after_fail", "ok", f"user:{user.id}", target, HERE.address),
     ]
     with prices._engine.begin() as connection:
         connection.execute(audit_head.delete())

@@ -25,5 +25,9 @@ class Limiter(Protocol):
         """
 
     @abstractmethod
+    def used(self, *buckets: Bucket, at: datetime) -> int:
+        """How many count then, in all of them together; nothing is counted by asking. Raises: Unavailable."""
+
+    @abstractmethod
     def prune(self, before: datetime) -> int:
         """Remove the counts of windows that ended before; returns how many. Raises: Unavailable."""

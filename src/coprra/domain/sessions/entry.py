@@ -6,7 +6,7 @@ from datetime import datetime
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.ports import Macs, Randomness
 from coprra.domain.limits.origin import Origin
-from coprra.domain.sessions.events import SessionEvicted, SignedInEvent, TokenCreated
+from coprra.domain.sessions.events import SessionEvicted, SignedInAfterFailures, SignedInEvent, TokenCreated
 from coprra.domain.sessions.ports import SessionsUnitOfWork
 from coprra.domain.sessions.session import DEFAULT_LIFETIMES, MOST_SESSIONS, Lifetimes, NewSession, begin_session
 from coprra.domain.sessions.ticket import Channel, NewTicket, Wish
@@ -69,12 +69,19 @@ class Entrance:
         wish: Wish,
         methods: frozenset[Method],
         *,
+        failures: int,
         now: datetime,
         origin: Origin,
     ) -> NewSession | NewTokens:
-        """The account is held. Raises: NotAllowed for abilities that the role does not hold."""
+        """The account is held. failures: wrong passwords and codes that count in the limits of the account.
+
+        Raises: NotAllowed for abilities that the role does not hold.
+        """
         by = Actor.user(user.id.value)
         uow.record(SignedInEvent(occurred_at=now, by=by, user=user.id, origin=origin))
+        if failures > 0:
+            told = SignedInAfterFailures(occurred_at=now, by=by, user=user.id, origin=origin, failures=failures)
+            uow.record(told)
         if wish.channel is Channel.WEB:
             return self._begin_session(uow, user, methods, now, origin)
         family = self._found_family(uow, user, wish, methods, now=now, origin=origin)

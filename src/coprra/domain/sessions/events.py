@@ -13,6 +13,14 @@ class SignedInEvent(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignedInAfterFailures(AccountEvent):
+    """Told beside that somebody has signed in, where that had failed. failures: what still counts in the limits."""
+
+    kind = "login.after_fail"
+    failures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignInFailed(AccountEvent):
     """A password was wrong, or the account can't be entered."""
 

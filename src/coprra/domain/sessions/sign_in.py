@@ -16,7 +16,7 @@ from coprra.domain.sessions.ticket import TICKET_LASTS, WEB, NewTicket, Ticket, 
 from coprra.domain.users.email import EmailAddress, InvalidEmail
 from coprra.domain.users.identity import Method, allowed_abilities
 from coprra.domain.users.known_device import device_of, mark_device
-from coprra.domain.users.lockout import EVERYBODY, password_buckets
+from coprra.domain.users.lockout import EVERYBODY, account_bucket, password_buckets
 from coprra.domain.users.password import LONGEST, check_readable
 from coprra.domain.users.ports import Hasher
 from coprra.domain.users.secret import digest_of, draw_secret
@@ -64,8 +64,9 @@ class SignIn:
             self._remember_failure(user, origin, now, alarm=alarm)
             raise invalid_credentials()
         self.limiter.refund(own)
+        failures = self._failures(user, own, now)
         rehashed = self.hasher.hash(password) if self.hasher.is_outdated(user.password_hash) else None
-        return self._enter(user, wish, rehashed, origin, now, alarm=alarm)
+        return self._enter(user, wish, rehashed, origin, now, alarm=alarm, failures=failures)
 
     def _find(self, email: str) -> User | None:
         try:
@@ -90,8 +91,21 @@ class SignIn:
             return own, True
         return own, False
 
+    def _failures(self, user: User, own: Bucket, now: datetime) -> int:
+        """Wrong passwords that count for the account, and for the browser where that is a known one."""
+        everybodys = account_bucket(self.entrance.macs, user.email.canonical)
+        return self.limiter.used(*{own, everybodys}, at=now)
+
     def _enter(
-        self, user: User, wish: Wish, rehashed: str | None, origin: Origin, now: datetime, *, alarm: bool
+        self,
+        user: User,
+        wish: Wish,
+        rehashed: str | None,
+        origin: Origin,
+        now: datetime,
+        *,
+        alarm: bool,
+        failures: int,
     ) -> SignedIn | SecondFactorNeeded:
         with self.unit_of_work() as uow:
             held = uow.users.hold(user.id)
@@ -107,7 +121,8 @@ class SignIn:
                 uow.tickets.add(new.ticket)
                 uow.commit()
                 return SecondFactorNeeded(ticket=new)
-            entry = self.entrance.admit(uow, held, wish, frozenset({Method.PASSWORD}), now=now, origin=origin)
+            methods = frozenset({Method.PASSWORD})
+            entry = self.entrance.admit(uow, held, wish, methods, failures=failures, now=now, origin=origin)
             uow.commit()
         mark = mark_device(self.entrance.randomness, self.entrance.macs, held)
         return SignedIn(user=held, entry=entry, device=mark)

@@ -9,7 +9,7 @@ from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.mfa.device import invalid_code
 from coprra.domain.mfa.events import CodeReplayed, RecoveryCodeFailed, SecondFactorFailed
-from coprra.domain.mfa.lockout import CODE_NETWORK, code_buckets
+from coprra.domain.mfa.lockout import CODE, CODE_NETWORK, code_buckets
 from coprra.domain.mfa.proof import Proof, Recognition, remember_failure, use_up
 from coprra.domain.mfa.recovery_code import read_recovery_code
 from coprra.domain.sessions.entry import Entrance, SignedIn
@@ -19,6 +19,7 @@ from coprra.domain.users.events import AccountEvent
 from coprra.domain.users.identity import Method
 from coprra.domain.users.known_device import mark_device
 from coprra.domain.users.link import LinkPurpose, make_link
+from coprra.domain.users.lockout import account_bucket
 from coprra.domain.users.secret import digest_of
 from coprra.domain.users.user import User
 
@@ -61,7 +62,7 @@ class VerifySecondFactor:
                 self._remember(uow, held, now, origin, _failure_of(code))
                 uow.commit()
             raise invalid_code()
-        return self._enter(found, proof, now, origin)
+        return self._enter(found, proof, self._failures(user, now), now, origin)
 
     def _count(self, digest: str, channel: Channel | None, origin: Origin, now: datetime) -> Ticket:
         """The ticket, one of whose tries is used. Raises: InvalidTicket, LimitExceeded."""
@@ -79,7 +80,13 @@ class VerifySecondFactor:
             uow.commit()
         return ticket
 
-    def _enter(self, ticket: Ticket, proof: Proof, now: datetime, origin: Origin) -> SignedIn:
+    def _failures(self, user: User, now: datetime) -> int:
+        """Wrong passwords and codes that count for the account; the code that was right is still among them."""
+        macs = self.entrance.macs
+        codes = Bucket.of(macs, CODE, user.id.value)
+        return self.limiter.used(account_bucket(macs, user.email.canonical), codes, at=now) - 1
+
+    def _enter(self, ticket: Ticket, proof: Proof, failures: int, now: datetime, origin: Origin) -> SignedIn:
         with self.unit_of_work() as uow:
             user = uow.users.hold(ticket.user)
             if user is None or not user.may_enter or user.password_version != ticket.password_version:
@@ -91,7 +98,7 @@ class VerifySecondFactor:
             if not uow.tickets.consume(ticket.digest, now):
                 raise invalid_ticket()
             methods = frozenset({Method.PASSWORD, proof.method})
-            entry = self.entrance.admit(uow, user, ticket.wish, methods, now=now, origin=origin)
+            entry = self.entrance.admit(uow, user, ticket.wish, methods, failures=failures, now=now, origin=origin)
             uow.commit()
         self.limiter.refund(*code_buckets(self.entrance.macs, user.id, origin)[1:])
         return SignedIn(user=user, entry=entry, device=mark_device(self.entrance.randomness, self.entrance.macs, user))

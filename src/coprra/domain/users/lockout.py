@@ -27,12 +27,17 @@ def mail_buckets(macs: Macs, purpose: LinkPurpose, address: str, origin: Origin)
     return (Bucket.of(macs, MAIL_NETWORK, origin.network), Bucket.of(macs, MAIL, purpose, address))
 
 
+def account_bucket(macs: Macs, address: str) -> Bucket:
+    """What a guess at the password of an account counts in, where its browser is not known. address: canonical."""
+    return Bucket.of(macs, PASSWORD, address)
+
+
 def password_buckets(macs: Macs, address: str, origin: Origin) -> tuple[Bucket, ...]:
     """What a guess at signing in counts in: those of the network, then that of the account, which may be refunded."""
     return (
         Bucket.of(macs, NETWORK, origin.network),
         Bucket.of(macs, NETWORK_HOURLY, origin.network),
-        Bucket.of(macs, PASSWORD, address),
+        account_bucket(macs, address),
     )
 
 

@@ -470,6 +470,8 @@ class AccountsContract(Contract):
             with pytest.raises(LimitExceeded):
                 store.limiter.consume(one, two, at=NOW)
         store.limiter.consume(two, at=NOW)
+        assert store.limiter.used(one, two, at=NOW) == 3
+        assert store.limiter.used(one, two, at=NOW + A_MINUTE) == store.limiter.used(at=NOW) == 0
         store.limiter.refund(one, two)
         store.limiter.consume(one, two, at=NOW)
         assert store.limiter.prune(NOW + A_MINUTE) == 0

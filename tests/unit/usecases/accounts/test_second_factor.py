@@ -12,7 +12,9 @@ from coprra.domain.mfa.device import InvalidCode, LastFactor, NoSecondFactor, Se
 from coprra.domain.mfa.reset import ResetRefused
 from coprra.domain.mfa.reset_second_factor import OwnSecondFactor
 from coprra.domain.sessions.entry import NewTokens, SecondFactorNeeded, SignedIn
+from coprra.domain.sessions.events import SignedInAfterFailures
 from coprra.domain.sessions.session import NewSession
+from coprra.domain.sessions.sign_in import InvalidCredentials
 from coprra.domain.sessions.ticket import Channel, InvalidTicket, Wish
 from coprra.domain.sessions.token import InvalidToken
 from coprra.domain.users.confirmation import WrongPassword
@@ -225,6 +227,22 @@ def test_a_letter_says_that_a_factor_is_locked_only_while_it_is(world: World) ->
     ask(ANA, origin=HERE)
     assert world.kinds_of_letters() == [LetterKind.SECOND_FACTOR_LOCKED]
     verify(world, world.ticket(), world.code(device))
+
+
+def test_who_signs_in_after_wrong_passwords_and_codes_is_told(world: World) -> None:
+    world.a_user()
+    device, _, _ = world.enrol()
+    world.clock.pass_(timedelta(minutes=15))
+    with pytest.raises(InvalidCredentials):
+        world.accounts.sign_in(ANA, "wrong", origin=HERE)
+    waiting = world.accounts.sign_in(ANA, PASSWORD, origin=HERE)
+    assert isinstance(waiting, SecondFactorNeeded)
+    with pytest.raises(InvalidCode):
+        verify(world, waiting.ticket.secret, "000000")
+    verify(world, waiting.ticket.secret, world.code(device))
+    verify(world, world.ticket(), world.code(device))
+    told = [one.failures for one in world.events if isinstance(one, SignedInAfterFailures)]
+    assert told == [2]
 
 
 def test_a_recovery_code_signs_in_once_and_is_told_to_its_owner(world: World) -> None:

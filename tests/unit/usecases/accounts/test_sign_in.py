@@ -8,6 +8,7 @@ import pytest
 from coprra.domain.limits.limit import LimitExceeded
 from coprra.domain.limits.origin import Origin
 from coprra.domain.sessions.entry import NewTokens, SignedIn
+from coprra.domain.sessions.events import SignedInAfterFailures
 from coprra.domain.sessions.sign_in import InvalidCredentials
 from coprra.domain.sessions.ticket import Channel, Wish
 from coprra.domain.users.identity import NotAllowed, NotSignedIn
@@ -99,6 +100,22 @@ def test_who_signs_in_rightly_is_never_locked_out_by_it(world: World) -> None:
     world.a_user()
     for _ in range(7):
         world.accounts.sign_in(ANA, PASSWORD, origin=HERE)
+
+
+def test_who_signs_in_after_failures_that_still_count_is_told(world: World) -> None:
+    world.a_user()
+    for origin in (HERE, ELSEWHERE):
+        attempt(world, origin=origin)
+    entered = world.accounts.sign_in(ANA, PASSWORD, origin=HERE)
+    assert isinstance(entered, SignedIn)
+    world.clock.pass_(timedelta(minutes=15))
+    attempt(world, device=entered.device)
+    for _ in range(2):
+        world.accounts.sign_in(ANA, PASSWORD, origin=HERE, device=entered.device)
+    world.session()
+    told = [one.failures for one in world.events if isinstance(one, SignedInAfterFailures)]
+    assert told == [2, 1, 1]
+    assert world.kinds_of_events()[-2:] == ["login.after_fail", "login.ok"]
 
 
 def test_a_stranger_can_not_lock_out_a_known_device(world: World) -> None:

@@ -39,6 +39,11 @@ class MemoryLimiter(Limiter):
                     used, resets_at = self._counts[bucket.key]
                     self._counts[bucket.key] = (max(used - 1, 0), resets_at)
 
+    def used(self, *buckets: Bucket, at: datetime) -> int:
+        with self._lock:
+            counts = [self._counts.get(bucket.key, (0, at)) for bucket in buckets]
+        return sum(used for used, resets_at in counts if at < resets_at)
+
     def prune(self, before: datetime) -> int:
         with self._lock:
             return self._prune(before)

@@ -51,6 +51,11 @@ class SqlLimiter(Limiter):
                 )
             connection.commit()
 
+    def used(self, *buckets: Bucket, at: datetime) -> int:
+        running = (rate_limits.c.bucket.in_([one.key for one in buckets]), rate_limits.c.resets_at > to_micros(at))
+        with domain_errors(), self._engine.connect() as connection:
+            return sum(connection.execute(select(rate_limits.c.used).where(*running)).scalars())
+
     def prune(self, before: datetime) -> int:
         with domain_errors(), self._engine.connect() as connection:
             begin_changing(connection)
