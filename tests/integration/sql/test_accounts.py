@@ -8,13 +8,18 @@ from sqlalchemy import event, select
 from coprra.adapters.letters.writer import GettextWriter
 from coprra.adapters.sql.accounts.store import SqlAccounts
 from coprra.adapters.sql.accounts.tables import users
+from coprra.adapters.sql.accounts.trail import record_of
 from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.sql.tables import audit_head, jobs, outbox
+from coprra.domain.audit.entry import Outcome
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.mail.post_letters import LetterBox
 from coprra.domain.mail.post_mail import Postman
+from coprra.domain.mfa.events import SecondFactorUnlocked, SecondFactorWasLocked
+from coprra.domain.sessions.events import SignInFailed, SignInLocked
 from coprra.domain.sessions.sign_in import InvalidCredentials
 from coprra.domain.sessions.token import InvalidGrant
+from coprra.domain.users.events import AccountEvent
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.role import Role
 from coprra.testing.accounts import (
@@ -92,6 +97,20 @@ def test_what_is_done_stands_in_the_audit_trail_or_is_not_done(make_store: Calla
     with pytest.raises(Unavailable, match="audit trail"):
         world.accounts.change_role(user.id, Role.MODERATOR, by=TESTER)
     assert world.accounts.show_user(ANA).role is Role.USER
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        (SecondFactorUnlocked, Outcome.OK),
+        (SecondFactorWasLocked, Outcome.FAIL),
+        (SignInFailed, Outcome.FAIL),
+        (SignInLocked, Outcome.DENY),
+    ],
+)
+def test_the_name_of_an_event_says_how_it_ended(kind: type[AccountEvent], outcome: Outcome) -> None:
+    told = kind(occurred_at=SetClock().now(), by=TESTER, user=None, origin=HERE)
+    assert record_of(told).outcome is outcome
 
 
 @pytest.mark.parametrize("engine", ["make_store", "make_mariadb_store"])

@@ -28,6 +28,13 @@ class SignInFailed(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignInLocked(AccountEvent):
+    """A sign-in was refused as too many passwords of the account were wrong; told once until it may be tried again."""
+
+    kind = "login.locked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ManySignIns(AccountEvent):
     """So many try to sign in at once that somebody should look."""
 

@@ -1,5 +1,6 @@
 """Sign in: by password, to the second factor where there is one."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from coprra.domain.limits.limit import Bucket, Limit, LimitExceeded
 from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.sessions.entry import Entrance, SecondFactorNeeded, SignedIn
-from coprra.domain.sessions.events import ManySignIns, SignInFailed
+from coprra.domain.sessions.events import ManySignIns, SignInFailed, SignInLocked
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork
 from coprra.domain.sessions.ticket import TICKET_LASTS, WEB, NewTicket, Ticket, Wish
 from coprra.domain.users.email import EmailAddress, InvalidEmail
@@ -23,6 +24,8 @@ from coprra.domain.users.secret import digest_of, draw_secret
 from coprra.domain.users.user import User, UserId
 
 KNOWN_DEVICE = Limit("login-device", 5, timedelta(minutes=15))
+LOCKED = Limit("login-locked", 1, timedelta(minutes=15))
+"""How often it is told that an account's own limit is full; the window ends with that limit's."""
 
 
 class InvalidCredentials(Unauthenticated):
@@ -84,12 +87,27 @@ class SignIn:
         *networks, own = password_buckets(macs, _canonical(email), origin)
         if user is not None and known_device is not None:
             own = Bucket.of(macs, KNOWN_DEVICE, user.id.value, known_device)
-        self.limiter.consume(*networks, own, at=now)
+        try:
+            self.limiter.consume(*networks, own, at=now)
+        except LimitExceeded as refusal:
+            if refusal.limit == own.limit:
+                self._tell_locked(user, own, refusal, origin, now)
+            raise
         try:
             self.limiter.consume(Bucket.of(macs, EVERYBODY), at=now)
         except LimitExceeded:
             return own, True
         return own, False
+
+    def _tell_locked(self, user: User | None, own: Bucket, full: LimitExceeded, origin: Origin, now: datetime) -> None:
+        """Of all who are refused until the limit is empty again, the first is told; of unknown names, too."""
+        once = replace(LOCKED, window=timedelta(seconds=full.retry_after))
+        with suppress(LimitExceeded):
+            self.limiter.consume(Bucket(once, Bucket.of(self.entrance.macs, LOCKED, own.key).key), at=now)
+            with self.unit_of_work() as uow:
+                id = user.id if user else None
+                uow.record(SignInLocked(occurred_at=now, by=Actor.guest(), user=id, origin=origin))
+                uow.commit()
 
     def _failures(self, user: User, own: Bucket, now: datetime) -> int:
         """Wrong passwords that count for the account, and for the browser where that is a known one."""

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.limits.limit import LimitExceeded
 from coprra.domain.limits.origin import Origin
 from coprra.domain.sessions.entry import NewTokens, SignedIn
-from coprra.domain.sessions.events import SignedInAfterFailures
+from coprra.domain.sessions.events import SignedInAfterFailures, SignInLocked
 from coprra.domain.sessions.sign_in import InvalidCredentials
 from coprra.domain.sessions.ticket import Channel, Wish
 from coprra.domain.users.identity import NotAllowed, NotSignedIn
@@ -116,6 +117,25 @@ def test_who_signs_in_after_failures_that_still_count_is_told(world: World) -> N
     told = [one.failures for one in world.events if isinstance(one, SignedInAfterFailures)]
     assert told == [2, 1, 1]
     assert world.kinds_of_events()[-2:] == ["login.after_fail", "login.ok"]
+
+
+@pytest.mark.parametrize("email", [ANA, "nobody@example.com"])
+def test_that_a_name_is_locked_is_told_once_until_it_may_be_tried_again(world: World, email: str) -> None:
+    user = world.a_user()
+    for _ in range(2):
+        for number in range(8):
+            with pytest.raises(CoprraError):
+                world.accounts.sign_in(email, "wrong", origin=Origin(f"192.0.2.{number}"))
+        world.clock.pass_(timedelta(minutes=15))
+    told = [(one.user, one.origin.address) for one in world.events if isinstance(one, SignInLocked)]
+    assert told == [(user.id if email == ANA else None, "192.0.2.5")] * 2
+
+
+def test_that_a_network_is_full_is_not_told_of_a_name(world: World) -> None:
+    for number in range(22):
+        with pytest.raises(CoprraError):
+            world.accounts.sign_in(f"a{number}@example.com", "wrong", origin=HERE)
+    assert set(world.kinds_of_events()) == {"login.fail"}
 
 
 def test_a_stranger_can_not_lock_out_a_known_device(world: World) -> None:

@@ -6,8 +6,8 @@ from coprra.domain.audit.entry import Origin, Outcome, Record
 from coprra.domain.kernel.actor import ActorKind
 from coprra.domain.users.events import AccountEvent
 
-_FAILED = (".fail", "replay", "reuse", "lock")
-_DENIED = ("deny", "exceeded")
+_FAILED = (".fail", ".replay", ".reuse", ".lock")
+_DENIED = (".deny", ".exceeded", ".locked")
 _TOLD = {one.name for one in fields(AccountEvent)}
 
 
