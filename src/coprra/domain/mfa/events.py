@@ -96,3 +96,17 @@ class ResetConfirmed(AccountEvent):
     """The second factor was taken off the account."""
 
     kind = "mfa_reset.confirm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetCancelled(AccountEvent):
+    """A request to reset waited, and does no more: a newer one, or the factor is gone without it."""
+
+    kind = "mfa_reset.cancel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetExpired(AccountEvent):
+    """Nobody has confirmed a request to reset in time."""
+
+    kind = "mfa_reset.expire"

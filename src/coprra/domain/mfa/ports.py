@@ -119,6 +119,10 @@ class Resets(Protocol):
     def remove(self, user: UserId) -> None:
         """Nothing waits any more."""
 
+    @abstractmethod
+    def expire(self, until: datetime) -> Sequence[UserId]:
+        """Remove those that were requested then or before; returns whose, each told once."""
+
 
 class MfaUnitOfWork(UsersUnitOfWork, Protocol):
     """One atomic change of the room."""

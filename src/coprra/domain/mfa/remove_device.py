@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from coprra.domain.kernel.ports import Clock
 from coprra.domain.limits.origin import Origin
 from coprra.domain.mfa.device import LastFactor, NoSecondFactor
+from coprra.domain.mfa.end_reset import end_reset
 from coprra.domain.mfa.events import SecondFactorRemoved
 from coprra.domain.mfa.ports import MfaUnitOfWork, OpenMfaUnitOfWork
 from coprra.domain.users.held import held_own
@@ -33,6 +34,7 @@ class RemoveDevice:
                 raise LastFactor("An admin needs a second factor; set up another device, which replaces this one.")
             if uow.devices.find(user.id) is None:
                 raise NoSecondFactor("The account has no second factor.")
+            end_reset(uow, user.id, now, by=me.actor, origin=origin)
             forget_factor(uow, user.id)
             uow.grants.revoke_all(user.id, now, keep=me.session)
             tell(uow.outbox, Letter.to_user(LetterKind.SECOND_FACTOR_CHANGED, user))

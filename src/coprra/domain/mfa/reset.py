@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import Refused
 from coprra.domain.kernel.text import plain_text
+from coprra.domain.users.link import LIFETIMES, LinkPurpose
 from coprra.domain.users.user import User, UserId
 
 REASON_LENGTH = 500
 MAILBOX_KNOWN_FOR = timedelta(hours=72)
+RESET_LASTS = LIFETIMES[LinkPurpose.RESET_SECOND_FACTOR]
 
 
 class ResetRefused(Refused):
@@ -33,6 +35,11 @@ class SecondFactorReset:
 
     def __post_init__(self) -> None:
         plain_text("reason", self.reason, REASON_LENGTH)
+
+    @property
+    def expires_at(self) -> datetime:
+        """From then on it can't be confirmed."""
+        return self.requested_at + RESET_LASTS
 
 
 def check_mailbox(user: User, now: datetime) -> None:

@@ -9,6 +9,7 @@ from coprra.domain.kernel.text import plain_text
 from coprra.domain.limits.origin import ON_THE_HOST, Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.mfa.device import NoSecondFactor
+from coprra.domain.mfa.end_reset import end_reset
 from coprra.domain.mfa.events import ResetConfirmed, ResetRequested
 from coprra.domain.mfa.ports import MfaUnitOfWork, OpenMfaReads, OpenMfaUnitOfWork
 from coprra.domain.mfa.remove_device import forget_factor
@@ -71,6 +72,7 @@ class RequestSecondFactorReset:
             if uow.devices.find(target) is None:
                 raise NoSecondFactor("The account has no second factor.")
             check_mailbox(user, now)
+            end_reset(uow, target, now, by=me.actor, origin=origin)
             new = make_link(self.randomness, LinkPurpose.RESET_SECOND_FACTOR, user, now)
             uow.links.issue(new.link)
             uow.resets.request(
@@ -130,6 +132,7 @@ class ResetSecondFactor:
             user = held(uow, target)
             if uow.devices.find(target) is None:
                 raise NoSecondFactor("The account has no second factor.")
+            end_reset(uow, target, now, by=by, origin=ON_THE_HOST)
             _reset(uow, user)
             uow.grants.revoke_all(user.id, now)
             uow.record(ResetConfirmed(occurred_at=now, by=by, user=target, origin=ON_THE_HOST))

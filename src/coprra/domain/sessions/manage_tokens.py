@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from coprra.domain.kernel.actor import Actor
+from coprra.domain.kernel.actor import Actor, ActorKind
 from coprra.domain.kernel.ports import Clock, Macs, Randomness
 from coprra.domain.limits.origin import ON_THE_HOST, Origin
 from coprra.domain.limits.ports import Limiter
+from coprra.domain.mfa.end_reset import expire_resets
 from coprra.domain.sessions.events import TokenCreated, TokenRevoked
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork, SessionsUnitOfWork
 from coprra.domain.sessions.refresh_tokens import MOST_GRACE
@@ -30,6 +31,7 @@ from coprra.domain.users.identity import Identity, Method, allowed_abilities
 from coprra.domain.users.role import Permission
 from coprra.domain.users.user import User, UserId
 
+_PRUNER = Actor(ActorKind.JOB, "access.prune")
 _SHORTEST = timedelta(minutes=1)
 
 
@@ -198,7 +200,10 @@ class Pruned:
 
 @dataclass(frozen=True, slots=True)
 class PruneAccess:
-    """Use case: forget what has ended. Tokens and sessions are remembered for 30 days, to be recognized when reused."""
+    """Use case: forget what has ended, and tell the audit trail what nobody has ended but time.
+
+    Tokens and sessions are remembered for 30 days, to be recognized when reused.
+    """
 
     clock: Clock
     limiter: Limiter
@@ -207,6 +212,9 @@ class PruneAccess:
     def __call__(self) -> Pruned:
         """Raises: Unavailable."""
         now = self.clock.now()
+        with self.unit_of_work() as uow:
+            expire_resets(uow, now, by=_PRUNER)
+            uow.commit()
         with self.unit_of_work() as uow:
             uow.tokens.forget_successors(now - MOST_GRACE)
             tokens = uow.tokens.prune(now - REMEMBERED)

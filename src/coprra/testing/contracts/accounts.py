@@ -409,6 +409,17 @@ class AccountsContract(Contract):
             uow.tokens.prune(NOW + timedelta(days=91))
             assert uow.tokens.families(user_id(1), NOW) == ()
 
+    def test_a_reset_expires_once_and_only_when_it_is_old_enough(self, furnished: AccountStore) -> None:
+        with furnished.unit_of_work() as uow:
+            reset = uow.resets.find(user_id(1))
+            assert reset is not None
+            at = reset.requested_at
+            uow.resets.request(replace(reset, requested_at=at + A_MINUTE))
+            assert uow.resets.expire(at - A_MINUTE) == ()
+            assert uow.resets.expire(at + A_MINUTE / 2) == (user_id(2),)
+            assert [uow.resets.expire(at + A_MINUTE) for _ in range(2)] == [(user_id(1),), ()]
+            assert uow.resets.find(user_id(1)) is None
+
     @pytest.mark.parametrize(
         "deed",
         [

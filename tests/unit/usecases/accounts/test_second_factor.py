@@ -379,6 +379,25 @@ def test_an_admin_resets_a_lost_factor_by_the_owners_mailbox_and_password(world:
     assert isinstance(world.sign_in(), SignedIn)
 
 
+def test_how_a_reset_ended_that_nobody_confirmed_is_told_once(world: World) -> None:
+    target = world.a_user()
+    world.enrol()
+    world.clock.pass_(timedelta(hours=72))
+    admin, _, device = an_admin(world)
+    ask = world.accounts.request_second_factor_reset
+    for _ in range(2):
+        ask(admin, target.id, reason="lost phone", origin=HERE)
+    world.accounts.prune_access()
+    world.clock.pass_(timedelta(minutes=30))
+    for _ in range(2):
+        world.accounts.prune_access()
+    admin, _ = world.stepped_up(verify(world, world.ticket(IVO), world.code(device)), world.code(device, later=1))
+    ask(admin, target.id, reason="lost phone", origin=HERE)
+    world.accounts.reset_second_factor(target.id, by=TESTER)
+    told = [one.removeprefix("mfa_reset.") for one in world.kinds_of_events() if one.startswith("mfa_reset.")]
+    assert told == ["request", "cancel", "request", "expire", "request", "cancel", "confirm"]
+
+
 def test_a_reset_is_refused_without_right_proof_or_a_mailbox_known_for_three_days(world: World) -> None:
     target = world.a_user()
     _, _, session = world.enrol()

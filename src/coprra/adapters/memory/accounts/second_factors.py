@@ -98,3 +98,10 @@ class MemoryResets(Resets):
 
     def remove(self, user: UserId) -> None:
         self._state().resets.pop(user, None)
+
+    def expire(self, until: datetime) -> Sequence[UserId]:
+        resets = self._state().resets
+        expired = [user for user, one in resets.items() if one.requested_at <= until]
+        for user in expired:
+            del resets[user]
+        return tuple(expired)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, select
 from sqlalchemy import insert as insert_into
 
 from coprra.adapters.sql.accounts.rows import (
@@ -136,6 +136,15 @@ class SqlResets(Resets):
     def remove(self, user: UserId) -> None:
         with domain_errors():
             self._connection.execute(mfa_resets.delete().where(mfa_resets.c.user_id == user.value))
+
+    def expire(self, until: datetime) -> Sequence[UserId]:
+        old = mfa_resets.c.requested_at <= to_micros(until)
+        with domain_errors():
+            users = self._connection.execute(select(mfa_resets.c.user_id).where(old)).scalars().all()
+            return tuple(UserId(user) for user in users if self._is_removed(mfa_resets.c.user_id == user, old))
+
+    def _is_removed(self, *which: ColumnElement[bool]) -> bool:
+        return self._connection.execute(mfa_resets.delete().where(*which)).rowcount == 1
 
 
 def _put(connection: Connection, table: Table, values: Values) -> None:
