@@ -65,6 +65,14 @@ class SessionEvicted(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionExpired(AccountEvent):
+    """A session ended by time, idle or at its end. session: its id."""
+
+    kind = "session.expire"
+    session: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SteppedUp(AccountEvent):
     """Somebody has proved anew who they are."""
 
@@ -111,6 +119,13 @@ class TokenRevoked(TokenEvent):
     """A family of tokens is good for nothing any more."""
 
     kind = "token.revoke"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenExpired(TokenEvent):
+    """A family of tokens ended by time."""
+
+    kind = "token.expire"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

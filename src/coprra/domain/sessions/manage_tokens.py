@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from coprra.domain.kernel.actor import Actor, ActorKind
 from coprra.domain.kernel.ports import Clock, Macs, Randomness
@@ -10,6 +10,7 @@ from coprra.domain.limits.origin import ON_THE_HOST, Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.mfa.end_reset import expire_resets
 from coprra.domain.sessions.events import TokenCreated, TokenRevoked
+from coprra.domain.sessions.expire_access import Expire, expire_sessions, expire_tokens
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork, SessionsUnitOfWork
 from coprra.domain.sessions.refresh_tokens import MOST_GRACE
 from coprra.domain.sessions.token import (
@@ -215,6 +216,9 @@ class PruneAccess:
         with self.unit_of_work() as uow:
             expire_resets(uow, now, by=_PRUNER)
             uow.commit()
+        for expire in (expire_sessions, expire_tokens):
+            while self._expire(expire, now):
+                pass
         with self.unit_of_work() as uow:
             uow.tokens.forget_successors(now - MOST_GRACE)
             tokens = uow.tokens.prune(now - REMEMBERED)
@@ -222,3 +226,9 @@ class PruneAccess:
             tickets, links = uow.tickets.prune(now), uow.links.prune(now)
             uow.commit()
         return Pruned(tokens=tokens, sessions=sessions, tickets=tickets, links=links, limits=self.limiter.prune(now))
+
+    def _expire(self, expire: Expire, now: datetime) -> bool:
+        with self.unit_of_work() as uow:
+            more = expire(uow, now, by=_PRUNER)
+            uow.commit()
+        return more

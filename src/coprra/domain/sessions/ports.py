@@ -69,6 +69,10 @@ class Sessions(SessionReads, Protocol):
         """Remember when it was last used, and thus how long it lasts; nothing else of it, and nothing once revoked."""
 
     @abstractmethod
+    def ended(self, at: datetime, *, limit: int) -> Sequence[Session]:
+        """Some that time has ended and nobody has revoked, those of one user together."""
+
+    @abstractmethod
     def revoke(self, id: str, at: datetime) -> bool:
         """Whether it was not revoked before."""
 
@@ -138,6 +142,10 @@ class Tokens(TokenReads, Protocol):
     @abstractmethod
     def revoke_access(self, family: str, at: datetime) -> None:
         """The access tokens of a family are good for nothing from here on."""
+
+    @abstractmethod
+    def ended(self, at: datetime, *, limit: int) -> Sequence[Family]:
+        """Some families that time has ended and nobody has revoked, those of one user together."""
 
     @abstractmethod
     def revoke(self, family: str, at: datetime) -> bool:

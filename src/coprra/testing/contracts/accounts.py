@@ -409,6 +409,20 @@ class AccountsContract(Contract):
             uow.tokens.prune(NOW + timedelta(days=91))
             assert uow.tokens.families(user_id(1), NOW) == ()
 
+    def test_what_time_has_ended_is_found_until_it_is_revoked(self, furnished: AccountStore) -> None:
+        an_hour, ninety_days = NOW + timedelta(hours=1), NOW + timedelta(days=90)
+        with furnished.unit_of_work() as uow:
+            uow.sessions.add(a_session("s_3", 1, idle_until=NOW + timedelta(days=1)))
+            assert uow.sessions.ended(an_hour - A_MINUTE, limit=9) == ()
+            assert uow.tokens.ended(ninety_days - A_MINUTE, limit=9) == ()
+            assert [one.id for one in uow.sessions.ended(an_hour, limit=9)] == ["s_1", "s_2"]
+            assert [one.id for one in uow.sessions.ended(NOW + timedelta(hours=12), limit=2)] == ["s_1", "s_3"]
+            assert [one.id for one in uow.tokens.ended(ninety_days, limit=9)] == ["b" * 16, "c" * 16]
+            uow.sessions.revoke("s_1", an_hour)
+            uow.tokens.revoke("b" * 16, ninety_days)
+            assert [one.id for one in uow.sessions.ended(an_hour, limit=9)] == ["s_2"]
+            assert [one.id for one in uow.tokens.ended(ninety_days, limit=9)] == ["c" * 16]
+
     def test_a_reset_expires_once_and_only_when_it_is_old_enough(self, furnished: AccountStore) -> None:
         with furnished.unit_of_work() as uow:
             reset = uow.resets.find(user_id(1))

@@ -6,6 +6,7 @@ import pytest
 
 from coprra.domain.kernel.errors import Unavailable
 from coprra.domain.limits.limit import LimitExceeded
+from coprra.domain.sessions.events import SessionExpired, TokenExpired
 from coprra.domain.sessions.ports import SuccessorSeals
 from coprra.domain.sessions.refresh_tokens import Grace
 from coprra.domain.sessions.token import (
@@ -202,6 +203,23 @@ def test_an_admins_token_made_on_the_host_does_nothing_that_wants_a_second_facto
     admin = world.a_user(role=Role.ADMIN)
     new = world.accounts.create_token_on_host(admin.id, "script", set(Permission), by=TESTER)
     assert Permission.MANAGE_USERS not in world.accounts.authenticate_token(new.token.text).permissions
+
+
+def test_what_nobody_has_ended_but_time_is_told_once(world: World) -> None:
+    user = world.a_user()
+    world.accounts.sign_out(world.who(world.session()), origin=HERE)
+    idle = world.who(world.session()).session
+    family = world.tokens().family.id
+    world.accounts.prune_access()
+    for days in (1, 1, 88, 1):
+        world.clock.pass_(timedelta(days=days))
+        world.accounts.prune_access()
+    ended = [one for one in world.events if isinstance(one, SessionExpired | TokenExpired)]
+    assert [(one.kind, one.user, str(one.by)) for one in ended] == [
+        ("session.expire", user.id, "job:access.prune"),
+        ("token.expire", user.id, "job:access.prune"),
+    ]
+    assert [getattr(one, "session", None) or getattr(one, "family", None) for one in ended] == [idle, family]
 
 
 def test_what_has_ended_is_remembered_for_thirty_days_and_forgotten_then(world: World) -> None:

@@ -38,6 +38,10 @@ class MemorySessions(Sessions):
             seen = replace(before, seen_at=session.seen_at, idle_until=session.idle_until)
             self._state().sessions[session.id] = seen
 
+    def ended(self, at: datetime, *, limit: int) -> Sequence[Session]:
+        ended = [one for one in self._state().sessions.values() if one.revoked_at is None and not one.is_alive(at)]
+        return tuple(sorted(ended, key=lambda one: (one.user.value, one.id))[:limit])
+
     def revoke(self, id: str, at: datetime) -> bool:
         before = self._state().sessions.get(id)
         if before is None or before.revoked_at is not None:
@@ -128,6 +132,10 @@ class MemoryTokens(Tokens):
         for id, token in tokens.items():
             if token.family == family and token.kind is TokenKind.ACCESS and token.revoked_at is None:
                 tokens[id] = replace(token, revoked_at=at)
+
+    def ended(self, at: datetime, *, limit: int) -> Sequence[Family]:
+        ended = [one for one in self._state().families.values() if one.revoked_at is None and not one.is_alive(at)]
+        return tuple(sorted(ended, key=lambda one: (one.user.value, one.id))[:limit])
 
     def revoke(self, family: str, at: datetime) -> bool:
         before = self._state().families.get(family)

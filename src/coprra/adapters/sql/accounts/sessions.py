@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlalchemy import insert as insert_into
 
 from coprra.adapters.sql.accounts.rows import (
@@ -68,6 +68,17 @@ class SqlSessions(Sessions):
         seen = {"seen_at": to_micros(session.seen_at), "idle_until": to_micros(session.idle_until)}
         with domain_errors():
             self._connection.execute(sessions.update().where(*still).values(seen))
+
+    def ended(self, at: datetime, *, limit: int) -> Sequence[Session]:
+        then = to_micros(at)
+        query = (
+            select(sessions)
+            .where(sessions.c.revoked_at.is_(None), or_(sessions.c.idle_until <= then, sessions.c.ends_at <= then))
+            .order_by(sessions.c.user_id, sessions.c.id)
+            .limit(limit)
+        )
+        with domain_errors():
+            return tuple(session_of(row) for row in self._connection.execute(query))
 
     def revoke(self, id: str, at: datetime) -> bool:
         still = (sessions.c.id == id, sessions.c.revoked_at.is_(None))

@@ -97,6 +97,16 @@ class SqlTokens(Tokens):
         with domain_errors():
             self._connection.execute(tokens.update().where(*alive).values(revoked_at=to_micros(at)))
 
+    def ended(self, at: datetime, *, limit: int) -> Sequence[Family]:
+        query = (
+            select(token_families)
+            .where(token_families.c.revoked_at.is_(None), token_families.c.ends_at <= to_micros(at))
+            .order_by(token_families.c.user_id, token_families.c.id)
+            .limit(limit)
+        )
+        with domain_errors():
+            return tuple(family_of(row) for row in self._connection.execute(query))
+
     def revoke(self, family: str, at: datetime) -> bool:
         alive = (token_families.c.id == family, token_families.c.revoked_at.is_(None))
         with domain_errors():
