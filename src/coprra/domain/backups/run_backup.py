@@ -13,7 +13,7 @@ from coprra.domain.backups.lease import Lease, LeaseHeld
 from coprra.domain.backups.manifest import Kind, Manifest, Piece, backup_id
 from coprra.domain.backups.ports import Database, NewBlob, Sink, Snapshot, Source
 from coprra.domain.backups.repository import Progress, Repository, in_silence, piece_of
-from coprra.domain.backups.snapshot import UnsupportedKind
+from coprra.domain.backups.snapshot import DefinitionsChanged, UnsupportedKind
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.ports import Randomness
@@ -40,7 +40,8 @@ class RunBackup:
     ) -> Manifest | None:
         """The manifest; None where nothing changed since the newest backup, which is younger than a day. force: anyway.
 
-        An increment builds on the newest backup that is sound; where there is none it is a whole backup.
+        An increment builds on the newest backup that is sound and that it can build on; where there is none it is a
+        whole backup. Where tables are changed meanwhile, it is tried once more.
 
         Raises: LeaseHeld, UnsupportedKind, SnapshotFailed, StoreFull, StoreUnreachable, CantSign; Damaged when the
         store does not have what was sent.
@@ -52,7 +53,10 @@ class RunBackup:
         with repository.job("run") as lease:
             repository.store.sweep(repository.clock.now() - _UNFINISHED_AFTER)
             try:
-                manifest = self._taken(kind, force, lease, progress)
+                try:
+                    manifest = self._taken(kind, force, lease, progress)
+                except DefinitionsChanged:
+                    manifest = self._taken(kind, force, lease, progress)
                 if manifest:
                     repository.journal.append(Taken(manifest), by)
             except CoprraError as error:
@@ -64,7 +68,7 @@ class RunBackup:
     def _taken(self, kind: Kind, force: bool, lease: Lease, progress: Progress) -> Manifest | None:
         repository = self.repository
         history = self._history()
-        parent = _soundest(history) if kind is Kind.INCREMENTAL else None
+        parent = self._soundest(history) if kind is Kind.INCREMENTAL else None
         if kind is Kind.INCREMENTAL and parent is None:
             kind = Kind.FULL
         started_at = repository.clock.now()
@@ -95,6 +99,7 @@ class RunBackup:
                 wrappings=repository.wrap(id, key, repository.recipients()),
                 fingerprint=snapshot.fingerprint,
                 versions=snapshot.versions,
+                position=snapshot.position,
             )
         self._check_stored(manifest)
         return manifest
@@ -106,6 +111,15 @@ class RunBackup:
         except Damaged:
             return History.of(())
 
+    def _soundest(self, history: History) -> Manifest | None:
+        """The newest backup that can be built on, and whose chain has no known fault."""
+        for backup in reversed(history.backups):
+            with suppress(UnknownBackup):
+                sound = all(link.fault is None for link in history.chain(backup.id))
+                if sound and self.database.continues(backup.manifest):
+                    return backup.manifest
+        return None
+
     def _is_known(self, history: History, snapshot: Snapshot, now: datetime) -> bool:
         newest = history.newest
         return (
@@ -113,7 +127,7 @@ class RunBackup:
             and newest.fault is None
             and timedelta() <= now - newest.manifest.taken_at < _REPEATED_AFTER
             and (newest.manifest.engine, newest.manifest.source) == (self.database.engine, self.database.source)
-            and not newest.manifest.fingerprint.differences(snapshot.fingerprint)
+            and snapshot.is_as(newest.manifest)
         )
 
     def _check_stored(self, manifest: Manifest) -> None:
@@ -127,15 +141,6 @@ class RunBackup:
         reason = f"{error.code}: {error.message}"[:_LONGEST_REASON]
         with suppress(CoprraError):
             self.repository.journal.append(Failed(str(kind), reason), by)
-
-
-def _soundest(history: History) -> Manifest | None:
-    """The newest backup whose chain has no known fault."""
-    for backup in reversed(history.backups):
-        with suppress(UnknownBackup):
-            if all(link.fault is None for link in history.chain(backup.id)):
-                return backup.manifest
-    return None
 
 
 class _Measured(Source):
