@@ -91,3 +91,12 @@ def test_increments_taken_while_somebody_writes_come_back_row_by_row(place: Plac
 def sequence(manifest: Manifest) -> int:
     """The number of the last transaction that is in it."""
     return int(manifest.position["gtid"].rpartition("-")[2])
+
+
+def test_a_dump_taken_while_somebody_writes_comes_back_row_by_row(place: Place, url: str) -> None:
+    with writing(url):
+        dump = place.run(Kind.DUMP)
+    assert dump.position["gtid"]
+    verdict = place.backups.verify_backups(Level.L2, by=TESTER)
+    assert (verdict.good, verdict.examined) == (True, (dump.id,))
+    assert place.run(Kind.INCREMENTAL).kind is Kind.FULL

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from coprra.adapters.mariadb.address import Address
+from coprra.adapters.mariadb.dump import dump_snapshot
 from coprra.adapters.mariadb.physical import physical_snapshot
 from coprra.adapters.mariadb.pin import Pin
 from coprra.adapters.mariadb.programs import series, version_of
@@ -39,7 +40,7 @@ class MariaDbDatabase(Database):
     @property
     def kinds(self) -> frozenset[Kind]:
         """See `Database.kinds`."""
-        return frozenset({Kind.FULL, Kind.INCREMENTAL})
+        return frozenset(Kind)
 
     def continues(self, manifest: Manifest) -> bool:
         """See `Database.continues`: if it is of this server, which has not been started since.
@@ -54,13 +55,15 @@ class MariaDbDatabase(Database):
     def snapshot(self, kind: Kind, parent: Manifest | None) -> Iterator[Snapshot]:
         """See `Database.snapshot`."""
         server = examined(self._address)
-        _refuse_another_series("mariadb-backup", server.version)
         from_lsn = parent.position["to_lsn"] if parent and kind is Kind.INCREMENTAL else None
-        with (
-            Pin(self._address) as pin,
-            physical_snapshot(self._address, server, pin, from_lsn) as snapshot,
-        ):
-            yield snapshot
+        with Pin(self._address) as pin:
+            if kind is Kind.DUMP:
+                with dump_snapshot(self._address, server, pin) as snapshot:
+                    yield snapshot
+            else:
+                _refuse_another_series("mariadb-backup", server.version)
+                with physical_snapshot(self._address, server, pin, from_lsn) as snapshot:
+                    yield snapshot
 
     def scratch(self) -> Target:
         """See `Database.scratch`."""

@@ -11,7 +11,7 @@ from coprra.domain.backups.fingerprint import Fingerprint
 from coprra.domain.backups.snapshot import DefinitionsChanged, SnapshotFailed
 
 _LOCK_WAIT_TIMEOUT = 1205
-_PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 60
 """Whoever wants to commit waits as long as we do, so it is not for long."""
 _CHANGED = frozenset({1146, 1305, 1356, 1412})
 """A table, routine or view that was there is not, or not as it was when the transaction began."""
@@ -63,7 +63,7 @@ class Pin:
     def hold_commits(self) -> None:
         """Let nobody commit until `release_commits`, and begin the transaction then."""
         try:
-            rows_of(self._other, f"SET SESSION lock_wait_timeout = {_PATIENCE_SECONDS}")
+            rows_of(self._other, f"SET SESSION lock_wait_timeout = {PATIENCE_SECONDS}")
             for stage in ("START", "BLOCK_COMMIT"):
                 rows_of(self._other, f"BACKUP STAGE {stage}")
         except pymysql.Error as error:

@@ -74,11 +74,26 @@ class Child:
             self.process.wait()
             raise self.failure() from error
 
+    @property
+    def output(self) -> int:
+        """Where it writes to."""
+        return self._output.fileno()
+
+    def read(self, size: int) -> bytes:
+        """From its output, as much as is there, once there is something; nothing at its end."""
+        return os.read(self.output, size)
+
     def failure(self) -> Failed | StoreFull:
         """What it said."""
         self._log.seek(0)
         said = self._log.read()
         return failure(self._name, said)
+
+    @property
+    def _output(self) -> IO[bytes]:
+        if self.process.stdout is None:
+            raise ValueError("What it writes goes elsewhere.")
+        return self.process.stdout
 
     def _close_input(self) -> None:
         try:

@@ -9,11 +9,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
-from coprra.adapters.mariadb.address import Address, connected
-from coprra.adapters.mariadb.programs import Failed, bound, failure
+from coprra.adapters.mariadb.address import Address
+from coprra.adapters.mariadb.programs import Failed, bound, failure, run
 
 _PATIENCE_SECONDS = 600
 _PAUSE_SECONDS = 0.05
+
+
+def install(data: Path) -> None:
+    """Make a folder of data for an empty server, whose only user is who we are. Raises: Failed, StoreFull."""
+    run(
+        "mariadb-install-db",
+        "--no-defaults",
+        f"--datadir={data}",
+        f"--user={_me()}",
+        "--auth-root-authentication-method=socket",
+        f"--auth-root-socket-user={_me()}",
+        "--skip-test-db",
+        "--skip-name-resolve",
+    )
 
 
 @contextmanager
@@ -57,7 +71,6 @@ def scratch_server(data: Path, *options: str) -> Iterator[Address]:
 def _answers(process: "subprocess.Popen[bytes]", address: Address) -> bool:
     for _ in range(int(_PATIENCE_SECONDS / _PAUSE_SECONDS)):
         if _listens(address):
-            connected(address).close()
             return True
         try:
             process.wait(_PAUSE_SECONDS)

@@ -5,7 +5,7 @@ import platform
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
@@ -15,9 +15,10 @@ from typing import Self
 import pymysql
 
 from coprra.adapters.mariadb.address import Connection, connected, said_by
+from coprra.adapters.mariadb.dump import LAST, is_whole
 from coprra.adapters.mariadb.examination import definitions, faults, fingerprint, rows_of
 from coprra.adapters.mariadb.programs import Child, Failed, run, running, series, version_of
-from coprra.adapters.mariadb.scratch_server import scratch_server
+from coprra.adapters.mariadb.scratch_server import install, scratch_server
 from coprra.domain.backups.damage import Mismatch
 from coprra.domain.backups.fingerprint import Fingerprint
 from coprra.domain.backups.manifest import Kind
@@ -65,9 +66,27 @@ class MariaDbTarget(Target):
             if self._folder is not None:
                 shutil.rmtree(self._folder, ignore_errors=True)
 
+    def receive(self, kind: Kind) -> AbstractContextManager[Sink]:
+        """See `Target.receive`."""
+        return self._receive_dump() if kind is Kind.DUMP else self._receive_files(kind)
+
     @contextmanager
-    def receive(self, kind: Kind) -> Iterator[Sink]:
-        """See `Target.receive`; what is incremental is laid over what came before, and is then gone."""
+    def _receive_dump(self) -> Iterator[Sink]:
+        """It is read by a new and empty server of our own. Who asks it by its socket may do everything."""
+        data = self._held / "data"
+        with _mismatches():
+            install(data)
+            with scratch_server(data) as address, address.option_file() as options:
+                with running("mariadb", f"--defaults-file={options}", "--max-allowed-packet=1G", reads=True) as child:
+                    sink = _DumpSink(child)
+                    yield sink
+                    child.end()
+                if not is_whole(sink.last):
+                    raise Failed("the dump ends before it is whole")
+
+    @contextmanager
+    def _receive_files(self, kind: Kind) -> Iterator[Sink]:
+        """What is incremental is laid over what came before, and is then gone."""
         whole = self._held / "backup"
         into = whole if kind is Kind.FULL else self._held / "increment"
         into.mkdir(mode=0o700)
@@ -117,8 +136,9 @@ class MariaDbTarget(Target):
         if self._connection is None:
             data = self._held / "data"
             self._move_into(data)
-            options = (f"--defaults-file={self._held / 'backup' / 'backup-my.cnf'}", "--skip-grant-tables")
-            address = self._server.enter_context(scratch_server(data, *options))
+            settings = self._held / "backup" / "backup-my.cnf"
+            read = f"--defaults-file={settings}" if settings.exists() else "--no-defaults"
+            address = self._server.enter_context(scratch_server(data, read, "--skip-grant-tables"))
             self._connection = connected(replace(address, database=self._database))
             self._server.callback(self._connection.close)
         return self._connection
@@ -168,6 +188,14 @@ class _ChildSink(Sink):
     def write(self, content: bytes, /) -> int:
         self._child.write(content)
         return len(content)
+
+
+class _DumpSink(_ChildSink):
+    last = b""
+
+    def write(self, content: bytes, /) -> int:
+        self.last = (self.last + content[-LAST:])[-LAST:]
+        return super().write(content)
 
 
 @contextmanager
