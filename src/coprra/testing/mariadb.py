@@ -72,6 +72,11 @@ class PrivateMariaDb:
         return f"mariadb://coprra:{self._password}@127.0.0.1:{self.port}/{database}"
 
     @property
+    def data(self) -> Path:
+        """The folder of its data."""
+        return self._folder / "data"
+
+    @property
     def pid(self) -> int:
         """Of the server's process. Raises: NoMariaDb while there is none."""
         if self._process is None:

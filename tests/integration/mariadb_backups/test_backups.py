@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -33,9 +33,6 @@ class Place:
         manifest = self.backups.run_backup(kind, by=TESTER)
         assert manifest is not None
         return manifest
-
-    def stored(self) -> list[str]:
-        return sorted(path.name for path in (self.folder / "store/v1/test/data").rglob("*.age"))
 
 
 @pytest.fixture
@@ -83,6 +80,9 @@ def test_increments_taken_while_somebody_writes_come_back_row_by_row(place: Plac
     assert first.position["from_lsn"] == full.position["to_lsn"]
     assert [sequence(first) > sequence(full), sequence(second) > sequence(first)] == [True, True]
     assert full.fingerprint.objects == {"event": 1, "routine": 1, "table": 2, "trigger": 1, "view": 1}
+    database = place.backups.run_backup.database
+    assert database.continues(second)
+    assert not database.continues(replace(second, position=second.position | {"started": "1"}))
     verdict = place.backups.verify_backups(Level.L2, by=TESTER)
     assert verdict.good
     assert verdict.examined == (full.id, first.id, second.id)

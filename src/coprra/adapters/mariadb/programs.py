@@ -15,7 +15,8 @@ from coprra.domain.backups.snapshot import MissingProgram
 
 _LONGEST_LINE = 300
 _NO_ROOM = re.compile(rb"No space left|[Ee]rrcode: 28|errno: 28|Disk full")
-_STAMP = re.compile(r"^(\[\d+\] )?\d{4}-\d\d-\d\d +\d+:\d\d:\d\d (\d+ )?")
+_STAMP = re.compile(r"\[\d+\] |\d{4}-\d\d-\d\d +\d+:\d\d:\d\d( \d+)? ")
+_ERROR = re.compile(r"^ERROR|FATAL ERROR|\[ERROR\]|[Ee]rror:|failed")
 
 
 @cache
@@ -61,15 +62,16 @@ class Child:
     def end(self) -> None:
         """Wait until it has ended. Raises: Failed, StoreFull."""
         if self.process.stdin:
-            self._close_input()
+            self.process.stdin.close()
         if self.process.wait():
             raise self.failure()
 
     def write(self, content: bytes) -> None:
         """To its input. Raises: Failed, StoreFull."""
+        rest = memoryview(content)
         try:
-            if self.process.stdin:
-                self.process.stdin.write(content)
+            while rest and self.process.stdin:
+                rest = rest[self.process.stdin.write(rest) :]
         except BrokenPipeError as error:
             self.process.wait()
             raise self.failure() from error
@@ -95,14 +97,6 @@ class Child:
             raise ValueError("What it writes goes elsewhere.")
         return self.process.stdout
 
-    def _close_input(self) -> None:
-        try:
-            if self.process.stdin:
-                self.process.stdin.close()
-        except BrokenPipeError:
-            # It has ended before; how, it says itself.
-            return
-
 
 @contextmanager
 def running(name: str, *arguments: str, reads: bool = False, writes: bool = False) -> Iterator[Child]:
@@ -114,6 +108,8 @@ def running(name: str, *arguments: str, reads: bool = False, writes: bool = Fals
             stdin=subprocess.PIPE if reads else subprocess.DEVNULL,
             stdout=subprocess.PIPE if writes else log,
             stderr=log,
+            # What is buffered would be written while it is closed, and hide why that failed.
+            bufsize=0,
         ) as process,
     ):
         try:
@@ -134,6 +130,10 @@ def failure(name: str, said: bytes) -> Failed | StoreFull:
     if _NO_ROOM.search(said):
         return StoreFull(f"There is no room on the disk, says {name}.")
     lines = [_STAMP.sub("", line).strip() for line in said.decode("utf-8", "replace").splitlines()]
-    lines = [line for line in lines if line]
-    errors = [line for line in lines if re.search(r"^ERROR|FATAL ERROR|\[ERROR\]|[Ee]rror:|failed", line)]
-    return Failed(f"{name}: {(errors or lines or ['it ended without a word'])[-1][:_LONGEST_LINE]}")
+    told = [line for line in lines if line] or ["it ended without a word"]
+    return Failed(f"{name}: {max(reversed(told), key=_weight)[:_LONGEST_LINE]}")
+
+
+def _weight(line: str) -> int:
+    """How much it says about why something failed."""
+    return 2 * ("corrupt" in line) + bool(_ERROR.search(line))

@@ -115,13 +115,14 @@ class MariaDbTarget(Target):
 
     def keep(self) -> None:
         """See `Target.keep`; the server that looked at it has ended before."""
+        data = self._held / "data"
         with _mismatches():
-            self._started()
             self._stop()
+            self._move_into(data)
         self._refuse_what_is_there()
         try:
             # Where there is a folder with something in it, it fails.
-            (self._held / "data").rename(self._path)
+            data.rename(self._path)
         except OSError as error:
             raise TargetRefused(f"{self._path} can't be made: {error.strerror}.") from error
 
