@@ -82,7 +82,7 @@ def test_increments_taken_while_somebody_writes_come_back_row_by_row(place: Plac
     assert full.fingerprint.objects == {"event": 1, "routine": 1, "table": 2, "trigger": 1, "view": 1}
     database = place.backups.run_backup.database
     assert database.continues(second)
-    assert not database.continues(replace(second, position=second.position | {"started": "1"}))
+    assert not database.continues(replace(second, position={**second.position, "started": "1"}))
     verdict = place.backups.verify_backups(Level.L2, by=TESTER)
     assert verdict.good
     assert verdict.examined == (full.id, first.id, second.id)

@@ -165,11 +165,11 @@ with MariaDbDatabase(read_address(os.environ["URL"]), {}).snapshot(Kind.FULL, No
 """
 
 
-def test_a_backup_whose_process_was_killed_holds_nothing(backup_url: str) -> None:
+def test_a_backup_whose_process_was_killed_holds_nothing(backup_url: str, tmp_path: Path) -> None:
     """Its child ends with it, or nobody could take another backup."""
     with subprocess.Popen(
         [sys.executable, "-c", KILLED],
-        env=os.environ | {"URL": backup_url},
+        env=os.environ | {"URL": backup_url, "TMPDIR": str(tmp_path)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
