@@ -1,12 +1,14 @@
-"""Texts: collects what pages say to people, brings the catalogues up to date, and compiles them.
+"""Texts: collects what pages and letters say to people, brings the catalogues up to date, and compiles them.
 
-`python tools/texts.py` writes `locale/*/LC_MESSAGES/coprra.po` and `.mo`; translate what it leaves empty, run it again.
+`python tools/texts.py` writes `coprra.po` and `coprra.mo` of each language, for pages and for letters; translate what
+it leaves empty, run it again.
 """
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
@@ -18,7 +20,7 @@ from coprra.entrypoints.http.app import make_wsgi_app  # noqa: F401 - knows ever
 
 SOURCE = Path(__file__).parents[1] / "src/coprra"
 HTTP = SOURCE / "entrypoints/http"
-LOCALE = HTTP / "pages/locale"
+LETTERS = SOURCE / "adapters/letters"
 
 _JINJA = {"**.html.jinja2": {"extensions": "jinja2.ext.i18n"}}
 _METHODS = [("**.html.jinja2", "jinja2"), ("**.py", "python")]
@@ -34,12 +36,26 @@ def errors() -> Iterator[str]:
         waiting += error.__subclasses__()
 
 
-def collect() -> Catalog:
-    """Every text, each once, without the lines where they stand, which change with every commit."""
-    catalog = Catalog(domain="coprra", charset="utf-8")
+def of_pages() -> Catalog:
+    """Every text of pages."""
     marks = {"_": None, "gettext": None, "ngettext": (1, 2), "Fault": None, **dict.fromkeys(errors())}
     titles, details = {"_Words": (1,)}, {"_Words": (3,)}
-    for place, keywords in (*((place, marks) for place in (HTTP, *_ROOMS)), (HTTP, titles), (HTTP, details)):
+    return _collected((*((place, marks) for place in (HTTP, *_ROOMS)), (HTTP, titles), (HTTP, details)))
+
+
+def of_letters() -> Catalog:
+    """Every text of letters."""
+    return _collected(((LETTERS, {"marked": None}),))
+
+
+CATALOGS = {HTTP / "pages/locale": of_pages, LETTERS / "locale": of_letters}
+"""Where catalogues are, and what has to be in each."""
+
+
+def _collected(places: Iterable[tuple[Path, dict[str, Any]]]) -> Catalog:
+    """Each text once, without the lines where they stand, which change with every commit."""
+    catalog = Catalog(domain="coprra", charset="utf-8")
+    for place, keywords in places:
         for _, _, message, _, _ in extract_from_dir(place, _METHODS, options_map=_JINJA, keywords=keywords):
             catalog.add(message)
     return catalog
@@ -54,12 +70,13 @@ def compiled(catalog: Catalog) -> bytes:
 
 def main() -> int:
     """How many texts are not translated."""
-    collected, missing = collect(), 0
-    for path in sorted(LOCALE.glob("*/LC_MESSAGES/coprra.po")):
+    found = [(path, of) for locale, of in CATALOGS.items() for path in sorted(locale.glob("*/LC_MESSAGES/coprra.po"))]
+    missing = 0
+    for path, of in found:
         with path.open("rb") as file:
             catalog = read_po(file, locale=path.parts[-3], domain="coprra")
         created = catalog.creation_date
-        catalog.update(collected, no_fuzzy_matching=True)
+        catalog.update(of(), no_fuzzy_matching=True)
         catalog.obsolete.clear()
         # Texts that stay the same give files that stay the same.
         catalog.creation_date = created
@@ -69,7 +86,7 @@ def main() -> int:
             write_po(file, catalog, sort_output=True, omit_header=False, no_location=True, width=120)
         path.with_suffix(".mo").write_bytes(compiled(catalog))
         untranslated = [message.id for message in catalog if message.id and not message.string]
-        print(f"{path.parts[-3]}: {len(catalog)} texts, {len(untranslated)} not translated")
+        print(f"{path.relative_to(SOURCE)}: {len(catalog)} texts, {len(untranslated)} not translated")
         missing += len(untranslated)
     return min(missing, 1)
 

@@ -9,6 +9,7 @@ from coprra.domain.mfa.ports import QrCodes, Totp
 from coprra.domain.mfa.proof import Recognition
 from coprra.domain.mfa.remove_device import RemoveDevice
 from coprra.domain.mfa.renew_recovery_codes import RenewRecoveryCodes
+from coprra.domain.mfa.request_unlock import RequestUnlock
 from coprra.domain.mfa.reset_second_factor import (
     ConfirmSecondFactorReset,
     RequestSecondFactorReset,
@@ -29,7 +30,14 @@ from coprra.domain.sessions.manage_sessions import (
     RevokeSessionOnHost,
     SignOut,
 )
-from coprra.domain.sessions.manage_tokens import CreateToken, CreateTokenOnHost, ListTokens, PruneAccess, RevokeToken
+from coprra.domain.sessions.manage_tokens import (
+    CreateToken,
+    CreateTokenOnHost,
+    ListTokens,
+    PruneAccess,
+    RevokeToken,
+    RevokeTokenOnHost,
+)
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork
 from coprra.domain.sessions.refresh_tokens import Grace, RefreshTokens
 from coprra.domain.sessions.report_refusals import ReportRefusals
@@ -38,10 +46,12 @@ from coprra.domain.sessions.sign_in import SignIn
 from coprra.domain.sessions.step_up import StepUp
 from coprra.domain.sessions.verify_second_factor import VerifySecondFactor
 from coprra.domain.users.administer import ChangeRole, DisableUser, EnableUser, SetPassword
-from coprra.domain.users.ask_by_mail import RequestPasswordReset, RequestUnlock, SendVerification
+from coprra.domain.users.ask_by_mail import RequestPasswordReset, SendVerification
 from coprra.domain.users.change_email import ConfirmEmailChange, RequestEmailChange
+from coprra.domain.users.change_language import ChangeLanguage
 from coprra.domain.users.change_name import ChangeName
 from coprra.domain.users.change_password import ChangePassword
+from coprra.domain.users.confirmation import Confirmation
 from coprra.domain.users.create_user import CreateUser
 from coprra.domain.users.delete_account import DeleteAccount
 from coprra.domain.users.list_users import ListUsers, ShowUser
@@ -66,6 +76,7 @@ class Accounts:
     step_up: StepUp
     sign_out: SignOut
     change_name: ChangeName
+    change_language: ChangeLanguage
     change_password: ChangePassword
     request_password_reset: RequestPasswordReset
     reset_password: ResetPassword
@@ -94,6 +105,7 @@ class Accounts:
     create_token_on_host: CreateTokenOnHost
     list_tokens: ListTokens
     revoke_token: RevokeToken
+    revoke_token_on_host: RevokeTokenOnHost
     prune_access: PruneAccess
     report_refusals: ReportRefusals
     create_user: CreateUser
@@ -133,22 +145,25 @@ def make_accounts(ports: AccountPorts) -> Accounts:
     passwords = NewPasswords(hasher, ports.common_passwords, ports.breached_passwords)
     entrance = Entrance(randomness, macs, ports.lifetimes)
     recognition = Recognition(totp, envelopes, hasher)
+    confirmation = Confirmation(macs, limiter, hasher, unit_of_work)
     by_mail = (clock, randomness, macs, limiter, unit_of_work)
     create_token = CreateToken(clock, randomness, macs, unit_of_work)
+    revoke_token = RevokeToken(clock, unit_of_work)
     return Accounts(
         register_user=RegisterUser(clock, randomness, macs, limiter, passwords, unit_of_work),
         send_verification=SendVerification(*by_mail),
-        verify_email=VerifyEmail(clock, macs, limiter, hasher, unit_of_work),
+        verify_email=VerifyEmail(clock, confirmation, unit_of_work),
         sign_in=SignIn(clock, limiter, hasher, entrance, reads, unit_of_work),
         verify_second_factor=VerifySecondFactor(clock, limiter, recognition, entrance, reads, unit_of_work),
         authenticate_session=AuthenticateSession(clock, reads, unit_of_work, ports.lifetimes),
         authenticate_token=AuthenticateToken(clock, macs, reads),
-        step_up=StepUp(clock, randomness, macs, limiter, recognition, reads, unit_of_work),
+        step_up=StepUp(clock, randomness, macs, limiter, recognition, confirmation, reads, unit_of_work),
         sign_out=SignOut(clock, unit_of_work),
         change_name=ChangeName(clock, unit_of_work),
-        change_password=ChangePassword(clock, macs, limiter, passwords, reads, unit_of_work),
+        change_language=ChangeLanguage(clock, unit_of_work),
+        change_password=ChangePassword(clock, randomness, macs, confirmation, passwords, reads, unit_of_work),
         request_password_reset=RequestPasswordReset(*by_mail),
-        reset_password=ResetPassword(clock, passwords, unit_of_work),
+        reset_password=ResetPassword(clock, randomness, macs, passwords, unit_of_work),
         request_email_change=RequestEmailChange(*by_mail),
         confirm_email_change=ConfirmEmailChange(clock, unit_of_work),
         export_own_data=ExportOwnData(clock, reads),
@@ -161,7 +176,7 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         request_unlock=RequestUnlock(*by_mail),
         unlock_second_factor=UnlockSecondFactor(clock, unit_of_work),
         request_second_factor_reset=RequestSecondFactorReset(clock, randomness, macs, limiter, reads, unit_of_work),
-        confirm_second_factor_reset=ConfirmSecondFactorReset(clock, macs, limiter, hasher, unit_of_work),
+        confirm_second_factor_reset=ConfirmSecondFactorReset(clock, confirmation, unit_of_work),
         reset_second_factor=ResetSecondFactor(clock, unit_of_work),
         show_second_factor=ShowSecondFactor(reads),
         list_sessions=ListSessions(clock, reads),
@@ -173,7 +188,8 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         create_token=create_token,
         create_token_on_host=CreateTokenOnHost(create_token),
         list_tokens=ListTokens(clock, reads),
-        revoke_token=RevokeToken(clock, unit_of_work),
+        revoke_token=revoke_token,
+        revoke_token_on_host=RevokeTokenOnHost(revoke_token),
         prune_access=PruneAccess(clock, limiter, unit_of_work),
         report_refusals=ReportRefusals(clock, unit_of_work),
         create_user=CreateUser(clock, randomness, passwords, unit_of_work),

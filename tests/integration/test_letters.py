@@ -16,6 +16,7 @@ from coprra.application import Application
 from coprra.domain.jobs.job import JobState
 from coprra.domain.sessions.entry import SignedIn
 from coprra.domain.sessions.sign_in import InvalidCredentials
+from coprra.domain.users.language import Language
 from coprra.settings import MEMORY, MailUrl
 from coprra.testing.accounts import ANA, HERE, PASSWORD
 from coprra.testing.builders import LONG_AFTER
@@ -78,7 +79,9 @@ def test_who_registers_gets_a_letter_whose_link_lets_them_sign_in(application: A
     accounts.verify_email(secret_in(letter, "verify-email"), PASSWORD, origin=HERE)
     assert isinstance(accounts.sign_in(ANA, PASSWORD, origin=HERE), SignedIn)
     accounts.register_user(ANA, PASSWORD, name="Eve", origin=HERE)
+    accounts.register_user("ivo@example.com", PASSWORD, name="Ivo", origin=HERE, language=Language.GERMAN)
     letters = {str(one["Subject"]): one for one in sent(application, tmp_path)}
+    assert "innerhalb von 24 Stunden" in text_of(letters["Bestätigen Sie Ihre Adresse"])
     html = letters["You have an account already"].get_body(("html",))
     assert html is not None
     assert "Hello Ana &lt;b&gt;," in html.get_content()

@@ -92,6 +92,7 @@ def test_an_account_from_its_making_to_its_end(ask: Ask, application: Applicatio
         "email": ANA,
         "name": "Ana",
         "role": "admin",
+        "language": "en",
         "created_at": "…",
         "verified_at": "…",
         "disabled_at": None,
@@ -99,7 +100,10 @@ def test_an_account_from_its_making_to_its_end(ask: Ask, application: Applicatio
     assert f"{ANA}: admin, can sign in" in ask("users", "show", made["id"]).stdout
     assert "[last_admin]" in ask("users", "disable", ANA).stderr
     assert document(ask("users", "list", "--role", "admin", "--json")) == {"users": [made]}
-    ask("users", "create", "bob@example.com", "--name", "Bob", "--role", "admin", stdin=ANOTHER)
+    bob = ask(
+        "users", "create", "bob@example.com", "--name", "Bob", "--role", "admin", "--language", "de", stdin=ANOTHER
+    )
+    assert "letters in de" in bob.stdout
     assert document(ask("users", "role", ANA, "moderator", "--by", "ops", "--json"))["role"] == "moderator"
     assert document(ask("users", "disable", ANA, "--json"))["disabled_at"]
     assert "disabled" in ask("users", "list").stdout

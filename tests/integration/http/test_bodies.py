@@ -173,7 +173,7 @@ def test_compressed_bodies_are_not_read(site: Site) -> None:
 
 
 def test_flaws_are_named_by_pointers_and_never_repeated(site: Site) -> None:
-    sent = {"email": 17, "abilities": ["root"], "name": "", "<script>": 1, "isAdmin": True}
+    sent = {"email": 1234567890, "abilities": ["root"], "name": "", "<script>": 1, "isAdmin": True}
     answer = site.api.post_json(SIGN_IN, sent, status=422)
     assert {(one["pointer"], one["code"]) for one in answer.json["errors"]} == {
         ("/email", "invalid_member"),
@@ -183,7 +183,7 @@ def test_flaws_are_named_by_pointers_and_never_repeated(site: Site) -> None:
         ("/?", "unknown_member"),
         ("/isAdmin", "unknown_member"),
     }
-    assert not any(text in answer.text for text in ("17", "root", "script"))
+    assert not any(text in answer.text for text in ("1234567890", "root", "script"))
 
 
 def test_null_is_as_good_as_nothing(site: Site) -> None:

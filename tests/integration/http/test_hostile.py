@@ -85,7 +85,7 @@ METHODS = st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "\
 
 
 @pytest.mark.usefixtures("log")
-@settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     request=st.fixed_dictionaries({"REQUEST_METHOD": METHODS, "PATH_INFO": PATHS, "QUERY_STRING": QUERIES}),
     headers=st.dictionaries(st.sampled_from(HEADERS), LATIN),

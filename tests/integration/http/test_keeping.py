@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from wsgiref.util import setup_testing_defaults
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from marshmallow import Schema
 from pyramid.exceptions import ConfigurationError
@@ -195,7 +195,7 @@ deeds = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(first=st.lists(price_lists(), min_size=2, max_size=4), then=st.lists(deeds, min_size=1, max_size=8))
 def test_whatever_happens_and_whatever_the_clock_does_both_say_the_same(
     first: list[PriceList], then: list[tuple[Any, ...]]

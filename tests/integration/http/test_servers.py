@@ -372,7 +372,7 @@ def test_a_malformed_request_gets_a_problem_that_names_no_library(url: str, sent
     assert f"x-request-id: {problem['request_id']}".encode() in head.lower()
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     sent=st.one_of(
         st.binary(max_size=300),

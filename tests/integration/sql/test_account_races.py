@@ -19,14 +19,17 @@ from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.events import Event
 from coprra.domain.limits.limit import Bucket, Limit
 from coprra.domain.limits.ports import Limiter
-from coprra.domain.sessions.entry import SecondFactorNeeded
+from coprra.domain.sessions.entry import SecondFactorNeeded, SignedIn
 from coprra.domain.sessions.refresh_tokens import Grace, RefreshedTokens
+from coprra.domain.sessions.session import NewSession
 from coprra.domain.sessions.ticket import Channel, Wish
 from coprra.domain.sessions.token import InvalidGrant
+from coprra.domain.users.identity import Identity, Method
 from coprra.domain.users.letter import Letter, LetterKind
-from coprra.domain.users.role import Permission
+from coprra.domain.users.role import Permission, Role
 from coprra.entrypoints.http.app import make_wsgi_app
 from coprra.testing.accounts import ANA, HERE, PASSWORD, CollectedLetters, Unlimited, World
+from coprra.testing.builders import TESTER
 
 RACERS = 16
 
@@ -214,6 +217,55 @@ def test_over_http_and_with_limits_no_more_get_as_far_as_they_say(prepare: Prepa
     assert outcomes.count("done") == 1
     assert outcomes.count("invalid_code") in {4, 5}
     assert outcomes.count("limit_exceeded") == RACERS - 1 - outcomes.count("invalid_code")
+
+
+def admins(arena: Arena) -> list[Identity]:
+    """As many as there are racers, each signed in by both factors, and freshly."""
+    world, found = arena.world, list[Identity]()
+    both = frozenset({Method.PASSWORD, Method.TOTP})
+    for number in range(RACERS):
+        email = world.a_user(f"root{number}@example.com", Role.ADMIN).email.text
+        entered = world.accounts.sign_in(email, PASSWORD, origin=HERE)
+        assert isinstance(entered, SignedIn)
+        assert isinstance(entered.entry, NewSession)
+        me = world.who(entered.entry.secret)
+        found.append(replace(me, methods=both, second_factor=True, stepped_up_at=world.clock.now()))
+    return found
+
+
+def left(arena: Arena) -> int:
+    """How many admins can sign in."""
+    return sum(one.may_enter for one in arena.world.accounts.list_users(role=Role.ADMIN))
+
+
+def test_of_all_admins_who_are_taken_away_at_once_one_stays(prepare: Prepare) -> None:
+    arena = prepare(Unlimited())
+    accounts, roots = arena.world.accounts, admins(arena)
+
+    def attempt(number: int) -> None:
+        me = roots[number]
+        if number % 3 == 0:
+            accounts.disable_user(me.user, by=TESTER)
+        elif number % 3 == 1:
+            accounts.change_role(me.user, Role.USER, by=TESTER)
+        else:
+            accounts.delete_account(me, origin=HERE)
+
+    assert arena.race(attempt) == ["done"] * (RACERS - 1) + ["last_admin"]
+    assert left(arena) == 1
+
+
+def test_admins_who_disable_each_other_at_once_wait_for_nobody_for_ever_and_leave_some(prepare: Prepare) -> None:
+    arena = prepare(Unlimited())
+    accounts, roots = arena.world.accounts, admins(arena)
+
+    def attempt(number: int) -> None:
+        me, other = roots[number], roots[(number + RACERS // 2) % RACERS].user
+        accounts.disable_user(other, by=me.actor, me=me, origin=HERE)
+
+    outcomes = arena.race(attempt)
+    assert outcomes == ["done"] * (RACERS // 2) + ["not_signed_in"] * (RACERS // 2)
+    assert left(arena) == RACERS // 2
 
 
 def test_whoever_counts_and_whoever_gives_back_never_wait_for_each_other(prepare: Prepare) -> None:

@@ -8,15 +8,19 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from coprra.adapters.sql.accounts.store import SqlAccounts
 from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.migrations import run
 from coprra.adapters.sql.schema import NEWEST, ForeignDatabase, SchemaFromTheFuture, SqlSchema
 from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.sql.tables import metadata
 from coprra.domain.kernel.errors import Invalid, Unavailable
+from coprra.domain.users.language import Language
+from coprra.testing.accounts import add_user
 from coprra.testing.builders import PriceList, a_row, day, import_list
 from coprra.testing.contracts.catalogue import sell
 from coprra.testing.contracts.search import found
+from coprra.testing.users import a_user
 
 
 def _schema(path: Path) -> SqlSchema:
@@ -81,6 +85,20 @@ def test_an_upgrade_lets_products_that_stand_there_already_be_found(tmp_path: Pa
     _schema(path).upgrade()
     assert found(store, "cokolada dor") == before
     assert len(before) == 2_100
+
+
+def test_an_upgrade_writes_to_accounts_that_stand_there_already_in_english(tmp_path: Path) -> None:
+    path = tmp_path / "coprra.sqlite"
+    _schema(path).upgrade()
+    accounts = SqlAccounts(make_engine(f"sqlite:///{path}"))
+    user = add_user(accounts, a_user())
+    with sqlite3.connect(path) as connection:
+        connection.execute("ALTER TABLE users DROP COLUMN language")
+        connection.execute("UPDATE alembic_version SET version_num = '0011'")
+    _schema(path).upgrade()
+    with accounts.reads() as look:
+        assert look.users.find(user.id) == user
+    assert user.language is Language.ENGLISH
 
 
 def test_the_migrations_make_exactly_the_tables_that_the_code_uses(migrated: Path) -> None:

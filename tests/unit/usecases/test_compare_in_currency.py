@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coprra.adapters.memory.store import MemoryStore
@@ -228,7 +228,7 @@ rates = st.dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(offers=offers, rates=rates, share=st.integers(0, 1000))
 def test_an_answer_in_another_currency_is_in_order_and_holds_until_the_instant_it_names(
     offers: list[tuple[str, int, str, str, tuple[datetime, datetime] | None]],

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coprra.adapters.memory.store import MemoryStore
@@ -152,7 +152,7 @@ def test_a_listing_that_is_sold_as_something_else_now_is_no_offer_any_more(store
     assert (ranking.ranked, ranking.set_aside) == ((), ())
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(lists=batches(), days=st.integers(0, 10), share=st.integers(0, 1000))
 def test_an_answer_holds_until_the_instant_it_names(lists: list[PriceList], days: int, share: int) -> None:
     """Whatever was imported, and with nothing imported since."""

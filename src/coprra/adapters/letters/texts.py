@@ -29,6 +29,7 @@ HELLO = marked("Hello {name},")
 HELLO_TO_NOBODY = marked("Hello,")
 SENT_BY = marked("This letter was sent by {home}. Nobody reads answers to it.")
 
+_CONFIRM_MAILBOX = marked("To confirm that the mailbox is yours, open this link within 24 hours:")
 _NOT_YOU = marked("If that was not you, ask for another password at {home} at once, and tell whoever runs it.")
 _DO_NOTHING = marked("If that was not you, there is nothing to do: without the link nothing happens.")
 
@@ -38,7 +39,7 @@ TEXTS: Mapping[LetterKind, Text] = MappingProxyType(
             subject=marked("Confirm your address"),
             before=(
                 marked("Somebody, probably you, made an account with this address."),
-                marked("To confirm that the mailbox is yours, open this link within 24 hours:"),
+                _CONFIRM_MAILBOX,
             ),
             path="verify-email",
             after=(
@@ -76,7 +77,7 @@ TEXTS: Mapping[LetterKind, Text] = MappingProxyType(
             subject=marked("Confirm your new address"),
             before=(
                 marked("Somebody, probably you, wants to use this address for an account."),
-                marked("To confirm that the mailbox is yours, open this link within 24 hours:"),
+                _CONFIRM_MAILBOX,
             ),
             path="change-email",
             after=(_DO_NOTHING,),

@@ -7,7 +7,7 @@ from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.mfa.device import SEALED_FOR, Device, NoSecondFactor, invalid_code, read_code
 from coprra.domain.mfa.events import DeviceEnrolled, RecoveryCodesMade, SecondFactorFailed
-from coprra.domain.mfa.lockout import code_buckets
+from coprra.domain.mfa.lockout import session_code_buckets
 from coprra.domain.mfa.ports import OpenMfaUnitOfWork, Totp
 from coprra.domain.mfa.recovery_code import RecoveryCode, draw_codes, read_recovery_code
 from coprra.domain.users.held import held_own
@@ -52,7 +52,7 @@ class ConfirmEnrolment:
         """
         now = self.clock.now()
         me.require(Permission.ENTER_ACCOUNT)
-        buckets = code_buckets(self.macs, me.user, origin)
+        buckets = session_code_buckets(self.macs, me.user, me.holder)
         self.limiter.consume(*buckets, at=now)
         shown = draw_codes(self.randomness)
         stored = hash_codes(self.hasher, me.user, shown)
@@ -78,7 +78,7 @@ class ConfirmEnrolment:
             for event in (DeviceEnrolled, RecoveryCodesMade):
                 uow.record(event(occurred_at=now, by=me.actor, user=user.id, origin=origin))
             uow.commit()
-        self.limiter.refund(*buckets[1:])
+        self.limiter.refund(*buckets)
         return Enrolled(shown, secret)
 
 

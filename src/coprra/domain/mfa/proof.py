@@ -97,7 +97,7 @@ def remember_failure(
 ) -> None:
     """Count a wrong code, and lock the factor after so many; the caller commits before it refuses.
 
-    unlock: the link that is sent if this locks it.
+    user: held. unlock: the link that is sent if this locks it.
     """
     event = CodeReplayed if replayed else SecondFactorFailed
     uow.record(event(occurred_at=now, by=Actor.guest(), user=user.id, origin=origin))

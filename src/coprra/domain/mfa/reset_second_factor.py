@@ -13,15 +13,15 @@ from coprra.domain.mfa.events import ResetConfirmed, ResetRequested
 from coprra.domain.mfa.ports import MfaUnitOfWork, OpenMfaReads, OpenMfaUnitOfWork
 from coprra.domain.mfa.remove_device import forget_factor
 from coprra.domain.mfa.reset import REASON_LENGTH, SecondFactorReset, check_mailbox
-from coprra.domain.users.change_password import WrongPassword
+from coprra.domain.users.confirmation import Confirmation, WrongPassword
+from coprra.domain.users.events import PasswordMistaken
 from coprra.domain.users.held import held, held_for, unknown_user
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.link import LinkPurpose, invalid_link, make_link
-from coprra.domain.users.lockout import mail_buckets, password_buckets
+from coprra.domain.users.lockout import mail_buckets
 from coprra.domain.users.notices import tell
-from coprra.domain.users.password import LONGEST, check_readable
-from coprra.domain.users.ports import Hasher
+from coprra.domain.users.password import check_readable
 from coprra.domain.users.role import Permission, Role
 from coprra.domain.users.used_link import look_up_link, use_link
 from coprra.domain.users.user import User, UserId
@@ -88,22 +88,22 @@ class ConfirmSecondFactorReset:
     """Use case: the owner, by link and password, lets the second factor go; nobody is signed in any more."""
 
     clock: Clock
-    macs: Macs
-    limiter: Limiter
-    hasher: Hasher
+    confirmation: Confirmation
     unit_of_work: OpenMfaUnitOfWork
 
     def __call__(self, secret: str, password: str, *, origin: Origin) -> None:
-        """secret: of the link. Raises: InvalidMailLink, WrongPassword, LimitExceeded, Overloaded, Unavailable."""
+        """secret: of the link. A wrong password is remembered although it raises.
+
+        Raises: InvalidMailLink, WrongPassword, LimitExceeded, Overloaded, Unavailable.
+        """
         now = self.clock.now()
         check_readable(password)
         with self.unit_of_work() as uow:
-            user = look_up_link(uow, secret, LinkPurpose.RESET_SECOND_FACTOR, now).user
-        buckets = password_buckets(self.macs, user.email.canonical, origin)
-        self.limiter.consume(*buckets, at=now)
-        if not self.hasher.verify(user.password_hash if len(password) <= LONGEST else None, password):
+            found = look_up_link(uow, secret, LinkPurpose.RESET_SECOND_FACTOR, now)
+        user = found.user
+        mistaken = PasswordMistaken(occurred_at=now, by=Actor.guest(), user=user.id, origin=origin)
+        if not self.confirmation(user, password, holder=found.link.digest, failure=mistaken):
             raise WrongPassword("The password is not right.")
-        self.limiter.refund(buckets[-1])
         with self.unit_of_work() as uow:
             used = use_link(uow, secret, LinkPurpose.RESET_SECOND_FACTOR, now)
             reset = uow.resets.find(user.id)

@@ -7,7 +7,7 @@ from coprra.domain.kernel.ports import Clock
 from coprra.domain.sessions.ports import OpenSessionsReads
 from coprra.domain.sessions.session import Session
 from coprra.domain.sessions.token import Family
-from coprra.domain.users.held import unknown_user
+from coprra.domain.users.held import ended
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.role import Permission
 from coprra.domain.users.user import User
@@ -32,17 +32,21 @@ class ExportOwnData:
     reads: OpenSessionsReads
 
     def __call__(self, me: Identity) -> OwnData:
-        """Raises: NotAllowed, UnknownUser, Unavailable."""
+        """Raises: NotAllowed, NotSignedIn, Unavailable."""
         now = self.clock.now()
         me.require(Permission.ENTER_ACCOUNT)
         with self.reads() as look:
-            user = look.users.find(me.user)
-            if user is None:
-                raise unknown_user()
-            return OwnData(
-                user=user,
-                sessions=look.sessions.alive(user.id, now),
-                tokens=look.tokens.families(user.id, now),
-                second_factor=look.devices.find(user.id) is not None,
-                recovery_codes_left=len(look.recovery_codes.unused(user.id)),
-            )
+            device, codes = look.devices.find(me.user), look.recovery_codes.unused(me.user)
+            # Last, so that whoever is asked here was still let in when the rest was read.
+            user, sessions = look.users.find(me.user), look.sessions.alive(me.user, now)
+            tokens = look.tokens.families(me.user, now)
+        alive = {one.id for one in sessions} | {one.id for one in tokens}
+        if user is None or not user.may_enter or user.role is not me.role or me.holder not in alive:
+            raise ended()
+        return OwnData(
+            user=user,
+            sessions=sessions,
+            tokens=tokens,
+            second_factor=device is not None,
+            recovery_codes_left=len(codes),
+        )

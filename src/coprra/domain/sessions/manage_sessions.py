@@ -6,30 +6,34 @@ from dataclasses import dataclass
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.ports import Clock
 from coprra.domain.limits.origin import ON_THE_HOST, Origin
-from coprra.domain.sessions.events import SessionRevoked, SignedOut
+from coprra.domain.sessions.events import SessionRevoked, SignedOut, TokenRevoked
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork
 from coprra.domain.sessions.session import Session, UnknownSession
 from coprra.domain.users.held import held_for, held_own
-from coprra.domain.users.identity import Identity
+from coprra.domain.users.identity import Identity, require_admin
 from coprra.domain.users.role import Permission
 from coprra.domain.users.user import UserId
 
 
 @dataclass(frozen=True, slots=True)
 class SignOut:
-    """Use case: the session is good for nothing, whoever has a copy of its cookie."""
+    """Use case: the session or sign-in is good for nothing, whoever has a copy of its cookie or token.
+
+    Nobody is asked again: it ends nothing but what it was begun with, and what has ended stays as it is, untold.
+    """
 
     clock: Clock
     unit_of_work: OpenSessionsUnitOfWork
 
     def __call__(self, me: Identity, *, origin: Origin) -> None:
-        """Nothing for who has no session. Raises: Unavailable."""
-        if me.session is None:
-            return
+        """Raises: Unavailable."""
         now = self.clock.now()
         with self.unit_of_work() as uow:
-            uow.sessions.revoke(me.session, now)
-            uow.record(SignedOut(occurred_at=now, by=me.actor, user=me.user, origin=origin))
+            if me.session is not None and uow.sessions.revoke(me.session, now):
+                uow.record(SignedOut(occurred_at=now, by=me.actor, user=me.user, origin=origin))
+            if me.family is not None and uow.tokens.revoke(me.family, now):
+                told = TokenRevoked(occurred_at=now, by=me.actor, user=me.user, origin=origin, family=me.family)
+                uow.record(told)
             uow.commit()
 
 
@@ -54,10 +58,11 @@ class RevokeSession:
     unit_of_work: OpenSessionsUnitOfWork
 
     def __call__(self, me: Identity, id: str, *, origin: Origin) -> None:
-        """Raises: NotAllowed, UnknownSession also for somebody else's, Unavailable."""
+        """Raises: NotAllowed, NotSignedIn, UnknownSession also for somebody else's, Unavailable."""
         now = self.clock.now()
         me.require(Permission.MANAGE_ACCOUNT)
         with self.unit_of_work() as uow:
+            held_own(uow, me, now)
             if id not in {one.id for one in uow.sessions.alive(me.user, now)} or not uow.sessions.revoke(id, now):
                 raise UnknownSession("You have no such session.")
             uow.record(SessionRevoked(occurred_at=now, by=me.actor, user=me.user, origin=origin, session=id))
@@ -108,8 +113,9 @@ class RevokeAccess:
     unit_of_work: OpenSessionsUnitOfWork
 
     def __call__(self, user: UserId, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST) -> None:
-        """me: of a person who asks. Raises: NotSignedIn, UnknownUser, Unavailable."""
+        """me: of a person who asks. Raises: what `require_admin` does, NotSignedIn, UnknownUser, Unavailable."""
         now = self.clock.now()
+        require_admin(me, now)
         with self.unit_of_work() as uow:
             held_for(uow, user, me, now)
             uow.grants.revoke_all(user, now)

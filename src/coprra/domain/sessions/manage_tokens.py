@@ -149,20 +149,40 @@ class ListTokens:
 
 @dataclass(frozen=True, slots=True)
 class RevokeToken:
-    """Use case: a family is good for nothing from here on."""
+    """Use case: a family of one's own is good for nothing from here on."""
 
     clock: Clock
     unit_of_work: OpenSessionsUnitOfWork
 
-    def __call__(self, user: UserId, family: str, *, by: Actor, origin: Origin = ON_THE_HOST) -> None:
-        """user: whose it is. Raises: UnknownToken also for somebody else's, Unavailable."""
+    def __call__(self, me: Identity, family: str, *, origin: Origin) -> None:
+        """Raises: NotAllowed, NotSignedIn, UnknownToken also for somebody else's, Unavailable."""
         now = self.clock.now()
+        me.require(Permission.MANAGE_ACCOUNT)
         with self.unit_of_work() as uow:
-            own = {one.id for one in uow.tokens.families(user, now)}
-            if family not in own or not uow.tokens.revoke(family, now):
-                raise UnknownToken("There is no such token, or it has ended.")
-            uow.record(TokenRevoked(occurred_at=now, by=by, user=user, origin=origin, family=family))
-            uow.commit()
+            held_own(uow, me, now)
+            self.revoke(uow, me.user, family, by=me.actor, origin=origin)
+
+    def revoke(self, uow: SessionsUnitOfWork, user: UserId, family: str, *, by: Actor, origin: Origin) -> None:
+        """For a held account; commits."""
+        now = self.clock.now()
+        own = {one.id for one in uow.tokens.families(user, now)}
+        if family not in own or not uow.tokens.revoke(family, now):
+            raise UnknownToken("There is no such token, or it has ended.")
+        uow.record(TokenRevoked(occurred_at=now, by=by, user=user, origin=origin, family=family))
+        uow.commit()
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeTokenOnHost:
+    """Use case: an operator ends a family of somebody."""
+
+    own: RevokeToken
+
+    def __call__(self, user: UserId, family: str, *, by: Actor) -> None:
+        """user: whose it is. Raises: UnknownUser, UnknownToken also for somebody else's, Unavailable."""
+        with self.own.unit_of_work() as uow:
+            held(uow, user)
+            self.own.revoke(uow, user, family, by=by, origin=ON_THE_HOST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,11 @@ from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.sessions.entry import Entrance, SecondFactorNeeded, SignedIn
 from coprra.domain.sessions.events import ManySignIns, SignInFailed
-from coprra.domain.sessions.known_device import device_of, mark_device
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork
 from coprra.domain.sessions.ticket import TICKET_LASTS, WEB, NewTicket, Ticket, Wish
 from coprra.domain.users.email import EmailAddress, InvalidEmail
 from coprra.domain.users.identity import Method, allowed_abilities
+from coprra.domain.users.known_device import device_of, mark_device
 from coprra.domain.users.lockout import EVERYBODY, password_buckets
 from coprra.domain.users.password import LONGEST, check_readable
 from coprra.domain.users.ports import Hasher

@@ -7,15 +7,15 @@ from coprra.domain.kernel.ports import Clock, Macs, Randomness
 from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.mfa.device import invalid_code
-from coprra.domain.mfa.lockout import code_buckets
+from coprra.domain.mfa.lockout import session_code_buckets
 from coprra.domain.mfa.proof import Proof, Recognition, remember_failure, use_up
 from coprra.domain.sessions.events import SteppedUp, StepUpFailed
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork, SessionsUnitOfWork
-from coprra.domain.users.change_password import WrongPassword
+from coprra.domain.users.confirmation import Confirmation, WrongPassword
+from coprra.domain.users.held import held_own
 from coprra.domain.users.identity import Identity, Method, NotSignedIn
 from coprra.domain.users.link import LinkPurpose, make_link
-from coprra.domain.users.lockout import password_buckets
-from coprra.domain.users.password import LONGEST, check_readable
+from coprra.domain.users.password import check_readable
 from coprra.domain.users.role import Permission
 from coprra.domain.users.secret import digest_of, draw_secret
 from coprra.domain.users.user import User
@@ -33,6 +33,7 @@ class StepUp:
     macs: Macs
     limiter: Limiter
     recognition: Recognition
+    confirmation: Confirmation
     reads: OpenSessionsReads
     unit_of_work: OpenSessionsUnitOfWork
 
@@ -55,7 +56,7 @@ class StepUp:
         return self._by_password(me, user, proof, now, origin)
 
     def _by_code(self, me: Identity, user: User, code: str, now: datetime, origin: Origin) -> str:
-        buckets = code_buckets(self.macs, user.id, origin)
+        buckets = session_code_buckets(self.macs, user.id, me.holder)
         self.limiter.consume(*buckets, at=now)
         with self.reads() as look:
             proof = self.recognition.code(look, user.id, code, now)
@@ -63,25 +64,20 @@ class StepUp:
             self._fail(me, user, now, origin)
             raise invalid_code()
         secret = self._strengthen(me, user, proof, now, origin)
-        self.limiter.refund(*buckets[1:])
+        self.limiter.refund(*buckets)
         return secret
 
     def _by_password(self, me: Identity, user: User, password: str, now: datetime, origin: Origin) -> str:
-        buckets = password_buckets(self.macs, user.email.canonical, origin)
-        self.limiter.consume(*buckets, at=now)
-        if not self.recognition.hasher.verify(user.password_hash if len(password) <= LONGEST else None, password):
-            with self.unit_of_work() as uow:
-                uow.record(StepUpFailed(occurred_at=now, by=me.actor, user=user.id, origin=origin))
-                uow.commit()
+        failure = StepUpFailed(occurred_at=now, by=me.actor, user=user.id, origin=origin)
+        if not self.confirmation(user, password, holder=me.holder, failure=failure):
             raise WrongPassword("The password is not right.")
-        self.limiter.refund(buckets[-1])
         return self._strengthen(me, user, None, now, origin)
 
     def _strengthen(self, me: Identity, user: User, proof: Proof | None, now: datetime, origin: Origin) -> str:
         secret = draw_secret(self.randomness)
         with self.unit_of_work() as uow:
-            held = uow.users.hold(user.id)
-            if held is None or held.password_version != user.password_version or not held.may_enter:
+            held = held_own(uow, me, now)
+            if held.password_version != user.password_version:
                 raise _ended()
             if proof is None and uow.devices.find(user.id) is not None:
                 raise _ended()
@@ -90,9 +86,8 @@ class StepUp:
                 uow.record(StepUpFailed(occurred_at=now, by=me.actor, user=user.id, origin=origin))
                 uow.commit()
                 raise invalid_code()
-            alive = {one.id for one in uow.sessions.alive(user.id, now)}
             method = Method.TOTP if proof is not None else None
-            if me.session not in alive or not uow.grants.strengthen(me.session, digest_of(secret), method, now):
+            if me.session is None or not uow.grants.strengthen(me.session, digest_of(secret), method, now):
                 raise _ended()
             uow.record(SteppedUp(occurred_at=now, by=me.actor, user=user.id, origin=origin))
             uow.commit()
@@ -100,7 +95,7 @@ class StepUp:
 
     def _fail(self, me: Identity, user: User, now: datetime, origin: Origin) -> None:
         with self.unit_of_work() as uow:
-            self._remember(uow, user, now, origin, replayed=False)
+            self._remember(uow, held_own(uow, me, now), now, origin, replayed=False)
             uow.record(StepUpFailed(occurred_at=now, by=me.actor, user=user.id, origin=origin))
             uow.commit()
 

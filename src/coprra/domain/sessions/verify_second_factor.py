@@ -10,10 +10,10 @@ from coprra.domain.mfa.device import invalid_code
 from coprra.domain.mfa.lockout import code_buckets
 from coprra.domain.mfa.proof import Proof, Recognition, remember_failure, use_up
 from coprra.domain.sessions.entry import Entrance, SignedIn
-from coprra.domain.sessions.known_device import mark_device
 from coprra.domain.sessions.ports import OpenSessionsReads, OpenSessionsUnitOfWork, SessionsUnitOfWork
 from coprra.domain.sessions.ticket import MOST_TRIES, Channel, Ticket, invalid_ticket
 from coprra.domain.users.identity import Method
+from coprra.domain.users.known_device import mark_device
 from coprra.domain.users.link import LinkPurpose, make_link
 from coprra.domain.users.secret import digest_of
 from coprra.domain.users.user import User
@@ -47,7 +47,10 @@ class VerifySecondFactor:
             raise invalid_ticket()
         if proof is None:
             with self.unit_of_work() as uow:
-                self._remember(uow, user, now, origin, replayed=False)
+                held = uow.users.hold(user.id)
+                if held is None:
+                    raise invalid_ticket()
+                self._remember(uow, held, now, origin, replayed=False)
                 uow.commit()
             raise invalid_code()
         return self._enter(found, proof, now, origin)

@@ -3,22 +3,16 @@
 from dataclasses import dataclass, replace
 
 from coprra.domain.kernel.actor import Actor
-from coprra.domain.kernel.errors import Refused
 from coprra.domain.kernel.ports import Clock
 from coprra.domain.limits.origin import ON_THE_HOST, Origin
 from coprra.domain.users.events import BreachCheckFailed, PasswordChanged, RoleChanged, UserDisabled, UserEnabled
 from coprra.domain.users.held import held, held_for, unknown_user
-from coprra.domain.users.identity import Identity
+from coprra.domain.users.identity import Identity, require_admin
+from coprra.domain.users.last_admin import hold_admins, keep_an_admin
 from coprra.domain.users.new_password import NewPasswords
-from coprra.domain.users.ports import OpenUsersReads, OpenUsersUnitOfWork, UserReads
+from coprra.domain.users.ports import OpenUsersReads, OpenUsersUnitOfWork
 from coprra.domain.users.role import Role
 from coprra.domain.users.user import User, UserId
-
-
-class LastAdmin(Refused):
-    """Without this account nobody could administer the installation."""
-
-    code = "last_admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +25,18 @@ class ChangeRole:
     def __call__(
         self, id: UserId, role: Role, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST
     ) -> User:
-        """me: of a person who asks. Raises: NotSignedIn, UnknownUser, LastAdmin, Invalid for guest, Unavailable."""
+        """me: of a person who asks.
+
+        Raises: what `require_admin` does, NotSignedIn, UnknownUser, LastAdmin, Invalid for guest, Unavailable.
+        """
         now = self.clock.now()
+        require_admin(me, now)
         with self.unit_of_work() as uow:
+            admins = hold_admins(uow, id, me)
             user = held_for(uow, id, me, now)
             if user.role is role:
                 return user
-            keep_an_admin(uow.users, user)
+            keep_an_admin(admins, user)
             after = replace(user, role=role)
             uow.users.save(after)
             uow.grants.revoke_all(id, now)
@@ -53,18 +52,25 @@ class DisableUser:
     clock: Clock
     unit_of_work: OpenUsersUnitOfWork
 
-    def __call__(self, id: UserId, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST) -> None:
-        """me: of a person who asks. Raises: NotSignedIn, UnknownUser, LastAdmin, Unavailable."""
+    def __call__(self, id: UserId, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST) -> User:
+        """me: of a person who asks.
+
+        Raises: what `require_admin` does, NotSignedIn, UnknownUser, LastAdmin, Unavailable.
+        """
         now = self.clock.now()
+        require_admin(me, now)
         with self.unit_of_work() as uow:
+            admins = hold_admins(uow, id, me)
             user = held_for(uow, id, me, now)
             if user.disabled_at is not None:
-                return
-            keep_an_admin(uow.users, user)
-            uow.users.save(replace(user, disabled_at=now))
+                return user
+            keep_an_admin(admins, user)
+            after = replace(user, disabled_at=now)
+            uow.users.save(after)
             uow.grants.revoke_all(id, now)
             uow.record(UserDisabled(occurred_at=now, by=by, user=id, origin=origin))
             uow.commit()
+        return after
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +80,19 @@ class EnableUser:
     clock: Clock
     unit_of_work: OpenUsersUnitOfWork
 
-    def __call__(self, id: UserId, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST) -> None:
-        """me: of a person who asks. Raises: NotSignedIn, UnknownUser, Unavailable."""
+    def __call__(self, id: UserId, *, by: Actor, me: Identity | None = None, origin: Origin = ON_THE_HOST) -> User:
+        """me: of a person who asks. Raises: what `require_admin` does, NotSignedIn, UnknownUser, Unavailable."""
         now = self.clock.now()
+        require_admin(me, now)
         with self.unit_of_work() as uow:
             user = held_for(uow, id, me, now)
             if user.disabled_at is None:
-                return
-            uow.users.save(replace(user, disabled_at=None))
+                return user
+            after = replace(user, disabled_at=None)
+            uow.users.save(after)
             uow.record(UserEnabled(occurred_at=now, by=by, user=id, origin=origin))
             uow.commit()
+        return after
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +119,3 @@ class SetPassword:
             if taken.unasked:
                 uow.record(BreachCheckFailed(occurred_at=now, by=by, user=id, origin=ON_THE_HOST))
             uow.commit()
-
-
-def keep_an_admin(users: UserReads, user: User) -> None:
-    """Refuse what would leave no admin who can sign in. Raises: LastAdmin."""
-    if user.role is not Role.ADMIN or not user.may_enter:
-        return
-    # Of thousands of admins it is enough to see a page; there are never so many who can't sign in.
-    admins = users.page(after=None, limit=1000, role=Role.ADMIN)
-    if not any(one.may_enter and one.id != user.id for one in admins):
-        raise LastAdmin("This is the only admin who can sign in; make somebody else one first.")

@@ -40,11 +40,11 @@ class RequestEmailChange:
             user = held_own(uow, me, now)
             other = uow.users.find_by_email(address)
             if other is not None and other.id != user.id:
-                uow.outbox.post(Letter.to_user(LetterKind.ALREADY_REGISTERED, other))
+                uow.outbox.post(Letter.to_user(LetterKind.ALREADY_REGISTERED, other, asked_in=user.language))
             else:
                 new = make_link(self.randomness, LinkPurpose.CHANGE_EMAIL, user, now, to=address)
                 uow.links.issue(new.link)
-                uow.outbox.post(Letter(LetterKind.CHANGE_EMAIL, address, user.name, new.secret))
+                uow.outbox.post(Letter(LetterKind.CHANGE_EMAIL, address, user.name, new.secret, language=user.language))
             uow.record(EmailChangeRequested(occurred_at=now, by=me.actor, user=user.id, origin=origin))
             uow.commit()
 

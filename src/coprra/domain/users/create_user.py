@@ -7,6 +7,7 @@ from coprra.domain.kernel.ports import Clock, Randomness
 from coprra.domain.limits.origin import ON_THE_HOST
 from coprra.domain.users.email import EmailAddress
 from coprra.domain.users.events import BreachCheckFailed, UserRegistered
+from coprra.domain.users.language import Language
 from coprra.domain.users.new_password import NewPasswords
 from coprra.domain.users.ports import OpenUsersUnitOfWork
 from coprra.domain.users.role import Role
@@ -22,8 +23,13 @@ class CreateUser:
     passwords: NewPasswords
     unit_of_work: OpenUsersUnitOfWork
 
-    def __call__(self, email: str, password: str, *, name: str, role: Role, by: Actor) -> User:
-        """Raises: InvalidEmail, InvalidText, InvalidPassword, EmailTaken, Overloaded, Unavailable."""
+    def __call__(
+        self, email: str, password: str, *, name: str, role: Role, by: Actor, language: Language = Language.ENGLISH
+    ) -> User:
+        """language: of letters to it.
+
+        Raises: InvalidEmail, InvalidText, InvalidPassword, EmailTaken, Overloaded, Unavailable.
+        """
         now, address = self.clock.now(), EmailAddress.read(email)
         taken = self.passwords.take(password, address, name)
         user = User(
@@ -34,6 +40,7 @@ class CreateUser:
             password_hash=taken.hash,
             created_at=now,
             email_since=now,
+            language=language,
             email_verified_at=now,
         )
         with self.unit_of_work() as uow:

@@ -71,10 +71,24 @@ class NameChanged(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageChanged(AccountEvent):
+    """Whose account it is wants to be written to in another language."""
+
+    kind = "account.language"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordChanged(AccountEvent):
     """The account has another password, given by somebody who knew the one before, or by an operator."""
 
     kind = "password.change"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordMistaken(AccountEvent):
+    """A password was wrong, of somebody who is in the account or was sent a link to it."""
+
+    kind = "password.fail"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,11 +35,16 @@ def unknown_user() -> UnknownUser:
     return UnknownUser("There is no such account; `coprra users list` names those that there are.")
 
 
+def ended() -> NotSignedIn:
+    """The one refusal of who was let in once, and would not be any more."""
+    return NotSignedIn("What you were signed in with has ended; sign in anew.")
+
+
 def _asked_again(uow: UsersUnitOfWork, me: Identity, user: User | None, now: datetime) -> User:
     if user is None or not user.may_enter or user.role is not me.role:
-        raise _ended()
+        raise ended()
     if not uow.grants.lives(me.session, me.family, now):
-        raise _ended()
+        raise ended()
     return user
 
 
@@ -47,7 +52,3 @@ def _known(user: User | None) -> User:
     if user is None:
         raise unknown_user()
     return user
-
-
-def _ended() -> NotSignedIn:
-    return NotSignedIn("What you were signed in with has ended; sign in anew.")

@@ -72,6 +72,11 @@ class Identity:
         return Actor.user(self.user.value)
 
     @property
+    def holder(self) -> str:
+        """What they came in by: the id of the session, or of the token's family."""
+        return self.session or self.family or ""
+
+    @property
     def lacks_second_factor(self) -> bool:
         """Whether the role wants a second factor that was not shown, or that the account has no longer."""
         proved = self.second_factor and bool(self.methods & SECOND_FACTORS)
@@ -97,6 +102,16 @@ class Identity:
         """Only within five minutes of a fresh proof, and in a session. Raises: StepUpRequired."""
         if self.session is None or self.stepped_up_at is None or now >= self.stepped_up_at + STEP_UP_LASTS:
             raise StepUpRequired("Confirm that it is you, by a code or your password, and try again.")
+
+
+def require_admin(me: Identity | None, now: datetime) -> None:
+    """What changes the account of somebody else: an admin does it, freshly proved, or an operator, who is no identity.
+
+    Raises: NotAllowed, MfaEnrollmentRequired, StepUpRequired.
+    """
+    if me is not None:
+        me.require(Permission.MANAGE_USERS)
+        me.require_step_up(now)
 
 
 def allowed_abilities(role: Role, asked: Collection[Permission]) -> frozenset[Permission]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from coprra.domain.users.email import EmailAddress
+from coprra.domain.users.language import Language
 from coprra.domain.users.user import User
 
 
@@ -27,15 +28,32 @@ class LetterKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter. name: of whom it greets, or nobody's; secret: what its link carries; note: a fact for its text."""
+    """One letter. name: of whom it greets, or nobody's; secret: what its link carries; note: a fact for its text.
+
+    language: in which it is written.
+    """
 
     kind: LetterKind
     to: EmailAddress
     name: str
     secret: str | None = field(default=None, repr=False)
     note: str = ""
+    language: Language = Language.ENGLISH
 
     @classmethod
-    def to_user(cls, kind: LetterKind, user: User, *, secret: str | None = None, note: str = "") -> "Letter":
-        """To the address that the account has now; by name once somebody has proved to read there."""
-        return cls(kind, user.email, user.name if user.email_verified_at else "", secret, note)
+    def to_user(
+        cls,
+        kind: LetterKind,
+        user: User,
+        *,
+        secret: str | None = None,
+        note: str = "",
+        asked_in: Language | None = None,
+    ) -> "Letter":
+        """To the address that the account has now; by name and in its language once somebody has proved to read there.
+
+        asked_in: the language of a stranger's request, which goes before what another stranger said of the account.
+        """
+        if user.email_verified_at:
+            return cls(kind, user.email, user.name, secret, note, user.language)
+        return cls(kind, user.email, "", secret, note, asked_in or user.language)

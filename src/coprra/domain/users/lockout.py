@@ -6,10 +6,12 @@ from coprra.domain.kernel.ports import Macs
 from coprra.domain.limits.limit import Bucket, Limit
 from coprra.domain.limits.origin import Origin
 from coprra.domain.users.link import LinkPurpose
+from coprra.domain.users.user import UserId
 
 PASSWORD = Limit("login", 5, timedelta(minutes=15))
 NETWORK = Limit("login-network", 20, timedelta(minutes=5))
 NETWORK_HOURLY = Limit("login-network-hourly", 100, timedelta(hours=1))
+CONFIRMATION = Limit("confirmation", 5, timedelta(minutes=15))
 EVERYBODY = Limit("login-everybody", 1000, timedelta(minutes=5))
 """Not refused but told: from here on somebody is trying passwords on a large scale."""
 MAIL = Limit("mail", 3, timedelta(hours=1))
@@ -25,9 +27,17 @@ def mail_buckets(macs: Macs, purpose: LinkPurpose, address: str, origin: Origin)
 
 
 def password_buckets(macs: Macs, address: str, origin: Origin) -> tuple[Bucket, ...]:
-    """What a guess at a password counts in: those of the network, then that of the account, which may be refunded."""
+    """What a guess at signing in counts in: those of the network, then that of the account, which may be refunded."""
     return (
         Bucket.of(macs, NETWORK, origin.network),
         Bucket.of(macs, NETWORK_HOURLY, origin.network),
         Bucket.of(macs, PASSWORD, address),
     )
+
+
+def confirmation_bucket(macs: Macs, user: UserId, holder: str) -> Bucket:
+    """What a guess counts in of who is in the account by a session or token, or was sent a link to it.
+
+    holder: which one. No stranger has it, so none uses its attempts up, from whichever network they come.
+    """
+    return Bucket.of(macs, CONFIRMATION, user.value, holder)

@@ -10,6 +10,7 @@ from coprra.domain.limits.origin import Origin
 from coprra.domain.limits.ports import Limiter
 from coprra.domain.users.email import EmailAddress
 from coprra.domain.users.events import BreachCheckFailed, UserRegistered
+from coprra.domain.users.language import Language
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.link import LinkPurpose, make_link
 from coprra.domain.users.lockout import mail_buckets
@@ -24,7 +25,7 @@ class RegisterUser:
     """Use case: make an account that can be entered when its mailbox is proved.
 
     Whether the address has an account already is told to its mailbox alone: everything else is the same. Until the
-    mailbox is proved the newest registration counts, with its name and its password, and only its link is good.
+    mailbox is proved the newest registration counts, with its name, password and language, and only its link is good.
     """
 
     clock: Clock
@@ -34,8 +35,13 @@ class RegisterUser:
     passwords: NewPasswords
     unit_of_work: OpenUsersUnitOfWork
 
-    def __call__(self, email: str, password: str, *, name: str, origin: Origin) -> None:
-        """Raises: InvalidEmail, InvalidText, InvalidPassword, LimitExceeded, Overloaded, Unavailable."""
+    def __call__(
+        self, email: str, password: str, *, name: str, origin: Origin, language: Language = Language.ENGLISH
+    ) -> None:
+        """language: of letters to it.
+
+        Raises: InvalidEmail, InvalidText, InvalidPassword, LimitExceeded, Overloaded, Unavailable.
+        """
         now, address = self.clock.now(), EmailAddress.read(email)
         plain_text("name", name, NAME_LENGTH)
         self.limiter.consume(*mail_buckets(self.macs, LinkPurpose.VERIFY_EMAIL, address.canonical, origin), at=now)
@@ -48,6 +54,7 @@ class RegisterUser:
             password_hash=taken.hash,
             created_at=now,
             email_since=now,
+            language=language,
         )
         try:
             self._store(user, now, origin, unasked=taken.unasked)
@@ -62,7 +69,7 @@ class RegisterUser:
             if known is not None and known.email_verified_at is not None:
                 uow.outbox.post(Letter.to_user(LetterKind.ALREADY_REGISTERED, known))
             elif known is not None:
-                newest = replace(known, name=user.name).with_password(user.password_hash)
+                newest = replace(known, name=user.name, language=user.language).with_password(user.password_hash)
                 uow.users.save(newest)
                 self._ask_for_proof(uow, newest)
                 self._record(uow, newest, now, origin, unasked=unasked)

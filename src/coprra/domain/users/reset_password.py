@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from coprra.domain.kernel.actor import Actor
-from coprra.domain.kernel.ports import Clock
+from coprra.domain.kernel.ports import Clock, Macs, Randomness
 from coprra.domain.limits.origin import Origin
 from coprra.domain.users.events import BreachCheckFailed, PasswordReset
+from coprra.domain.users.known_device import mark_device
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.link import LinkPurpose
 from coprra.domain.users.new_password import NewPasswords
@@ -22,11 +23,16 @@ class ResetPassword:
     """
 
     clock: Clock
+    randomness: Randomness
+    macs: Macs
     passwords: NewPasswords
     unit_of_work: OpenUsersUnitOfWork
 
-    def __call__(self, secret: str, password: str, *, origin: Origin) -> None:
-        """secret: of the link. Raises: InvalidMailLink, InvalidPassword, Overloaded, Unavailable."""
+    def __call__(self, secret: str, password: str, *, origin: Origin) -> str:
+        """secret: of the link. Returns what a browser is known by, so that its owner signs in whatever strangers try.
+
+        Raises: InvalidMailLink, InvalidPassword, Overloaded, Unavailable.
+        """
         now = self.clock.now()
         with self.unit_of_work() as uow:
             user = look_up_link(uow, secret, LinkPurpose.RESET_PASSWORD, now).user
@@ -34,8 +40,8 @@ class ResetPassword:
         taken = self.passwords.take(password, user.email, user.name)
         with self.unit_of_work() as uow:
             user = use_link(uow, secret, LinkPurpose.RESET_PASSWORD, now).user
-            proved = replace(user, email_verified_at=user.email_verified_at or now)
-            uow.users.save(proved.with_password(taken.hash))
+            proved = replace(user, email_verified_at=user.email_verified_at or now).with_password(taken.hash)
+            uow.users.save(proved)
             uow.grants.revoke_all(user.id, now)
             # A thief may have asked for another address before.
             uow.links.revoke(user.id, LinkPurpose.CHANGE_EMAIL)
@@ -45,3 +51,4 @@ class ResetPassword:
             if taken.unasked:
                 uow.record(BreachCheckFailed(occurred_at=now, by=by, user=user.id, origin=origin))
             uow.commit()
+        return mark_device(self.randomness, self.macs, proved)

@@ -9,6 +9,7 @@ from coprra.domain.kernel.errors import Conflict, Invalid, NotFound
 from coprra.domain.kernel.ports import Randomness
 from coprra.domain.kernel.text import plain_text
 from coprra.domain.users.email import EmailAddress
+from coprra.domain.users.language import Language
 from coprra.domain.users.role import Role
 
 NAME_LENGTH = 100
@@ -62,8 +63,8 @@ class User:
     """Somebody with an account. Instants are aware, UTC; None: it has not happened.
 
     name: how they want to be called, at most 100 characters. password_version: counts passwords, so that what was begun
-    with an older one can be refused. email_since: from when on the address is what it is. version: counts changes;
-    whoever stores a user with an old one has missed one.
+    with an older one can be refused. email_since: from when on the address is what it is. language: of letters.
+    version: counts changes; whoever stores a user with an old one has missed one.
 
     Raises: InvalidText for a name that is empty, longer or holds control characters.
     """
@@ -75,6 +76,7 @@ class User:
     password_hash: str = field(repr=False)
     created_at: datetime
     email_since: datetime
+    language: Language = Language.ENGLISH
     email_verified_at: datetime | None = None
     disabled_at: datetime | None = None
     password_version: int = 1

@@ -3,15 +3,13 @@
 from dataclasses import dataclass, replace
 
 from coprra.domain.kernel.actor import Actor
-from coprra.domain.kernel.ports import Clock, Macs
+from coprra.domain.kernel.ports import Clock
 from coprra.domain.limits.origin import Origin
-from coprra.domain.limits.ports import Limiter
-from coprra.domain.users.change_password import WrongPassword
-from coprra.domain.users.events import EmailVerified
+from coprra.domain.users.confirmation import Confirmation, WrongPassword
+from coprra.domain.users.events import EmailVerified, PasswordMistaken
 from coprra.domain.users.link import LinkPurpose, invalid_link
-from coprra.domain.users.lockout import password_buckets
-from coprra.domain.users.password import LONGEST, check_readable
-from coprra.domain.users.ports import Hasher, OpenUsersUnitOfWork
+from coprra.domain.users.password import check_readable
+from coprra.domain.users.ports import OpenUsersUnitOfWork
 from coprra.domain.users.used_link import look_up_link, use_link
 
 
@@ -23,25 +21,22 @@ class VerifyEmail:
     """
 
     clock: Clock
-    macs: Macs
-    limiter: Limiter
-    hasher: Hasher
+    confirmation: Confirmation
     unit_of_work: OpenUsersUnitOfWork
 
     def __call__(self, secret: str, password: str, *, origin: Origin) -> None:
-        """secret: of the link, which a wrong password leaves as it is.
+        """secret: of the link, which a wrong password leaves as it is, and which is remembered although it raises.
 
         Raises: InvalidMailLink, WrongPassword, LimitExceeded, Overloaded, Unavailable.
         """
         now = self.clock.now()
         check_readable(password)
         with self.unit_of_work() as uow:
-            user = look_up_link(uow, secret, LinkPurpose.VERIFY_EMAIL, now).user
-        buckets = password_buckets(self.macs, user.email.canonical, origin)
-        self.limiter.consume(*buckets, at=now)
-        if not self.hasher.verify(user.password_hash if len(password) <= LONGEST else None, password):
+            found = look_up_link(uow, secret, LinkPurpose.VERIFY_EMAIL, now)
+        user = found.user
+        mistaken = PasswordMistaken(occurred_at=now, by=Actor.guest(), user=user.id, origin=origin)
+        if not self.confirmation(user, password, holder=found.link.digest, failure=mistaken):
             raise WrongPassword("The password is not right; if you don't know it, ask for another one.")
-        self.limiter.refund(buckets[-1])
         with self.unit_of_work() as uow:
             proved = use_link(uow, secret, LinkPurpose.VERIFY_EMAIL, now).user
             if proved.password_version != user.password_version:

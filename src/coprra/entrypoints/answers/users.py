@@ -8,12 +8,16 @@ from coprra.entrypoints.answers.values import JsonObject, instant, instant_or_no
 
 
 def user(value: User) -> JsonObject:
-    """One account. verified_at: null while nobody has proved the mailbox; disabled_at: null while it can be used."""
+    """One account. verified_at: null while nobody has proved the mailbox; disabled_at: null while it can be used.
+
+    language: of letters.
+    """
     return {
         "id": value.id.value,
         "email": value.email.text,
         "name": value.name,
         "role": str(value.role),
+        "language": str(value.language),
         "created_at": instant(value.created_at),
         "verified_at": instant_or_none(value.email_verified_at),
         "disabled_at": instant_or_none(value.disabled_at),

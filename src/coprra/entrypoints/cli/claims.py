@@ -12,7 +12,7 @@ from coprra.domain.prices.ports import ClaimWatch, SoldSeries
 from coprra.entrypoints import answers
 from coprra.entrypoints.cli import tables
 from coprra.entrypoints.cli.invocation import json_text
-from coprra.entrypoints.cli.screen import show
+from coprra.entrypoints.cli.showing import show
 
 _ANNOUNCED_EVERY = 1_000
 _HEAD = '{"claims": ['

@@ -10,6 +10,7 @@ import click
 from coprra.domain.prices.list_run import RowProblem, Severity
 from coprra.domain.prices.ports import Watch
 from coprra.entrypoints import answers
+from coprra.entrypoints.cli.bar import Bar, NoBar
 from coprra.entrypoints.cli.invocation import json_text
 from coprra.entrypoints.cli.reports import problem_line
 
@@ -24,37 +25,11 @@ class Log(Protocol):
         """One line, with its end."""
 
 
-class Bar(Protocol):
-    """Shows how far an import is."""
-
-    def begin(self, file: str, number: int) -> None:
-        """A file comes; number: from 1."""
-
-    def update(self, done: int, size: int, rows: int) -> None:
-        """See `Watch.progress`."""
-
-    def end(self) -> None:
-        """Make room for other output until the next file begins."""
-
-
-class NoBar(Bar):
-    """Nobody looks: stderr is no terminal."""
-
-    def begin(self, file: str, number: int) -> None:
-        """Nothing."""
-
-    def update(self, done: int, size: int, rows: int) -> None:
-        """Nothing."""
-
-    def end(self) -> None:
-        """Nothing."""
-
-
 def bar_for(files: tuple[str, ...], *, printing: bool) -> Bar:
     """A bar on stderr if that is a terminal. printing: rows come on stdout all the while; both on one screen clash."""
     if not sys.stderr.isatty() or (printing and sys.stdout.isatty()):
         return NoBar()
-    from coprra.entrypoints.cli.bar import TerminalBar  # noqa: PLC0415 - loads rich; a cron job does without
+    from coprra.entrypoints.cli.terminal_bar import TerminalBar  # noqa: PLC0415 - loads rich; a cron job does without
 
     return TerminalBar(files)
 

@@ -19,8 +19,9 @@ from coprra.domain.prices.ports import Watch
 from coprra.entrypoints import answers
 from coprra.entrypoints.answers import JsonObject
 from coprra.entrypoints.cli import reports
+from coprra.entrypoints.cli.bar import Bar
 from coprra.entrypoints.cli.endings import Interrupted, error_lines
-from coprra.entrypoints.cli.following import Bar, Follower, Log
+from coprra.entrypoints.cli.following import Follower, Log
 from coprra.entrypoints.cli.screen import safe
 from coprra.entrypoints.cli.wording import count
 

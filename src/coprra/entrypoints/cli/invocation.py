@@ -13,7 +13,8 @@ from coprra.backups import Backups
 from coprra.domain.kernel.errors import Refused
 from coprra.domain.kernel.ports import Schema
 from coprra.entrypoints.answers import JsonObject
-from coprra.entrypoints.cli.screen import Block, show
+from coprra.entrypoints.cli.screen import Block
+from coprra.entrypoints.cli.showing import show
 from coprra.settings import Settings
 
 Answer = TypeVar("Answer")

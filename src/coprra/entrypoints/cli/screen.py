@@ -4,10 +4,7 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-import click
 
 PIPE_WIDTH = 10_000
 """Wide enough for every row: whoever reads a pipe wants whole lines."""
@@ -112,11 +109,3 @@ def stdout_screen() -> Screen:
     colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     encoding = sys.stdout.encoding or "utf-8"
     return Screen(width, colour, ascii_only=not encoding.lower().startswith("utf"))
-
-
-def show(blocks: Sequence[Block]) -> None:
-    """Write blocks to stdout."""
-    from coprra.entrypoints.cli.layout import laid_out  # noqa: PLC0415 - loads rich; --json does without
-
-    screen = stdout_screen()
-    click.echo(laid_out(blocks, screen), color=screen.colour)

@@ -83,7 +83,7 @@ def revoke(invocation: Invocation, user: str, token: str, by: Actor, database_ur
     """End a token of USER by its ID, which `coprra tokens list` names, with all others of its sign-in."""
     accounts = invocation.open(database_url).accounts
     id = accounts.show_user(user).id
-    accounts.revoke_token(id, token, by=by)
+    accounts.revoke_token_on_host(id, token, by=by)
     document: answers.JsonObject = {"user": id.value, "revoked": token}
     invocation.answer(document, dict, lambda _: [Prose(f"The token {safe(token)} has ended.")])
 

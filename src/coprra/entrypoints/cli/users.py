@@ -3,6 +3,7 @@
 import click
 
 from coprra.domain.kernel.actor import Actor
+from coprra.domain.users.language import Language
 from coprra.domain.users.list_users import MOST_LISTED
 from coprra.domain.users.role import Role
 from coprra.domain.users.user import User, UserId
@@ -13,6 +14,7 @@ from coprra.entrypoints.cli.options import by_option, database_url_option, json_
 from coprra.entrypoints.cli.prompts import new_password
 from coprra.entrypoints.cli.screen import Prose, safe
 
+LANGUAGES = click.Choice([str(language) for language in Language])
 ROLES = click.Choice([str(role) for role in Role if role is not Role.GUEST])
 
 
@@ -25,14 +27,18 @@ def users() -> None:
 @click.argument("email")
 @click.option("--name", required=True, metavar="NAME", help="How they want to be called.")
 @click.option("--role", type=ROLES, default=str(Role.USER), show_default=True, help="What they may do.")
+@click.option("--language", type=LANGUAGES, default="en", show_default=True, help="Of letters to them.")
 @by_option
 @database_url_option
 @json_option
 @click.pass_obj
-def create(invocation: Invocation, email: str, name: str, role: str, by: Actor, database_url: str | None) -> None:
+def create(
+    invocation: Invocation, email: str, name: str, role: str, language: str, by: Actor, database_url: str | None
+) -> None:
     """Make an account for EMAIL, whose mailbox you vouch for. The password is asked for, or read from stdin."""
     accounts = invocation.open(database_url).accounts
-    _answer(invocation, accounts.create_user(email, new_password(), name=name, role=Role(role), by=by))
+    user = accounts.create_user(email, new_password(), name=name, role=Role(role), by=by, language=Language(language))
+    _answer(invocation, user)
 
 
 @users.command("list")
@@ -69,9 +75,7 @@ def show(invocation: Invocation, user: str, database_url: str | None) -> None:
 def disable(invocation: Invocation, user: str, by: Actor, database_url: str | None) -> None:
     """Let nobody sign in to the account of USER any more; who is signed in is out."""
     accounts = invocation.open(database_url).accounts
-    id = accounts.show_user(user).id
-    accounts.disable_user(id, by=by)
-    _answer(invocation, accounts.show_user(id.value))
+    _answer(invocation, accounts.disable_user(accounts.show_user(user).id, by=by))
 
 
 @users.command()
@@ -83,9 +87,7 @@ def disable(invocation: Invocation, user: str, by: Actor, database_url: str | No
 def enable(invocation: Invocation, user: str, by: Actor, database_url: str | None) -> None:
     """Let the account of USER be signed in to again."""
     accounts = invocation.open(database_url).accounts
-    id = accounts.show_user(user).id
-    accounts.enable_user(id, by=by)
-    _answer(invocation, accounts.show_user(id.value))
+    _answer(invocation, accounts.enable_user(accounts.show_user(user).id, by=by))
 
 
 @users.command()

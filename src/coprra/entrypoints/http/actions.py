@@ -14,6 +14,7 @@ from pyramid.response import Response
 from coprra.application import Application
 from coprra.domain.limits.origin import Origin
 from coprra.entrypoints.answers import JsonObject
+from coprra.entrypoints.http.accepted_language import language_of
 from coprra.entrypoints.http.bodies import Body, read_object
 from coprra.entrypoints.http.callers import Caller
 from coprra.entrypoints.http.endpoints import asked
@@ -98,7 +99,8 @@ def _answering(action: Action) -> Callable[[Request], Response]:
             wish = action.body.read(read_object(request, action.body.largest), **wish)
         # To endpoints for everybody it makes no difference who asks, and to look would cost a read.
         identity = None if action.permission == PUBLIC else request.identity
-        answer = action.view(request.registry.application, wish, Caller(identity, origin_of(request)))
+        caller = Caller(identity, origin_of(request), language_of(request))
+        answer = action.view(request.registry.application, wish, caller)
         if isinstance(answer, Unfinished):
             return _response(202, answer.answer)
         return _response(204 if answer is None else action.status, answer)

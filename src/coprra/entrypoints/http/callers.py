@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from coprra.domain.kernel.errors import Unauthenticated
 from coprra.domain.limits.origin import Origin
 from coprra.domain.users.identity import Identity
+from coprra.domain.users.language import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever asks. identity: None for somebody who shows nothing."""
+    """Whoever asks. identity: None for somebody who shows nothing. language: in which a stranger is written to."""
 
     identity: Identity | None
     origin: Origin
+    language: Language
 
     @property
     def me(self) -> Identity:

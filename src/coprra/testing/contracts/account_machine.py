@@ -243,7 +243,7 @@ class AccountMachine(RuleBasedStateMachine):
     def revoke_a_token(self, number: int) -> None:
         family = self.families[self.refresh.pick(number)]
         with suppress(CoprraError):
-            self.world.accounts.revoke_token(self.user.id, family, by=TESTER)
+            self.world.accounts.revoke_token_on_host(self.user.id, family, by=TESTER)
             self._family_dies(family)
 
     @rule(how=st.sampled_from(("nothing", "prune", "revoke", "disable")))

@@ -28,6 +28,7 @@ from coprra.domain.sessions.ticket import Channel, Ticket, Wish
 from coprra.domain.sessions.token import Family, Token, TokenKind
 from coprra.domain.users.email import EmailAddress
 from coprra.domain.users.identity import Method
+from coprra.domain.users.language import Language
 from coprra.domain.users.link import TAKING_OVER, Link, LinkPurpose
 from coprra.domain.users.role import Permission, Role
 from coprra.domain.users.user import EmailTaken, UserChanged, UserId
@@ -166,6 +167,7 @@ class AccountsContract(Contract):
                 email=EmailAddress.read(f"{'x' * 64}@{'long.' * 36}example"),
                 email_verified_at=None,
                 disabled_at=NOW + timedelta(microseconds=1),
+                language=Language.GERMAN,
                 password_hash="h" * 255,
             ),
         )

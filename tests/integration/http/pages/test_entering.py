@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from coprra.domain.limits.origin import Origin
+from coprra.domain.sessions.sign_in import InvalidCredentials
 from coprra.domain.sessions.ticket import Channel, Wish
 from coprra.domain.users.letter import LetterKind
 from coprra.testing.accounts import ANA, PASSWORD, World
@@ -116,6 +118,21 @@ def test_a_known_browser_signs_in_while_strangers_guess(world: World, browser: A
     assert int(refused.headers["Retry-After"]) > 0
     assert "try again in" in refused.html.find(role="alert").text
     assert browser.fill("/sign-in", email=ANA, password=PASSWORD).status_int == 303
+
+
+def test_a_new_browser_signs_in_by_the_mailbox_while_strangers_guess(world: World, browser: Any) -> None:
+    world.a_user()
+    for number in range(5):
+        with pytest.raises(InvalidCredentials):
+            world.accounts.sign_in(ANA, WRONG, origin=Origin(f"203.0.113.{number}"))
+    assert browser.fill("/sign-in", email=ANA, password=PASSWORD).status_int == 429
+    browser.fill("/forgotten-password", email=ANA)
+    browser.open_letter(LetterKind.RESET_PASSWORD, "/reset-password", password=ANOTHER)
+    known = browser.cookies["__Host-device"]
+    assert browser.fill("/sign-in", email=ANA, password=ANOTHER).status_int == 303
+    browser.confirm(ANOTHER)
+    browser.fill("/settings/password", current_password=ANOTHER, password=PASSWORD)
+    assert browser.cookies["__Host-device"] != known
 
 
 def test_a_session_that_has_ended_sends_its_person_to_sign_in_even_from_a_form(world: World, browser: Any) -> None:

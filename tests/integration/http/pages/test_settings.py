@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from coprra.domain.users.language import Language
 from coprra.domain.users.letter import LetterKind
 from coprra.domain.users.role import Permission, Role
 from coprra.testing.accounts import ANA, PASSWORD, World
@@ -35,6 +36,21 @@ def test_a_name_is_changed_and_shown_as_it_was_written(ana: Any) -> None:
     assert refused.status_int == 422
     assert refused.html.find("input", {"name": "name"})["aria-invalid"] == "true"
     assert refused.html.select_one(".faults a")["href"] == "#name"
+
+
+def test_letters_come_in_the_language_of_the_sign_up_or_in_another_that_is_chosen(
+    ana: Any, world: World, new_browser: Callable[[], Any]
+) -> None:
+    other = new_browser()
+    other.extra_environ["HTTP_ACCEPT_LANGUAGE"] = "de-AT"
+    other.fill("/sign-up", name="Ivo", email="ivo@example.com", password=PASSWORD)
+    assert world.letters[-1].language is Language.GERMAN
+    ana.fill("/settings/language", language="de")
+    assert ana.get("/settings/language").forms["content"]["language"].value == "de"
+    assert ana.get("/settings/export").json["user"]["language"] == "de"
+    form = ana.form("/settings/language")
+    form["language"].force_value("tlh")
+    assert "There is no such language." in faults(form.submit(status=422))
 
 
 def test_another_password_signs_in_and_ends_other_sessions(ana: Any, new_browser: Callable[[], Any]) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coprra.adapters.ecb import packed
@@ -174,7 +174,6 @@ def test_a_bomb_is_refused_before_it_fills_the_memory(
         read(write(tmp_path, pack(b"0" * (2**20 + 1))))
 
 
-@settings(deadline=None)
 @given(content=st.binary(max_size=200))
 def test_arbitrary_bytes_are_refused_in_our_own_words(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     folder = tmp_path_factory.getbasetemp()

@@ -15,6 +15,7 @@ from coprra.adapters.letters.texts import OF_SOMEBODY_ELSE, TEXTS
 from coprra.adapters.letters.writer import GettextWriter
 from coprra.domain.mail.message import Message
 from coprra.domain.users.email import EmailAddress
+from coprra.domain.users.language import Language
 from coprra.domain.users.letter import Letter, LetterKind
 from coprra.domain.users.link import LIFETIMES, LinkPurpose
 from coprra.domain.users.user import NAME_LENGTH
@@ -38,12 +39,17 @@ PURPOSES = {
 }
 
 
-def a_letter(kind: LetterKind, name: str = "Ana", note: str = "") -> Letter:
-    return Letter(kind, EmailAddress.read("ana@example.com"), name, SECRET if kind in PATHS else None, note)
+def a_letter(kind: LetterKind, name: str = "Ana", note: str = "", language: Language = Language.ENGLISH) -> Letter:
+    secret = SECRET if kind in PATHS else None
+    return Letter(kind, EmailAddress.read("ana@example.com"), name, secret, note, language)
 
 
 def written(kind: LetterKind, name: str = "Ana", note: str = "") -> Message:
     return GettextWriter(HOME).write(a_letter(kind, name, note))
+
+
+def link_in(message: Message) -> str:
+    return next((line for line in message.text.splitlines() if SECRET in line), "")
 
 
 def html_of(message: Message) -> str:
@@ -110,6 +116,14 @@ def test_admins_are_told_whose_second_factor_was_reset() -> None:
     assert told.subject != written(LetterKind.SECOND_FACTOR_RESET).subject
 
 
+@pytest.mark.parametrize("kind", LetterKind)
+def test_a_letter_is_german_to_who_wants_german(kind: LetterKind) -> None:
+    message = GettextWriter(HOME).write(a_letter(kind, note="7", language=Language.GERMAN))
+    assert message.text.startswith("Guten Tag,")
+    assert not set(message.text.split("\n\n")) & set(written(kind, note="7").text.split("\n\n")) - {link_in(message)}
+    assert '<html lang="de"' in html_of(message)
+
+
 def test_texts_come_from_a_catalogue_and_what_it_lacks_stays_english(tmp_path: Path) -> None:
     english = TEXTS[LetterKind.RESET_PASSWORD].subject
     _write_catalogue(
@@ -117,7 +131,8 @@ def test_texts_come_from_a_catalogue_and_what_it_lacks_stays_english(tmp_path: P
         {"": "Content-Type: text/plain; charset=utf-8\n"}
         | {english: "Wählen Sie ein anderes Passwort", "Hello {name},": "Guten Tag, {name}!"},
     )
-    message = GettextWriter(HOME, language="de", folder=tmp_path).write(a_letter(LetterKind.RESET_PASSWORD, "<Ana>"))
+    letter = a_letter(LetterKind.RESET_PASSWORD, "<Ana>", language=Language.GERMAN)
+    message = GettextWriter(HOME, folder=tmp_path).write(letter)
     assert message.subject == "Wählen Sie ein anderes Passwort"
     assert message.text.startswith("Guten Tag, <Ana>!")
     assert "&lt;Ana&gt;" in html_of(message)

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from coprra.domain.prices.list_run import RowProblem, Severity
-from coprra.entrypoints.cli.following import Follower, NoBar, bar_for
+from coprra.entrypoints.cli.bar import NoBar
+from coprra.entrypoints.cli.following import Follower, bar_for
 
 
 def a_problem(line: int, severity: Severity = Severity.ERROR) -> RowProblem:

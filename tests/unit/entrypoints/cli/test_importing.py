@@ -14,8 +14,8 @@ from coprra.domain.kernel.errors import Unreadable
 from coprra.domain.prices.import_feed import ImportFeed
 from coprra.domain.prices.list_run import ListRow
 from coprra.domain.prices.ports import Feed, Feeds, PricesUnitOfWork, Profile
+from coprra.entrypoints.cli.bar import NoBar
 from coprra.entrypoints.cli.endings import Interrupted
-from coprra.entrypoints.cli.following import NoBar
 from coprra.entrypoints.cli.importing import Importing, Wishes, operator
 from coprra.testing.builders import LONG_AFTER, TESTER, PriceList, a_row, day
 

@@ -12,7 +12,7 @@ from coprra.domain.limits.limit import LimitExceeded
 from coprra.domain.limits.origin import Origin
 from coprra.domain.sessions.entry import SignedIn
 from coprra.domain.sessions.sign_in import InvalidCredentials
-from coprra.domain.users.change_password import WrongPassword
+from coprra.domain.users.confirmation import WrongPassword
 from coprra.domain.users.email import EmailAddress, InvalidEmail
 from coprra.domain.users.letter import LetterKind
 from coprra.domain.users.link import InvalidMailLink
@@ -117,8 +117,9 @@ def test_a_registration_while_a_password_is_compared_voids_the_link(world: World
             return super().verify(stored, password)
 
     hasher = RegisteredMeanwhile(memory_kib=8)
+    confirmation = replace(world.accounts.verify_email.confirmation, hasher=hasher)
     with pytest.raises(InvalidMailLink):
-        replace(world.accounts.verify_email, hasher=hasher)(secret, STRANGERS, origin=HERE)
+        replace(world.accounts.verify_email, confirmation=confirmation)(secret, STRANGERS, origin=HERE)
     world.verify()
     assert isinstance(world.sign_in(), SignedIn)
 

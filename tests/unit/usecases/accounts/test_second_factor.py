@@ -15,7 +15,7 @@ from coprra.domain.sessions.entry import NewTokens, SecondFactorNeeded, SignedIn
 from coprra.domain.sessions.session import NewSession
 from coprra.domain.sessions.ticket import Channel, InvalidTicket, Wish
 from coprra.domain.sessions.token import InvalidToken
-from coprra.domain.users.change_password import WrongPassword
+from coprra.domain.users.confirmation import WrongPassword
 from coprra.domain.users.identity import Identity, Method, MfaEnrollmentRequired, NotSignedIn, StepUpRequired
 from coprra.domain.users.letter import LetterKind
 from coprra.domain.users.link import InvalidMailLink
@@ -205,6 +205,26 @@ def test_after_a_hundred_failures_in_a_row_the_mailbox_unlocks(world: World) -> 
     with pytest.raises(InvalidMailLink):
         world.accounts.unlock_second_factor(secret, origin=HERE)
     assert "mfa.lock" in world.kinds_of_events()
+
+
+def test_a_letter_says_that_a_factor_is_locked_only_while_it_is(world: World) -> None:
+    user = world.a_user()
+    ask = world.accounts.request_unlock
+    ask(ANA, origin=HERE)
+    device, _, _ = world.enrol()
+    world.letters.clear()
+    ask(ANA, origin=HERE)
+    assert world.letters == []
+    with world.store.unit_of_work() as uow:
+        assert uow.devices.fail(user.id, world.clock.now(), most=1)
+        uow.commit()
+    ask(ANA, origin=HERE)
+    assert world.kinds_of_letters() == [LetterKind.SECOND_FACTOR_LOCKED]
+    world.accounts.unlock_second_factor(world.secret_sent(LetterKind.SECOND_FACTOR_LOCKED), origin=HERE)
+    world.clock.pass_(timedelta(hours=1))
+    ask(ANA, origin=HERE)
+    assert world.kinds_of_letters() == [LetterKind.SECOND_FACTOR_LOCKED]
+    verify(world, world.ticket(), world.code(device))
 
 
 def test_a_recovery_code_signs_in_once_and_is_told_to_its_owner(world: World) -> None:

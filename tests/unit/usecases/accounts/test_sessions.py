@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from coprra.domain.sessions.session import MOST_SESSIONS, UnknownSession
-from coprra.domain.users.change_password import WrongPassword
+from coprra.domain.users.confirmation import WrongPassword
 from coprra.domain.users.identity import NotSignedIn, StepUpRequired
 from coprra.domain.users.role import Role
 from coprra.testing.accounts import HERE, PASSWORD, World

@@ -177,12 +177,12 @@ def test_a_revoked_token_is_good_for_nothing_and_nobody_revokes_anothers(world: 
     user, stranger = world.a_user(), world.a_user("ivo@example.com")
     new = world.accounts.create_token_on_host(user.id, "script", READ, by=TESTER)
     with pytest.raises(UnknownToken):
-        world.accounts.revoke_token(stranger.id, new.family.id, by=TESTER)
-    world.accounts.revoke_token(user.id, new.family.id, by=TESTER)
+        world.accounts.revoke_token_on_host(stranger.id, new.family.id, by=TESTER)
+    world.accounts.revoke_token_on_host(user.id, new.family.id, by=TESTER)
     with pytest.raises(InvalidToken):
         world.accounts.authenticate_token(new.token.text)
     with pytest.raises(UnknownToken):
-        world.accounts.revoke_token(user.id, new.family.id, by=TESTER)
+        world.accounts.revoke_token_on_host(user.id, new.family.id, by=TESTER)
 
 
 def test_there_are_at_most_twenty_five_and_a_sign_in_takes_the_place_of_the_oldest_sign_in(world: World) -> None:

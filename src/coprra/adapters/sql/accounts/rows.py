@@ -17,6 +17,7 @@ from coprra.domain.sessions.ticket import Channel, Ticket, Wish
 from coprra.domain.sessions.token import Family, Token, TokenKind
 from coprra.domain.users.email import EmailAddress
 from coprra.domain.users.identity import Method
+from coprra.domain.users.language import Language
 from coprra.domain.users.link import Link, LinkPurpose
 from coprra.domain.users.role import Permission, Role
 from coprra.domain.users.user import User, UserId
@@ -44,6 +45,7 @@ def user_values(user: User) -> Values:
         "email_verified_at": micros(user.email_verified_at),
         "name": user.name,
         "role": user.role.value,
+        "language": user.language.value,
         "password_hash": user.password_hash,
         "password_version": user.password_version,
         "created_at": to_micros(user.created_at),
@@ -60,6 +62,7 @@ def user_of(row: Row[Any], prefix: str = "") -> User:
         email=EmailAddress(value["email"]),
         name=value["name"],
         role=Role(value["role"]),
+        language=Language(value["language"]),
         password_hash=value["password_hash"],
         created_at=from_micros(value["created_at"]),
         email_since=from_micros(value["email_since"]),

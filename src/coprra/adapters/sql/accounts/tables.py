@@ -24,6 +24,7 @@ users = Table(
     Column("email_verified_at", BigInteger),
     Column("name", String(NAME_LENGTH), nullable=False),
     Column("role", String(16), nullable=False),
+    Column("language", String(16), nullable=False, server_default="en"),
     Column("password_hash", String(255), nullable=False),
     Column("password_version", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),

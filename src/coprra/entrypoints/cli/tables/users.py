@@ -14,6 +14,7 @@ def user(one: User) -> list[Block]:
         Prose(f"{safe(one.email.text)}: {one.role}, {_state(one)}"),
         Prose(f"id {one.id}", indent=2),
         Prose(f"called {safe(one.name)}", indent=2),
+        Prose(f"letters in {one.language}", indent=2),
         Prose(f"made {minute_utc(one.created_at)}", indent=2),
     ]
 

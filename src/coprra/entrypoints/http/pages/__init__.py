@@ -59,6 +59,7 @@ def _add_settings(config: Configurator) -> None:
     add = config.add_page
     add("/settings", _ENTER, show=account.show_account)
     add("/settings/name", _MANAGE, show=account.show_name, act=account.change_name, takes="name")
+    add("/settings/language", _MANAGE, show=account.show_language, act=account.change_language, takes="language")
     add("/settings/email", _FRESH_MANAGE, show=account.show_email, act=account.request_email_change, takes="email")
     add(
         "/settings/password",
@@ -100,8 +101,14 @@ def _add_administration(config: Configurator) -> None:
     add, one = config.add_page, f"{users.USERS}/{{id}}"
     add(users.USERS, _USERS, show=users.show_users)
     add(one, _USERS, show=users.show_user)
-    add(f"{one}/role", _FRESH_USERS, show=users.show_role, act=users.change_role, takes="role")
-    add(f"{one}/disable", _FRESH_USERS, show=users.show_disable, act=users.disable)
-    add(f"{one}/enable", _FRESH_USERS, show=users.show_enable, act=users.enable)
-    add(f"{one}/sign-out", _FRESH_USERS, show=users.show_revoke, act=users.revoke)
-    add(f"{one}/reset-second-factor", _FRESH_RESET, show=users.show_reset, act=users.request_reset, takes="reason")
+    add(f"{one}/role", _FRESH_USERS, show=users.before("user_role"), act=users.change_role, takes="role")
+    add(f"{one}/disable", _FRESH_USERS, show=users.before("user_disable"), act=users.disable)
+    add(f"{one}/enable", _FRESH_USERS, show=users.before("user_enable"), act=users.enable)
+    add(f"{one}/sign-out", _FRESH_USERS, show=users.before("user_revoke"), act=users.revoke)
+    add(
+        f"{one}/reset-second-factor",
+        _FRESH_RESET,
+        show=users.before("user_reset"),
+        act=users.request_reset,
+        takes="reason",
+    )

@@ -90,6 +90,5 @@ def _lifetime(days: str) -> timedelta:
 
 def revoke_token(visit: Visit) -> Answer:
     """Good for nothing from here on."""
-    me = visit.me
-    visit.accounts.revoke_token(me.user, visit.chosen("id"), by=me.actor, origin=visit.origin)
+    visit.accounts.revoke_token(visit.me, visit.chosen("id"), origin=visit.origin)
     return Sent(TOKENS, done="token_revoked")

@@ -3,7 +3,10 @@
 import orjson
 
 from coprra.domain.kernel.errors import Invalid
+from coprra.domain.users.language import Language
 from coprra.entrypoints.http.pages.back import SETTINGS
+from coprra.entrypoints.http.pages.form import InvalidForm
+from coprra.entrypoints.http.pages.languages import NAMES
 from coprra.entrypoints.http.pages.visit import Answer, File, Marks, Sent, Shown, Visit
 
 
@@ -15,7 +18,7 @@ class NotConfirmed(Invalid):
 
 def show_account(_visit: Visit) -> Answer:
     """Who one is here, and what can be changed."""
-    return Shown("account")
+    return Shown("account", {"languages": NAMES})
 
 
 def show_name(_visit: Visit) -> Answer:
@@ -27,6 +30,19 @@ def change_name(visit: Visit) -> Answer:
     """How one wants to be called."""
     visit.accounts.change_name(visit.me, visit.form["name"].strip(), origin=visit.origin)
     return Sent(SETTINGS, done="name_changed")
+
+
+def show_language(_visit: Visit) -> Answer:
+    """The form for another language of letters."""
+    return Shown("language", {"languages": NAMES})
+
+
+def change_language(visit: Visit) -> Answer:
+    """In which one is written to."""
+    if visit.form["language"] not in NAMES:
+        raise InvalidForm("There is no such language.")
+    visit.accounts.change_language(visit.me, Language(visit.form["language"]), origin=visit.origin)
+    return Sent(SETTINGS, done="language_changed")
 
 
 def show_email(_visit: Visit) -> Answer:
@@ -47,9 +63,9 @@ def show_password(_visit: Visit) -> Answer:
 
 def change_password(visit: Visit) -> Answer:
     """Another password; everybody else who is signed in is signed out."""
-    form = visit.form
-    visit.accounts.change_password(visit.me, form["current_password"], form["password"], origin=visit.origin)
-    return Sent(SETTINGS, done="password_changed")
+    change, form = visit.accounts.change_password, visit.form
+    device = change(visit.me, form["current_password"], form["password"], origin=visit.origin)
+    return Sent(SETTINGS, done="password_changed", marks=Marks(device=device))
 
 
 def export_data(visit: Visit) -> Answer:
@@ -62,6 +78,7 @@ def export_data(visit: Visit) -> Answer:
             "email": user.email.text,
             "name": user.name,
             "role": user.role,
+            "language": user.language,
             "created_at": user.created_at,
             "email_since": user.email_since,
             "email_verified_at": user.email_verified_at,

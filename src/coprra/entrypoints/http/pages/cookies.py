@@ -42,7 +42,7 @@ class PageCookie:
 class PageCookies:
     """guest: of a browser without a session, which its forms are bound to. ticket: between password and code.
 
-    device: that this browser has signed in before; it lets nobody in.
+    device: that this browser has shown the password or the mailbox before; it lets nobody in.
     """
 
     guest: PageCookie

@@ -19,7 +19,9 @@ def show_sign_up(_visit: Visit) -> Answer:
 def sign_up(visit: Visit) -> Answer:
     """Whoever has the address already learns it by mail; whoever asks does not."""
     form = visit.form
-    visit.accounts.register_user(form["email"], form["password"], name=form["name"].strip(), origin=visit.origin)
+    visit.accounts.register_user(
+        form["email"], form["password"], name=form["name"].strip(), origin=visit.origin, language=visit.language
+    )
     return Sent(MAILBOX)
 
 
@@ -30,7 +32,7 @@ def show_mailbox(_visit: Visit) -> Answer:
 
 def send_again(visit: Visit) -> Answer:
     """Another link, where one is due."""
-    visit.accounts.send_verification(visit.form["email"], origin=visit.origin)
+    visit.accounts.send_verification(visit.form["email"], origin=visit.origin, language=visit.language)
     return Sent(MAILBOX, done="sent_again")
 
 
@@ -86,7 +88,7 @@ def show_forgotten(_visit: Visit) -> Answer:
 
 def send_reset(visit: Visit) -> Answer:
     """A link to the mailbox, if anybody has an account there."""
-    visit.accounts.request_password_reset(visit.form["email"], origin=visit.origin)
+    visit.accounts.request_password_reset(visit.form["email"], origin=visit.origin, language=visit.language)
     return Sent(MAILBOX)
 
 
@@ -97,7 +99,7 @@ def show_locked(_visit: Visit) -> Answer:
 
 def send_unlock(visit: Visit) -> Answer:
     """A link to the mailbox, if a second factor of its account is locked."""
-    visit.accounts.request_unlock(visit.form["email"], origin=visit.origin)
+    visit.accounts.request_unlock(visit.form["email"], origin=visit.origin, language=visit.language)
     return Sent(MAILBOX)
 
 

@@ -1,23 +1,19 @@
 """Languages: in which one a page is shown, and how what an error says is found in its catalogue."""
 
 import re
+from types import MappingProxyType
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from pyramid.config import Configurator
-from pyramid.request import Request
 
-ENGLISH = "en"
-LANGUAGES = (ENGLISH, "de")
-"""English is what the texts are written in; the others have a catalogue in `locale/`."""
+from coprra.domain.users.language import Language
+from coprra.entrypoints.http.accepted_language import language_of
 
+NAMES = MappingProxyType({Language.ENGLISH: "English", Language.GERMAN: "Deutsch"})
+"""As each calls itself. English is what texts are written in; the others have a catalogue in `locale/`."""
 
 _NUMBER = re.compile("[0-9]+")
-
-
-def language_of(request: Request) -> str:
-    """The one that the browser likes best of those that there are. Source: RFC 4647 §3.4 (lookup)."""
-    return str(request.accept_language.lookup(LANGUAGES, default=ENGLISH))
 
 
 @pass_context

@@ -25,8 +25,8 @@ def verify_email(visit: Visit) -> Answer:
 
 def reset_password(visit: Visit) -> Answer:
     """Another password; it signs nobody in."""
-    visit.accounts.reset_password(visit.form["token"], visit.form["password"], origin=visit.origin)
-    return Sent(_SIGN_IN, done="password_reset", marks=Marks(session=""))
+    device = visit.accounts.reset_password(visit.form["token"], visit.form["password"], origin=visit.origin)
+    return Sent(_SIGN_IN, done="password_reset", marks=Marks(session="", device=device))
 
 
 def change_email(visit: Visit) -> Answer:

@@ -13,6 +13,7 @@ from pyramid.response import Response
 from coprra.domain.kernel.errors import CoprraError, Forbidden, NotFound
 from coprra.domain.users.identity import NotSignedIn
 from coprra.entrypoints.http import errors
+from coprra.entrypoints.http.accepted_language import language_of
 from coprra.entrypoints.http.actions import origin_of
 from coprra.entrypoints.http.endpoints import read_query
 from coprra.entrypoints.http.pages import rendering
@@ -109,6 +110,7 @@ def visit_of(request: Request, *, form: Mapping[str, str] | None = None) -> Visi
         accounts=request.registry.application.accounts,
         identity=request.identity,
         origin=origin_of(request),
+        language=language_of(request),
         path=request.path_info,
         place=request.matchdict or {},
         query=_query_of(request),

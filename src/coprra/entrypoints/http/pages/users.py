@@ -1,5 +1,7 @@
 """Users: what an admin sees of accounts, and does to them."""
 
+from collections.abc import Callable
+
 from coprra.domain.kernel.errors import NotFound
 from coprra.domain.users.email import InvalidEmail
 from coprra.domain.users.role import Role
@@ -47,9 +49,13 @@ def show_user(visit: Visit) -> Answer:
     return Shown("user", values)
 
 
-def show_role(visit: Visit) -> Answer:
-    """The form for another role."""
-    return Shown("user_role", {"user": _user(visit), "roles": ROLES})
+def before(template: str) -> Callable[[Visit], Answer]:
+    """The view of a page that says what it means to do something to an account, and asks whether to."""
+
+    def show(visit: Visit) -> Answer:
+        return Shown(template, {"user": _user(visit), "roles": ROLES})
+
+    return show
 
 
 def change_role(visit: Visit) -> Answer:
@@ -59,21 +65,11 @@ def change_role(visit: Visit) -> Answer:
     return Sent(_address(user), done="role_changed")
 
 
-def show_disable(visit: Visit) -> Answer:
-    """What it means to disable an account."""
-    return Shown("user_disable", {"user": _user(visit)})
-
-
 def disable(visit: Visit) -> Answer:
     """Nobody signs in to it any more."""
     user = _user(visit)
     visit.accounts.disable_user(user.id, by=visit.me.actor, me=visit.me, origin=visit.origin)
     return Sent(_address(user), done="disabled")
-
-
-def show_enable(visit: Visit) -> Answer:
-    """Whether to enable it again."""
-    return Shown("user_enable", {"user": _user(visit)})
 
 
 def enable(visit: Visit) -> Answer:
@@ -83,21 +79,11 @@ def enable(visit: Visit) -> Answer:
     return Sent(_address(user), done="enabled")
 
 
-def show_revoke(visit: Visit) -> Answer:
-    """What it means to sign somebody out everywhere."""
-    return Shown("user_revoke", {"user": _user(visit)})
-
-
 def revoke(visit: Visit) -> Answer:
     """Sessions and tokens are good for nothing."""
     user = _user(visit)
     visit.accounts.revoke_access(user.id, by=visit.me.actor, me=visit.me, origin=visit.origin)
     return Sent(_address(user), done="access_revoked")
-
-
-def show_reset(visit: Visit) -> Answer:
-    """The form for a reason."""
-    return Shown("user_reset", {"user": _user(visit)})
 
 
 def request_reset(visit: Visit) -> Answer:

@@ -9,6 +9,7 @@ from coprra.domain.kernel.errors import NotFound
 from coprra.domain.limits.origin import Origin
 from coprra.domain.sessions.export_own_data import OwnData
 from coprra.domain.users.identity import Identity, NotSignedIn
+from coprra.domain.users.language import Language
 from coprra.entrypoints.http.pages.form import Fault
 
 
@@ -16,14 +17,15 @@ from coprra.entrypoints.http.pages.form import Fault
 class Visit:
     """One request for a page.
 
-    path: where it was asked; place: what stands in braces in the page's path; query: what the address asks for besides;
-    form: what a person has filled in; ticket, device: what the cookies of those names hold; faults: what was wrong with
-    the form when the page is shown again with it.
+    language: of the page; path: where it was asked; place: what stands in braces in the page's path; query: what the
+    address asks for besides; form: what a person has filled in; ticket, device: what the cookies of those names hold;
+    faults: what was wrong with the form when the page is shown again with it.
     """
 
     accounts: Accounts
     identity: Identity | None
     origin: Origin
+    language: Language
     path: str
     place: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)

@@ -136,6 +136,7 @@ def _add_own_account(config: Configurator) -> None:
         body=sent.ResetPassword,
     )
     add("GET", "/account", own_account.show_account, enter, Nothing, access.Account)
+    add("PATCH", "/account", own_account.change_account, manage, Nothing, access.Account, body=sent.ChangeAccount)
     add("GET", "/account/data", own_account.export_own_data, enter, Nothing, access.OwnData)
 
 
@@ -189,8 +190,8 @@ def _add_administration(config: Configurator) -> None:
     fresh, reset = after_step_up(manage), after_step_up(Permission.RESET_SECOND_FACTOR)
     add("GET", "/users", administering.list_users, manage, sent.ListUsers, access.Users)
     add("GET", "/users/{user}", administering.show_user, manage, sent.UserAsked, access.User)
-    add("POST", "/users/{user}/disable", administering.disable_user, manage, sent.UserAsked)
-    add("POST", "/users/{user}/enable", administering.enable_user, manage, sent.UserAsked)
+    add("POST", "/users/{user}/disable", administering.disable_user, fresh, sent.UserAsked)
+    add("POST", "/users/{user}/enable", administering.enable_user, fresh, sent.UserAsked)
     add(
         "PUT", "/users/{user}/role", administering.change_role, fresh, sent.UserNamed, access.User, body=sent.ChangeRole
     )

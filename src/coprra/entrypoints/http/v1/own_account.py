@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coprra.application import Application
+from coprra.domain.users.language import Language
 from coprra.entrypoints import answers
 from coprra.entrypoints.answers import JsonObject
 from coprra.entrypoints.http.callers import Caller
@@ -23,7 +24,9 @@ class RegistrationAsked:
 
 def register(application: Application, asked: RegistrationAsked, caller: Caller) -> JsonObject:
     """The same whether or not the address has an account. Raises: what `RegisterUser` does."""
-    application.accounts.register_user(asked.email, asked.password, name=asked.name, origin=caller.origin)
+    application.accounts.register_user(
+        asked.email, asked.password, name=asked.name, origin=caller.origin, language=caller.language
+    )
     return _ACCEPTED
 
 
@@ -36,13 +39,13 @@ class LetterAsked:
 
 def send_verification(application: Application, asked: LetterAsked, caller: Caller) -> JsonObject:
     """The same whether or not the address has an account. Raises: InvalidEmail, LimitExceeded, Unavailable."""
-    application.accounts.send_verification(asked.email, origin=caller.origin)
+    application.accounts.send_verification(asked.email, origin=caller.origin, language=caller.language)
     return _ACCEPTED
 
 
 def request_password_reset(application: Application, asked: LetterAsked, caller: Caller) -> JsonObject:
     """The same whether or not the address has an account. Raises: InvalidEmail, LimitExceeded, Unavailable."""
-    application.accounts.request_password_reset(asked.email, origin=caller.origin)
+    application.accounts.request_password_reset(asked.email, origin=caller.origin, language=caller.language)
     return _ACCEPTED
 
 
@@ -74,6 +77,19 @@ def reset_password(application: Application, asked: NewPasswordAsked, caller: Ca
 
 def show_account(application: Application, _asked: dict[str, Any], caller: Caller) -> JsonObject:
     """Who asks, and what they may do. Raises: Unavailable."""
+    return answers.account(application.accounts.show_user(caller.me.user.value), caller.me)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeAsked:
+    """What is to be otherwise. language: of letters."""
+
+    language: Language
+
+
+def change_account(application: Application, asked: ChangeAsked, caller: Caller) -> JsonObject:
+    """Who asks, as they are from here on. Raises: NotSignedIn, Unavailable."""
+    application.accounts.change_language(caller.me, asked.language, origin=caller.origin)
     return answers.account(application.accounts.show_user(caller.me.user.value), caller.me)
 
 

@@ -79,12 +79,10 @@ class TokenAsked:
 
 
 def revoke_token(application: Application, asked: TokenAsked, caller: Caller) -> None:
-    """One of one's own is good for nothing any more. Raises: UnknownToken, Unavailable."""
-    me = caller.me
-    application.accounts.revoke_token(me.user, asked.id, by=me.actor, origin=caller.origin)
+    """One of one's own is good for nothing any more. Raises: NotSignedIn, UnknownToken, Unavailable."""
+    application.accounts.revoke_token(caller.me, asked.id, origin=caller.origin)
 
 
 def sign_out(application: Application, _asked: dict[str, Any], caller: Caller) -> None:
     """The token that asks, and what it may be refreshed by, are good for nothing any more. Raises: Unavailable."""
-    me = caller.me
-    application.accounts.revoke_token(me.user, me.family or "", by=me.actor, origin=caller.origin)
+    application.accounts.sign_out(caller.me, origin=caller.origin)

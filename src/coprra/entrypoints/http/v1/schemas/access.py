@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from coprra.domain.sessions.token import TokenKind
 from coprra.domain.users.identity import Method
+from coprra.domain.users.language import Language
 from coprra.domain.users.role import Permission, Role
 from coprra.entrypoints.http.v1.schemas.fields import instant, many, number, one, one_of, text, truth, words
 from coprra.entrypoints.http.v1.schemas.values import Answer
@@ -69,6 +70,7 @@ class User(Answer):
     email = text()
     name = text()
     role = one_of(Role)
+    language = one_of(Language)
     created_at = instant()
     verified_at = instant(nullable=True)
     disabled_at = instant(nullable=True)

@@ -10,6 +10,7 @@ from coprra.domain.products.brand import BRAND_LENGTH
 from coprra.domain.products.list_moves import MOST_MOVES
 from coprra.domain.products.move import NOTE_LENGTH
 from coprra.domain.sessions.token import NAME_LENGTH as TOKEN_NAME_LENGTH
+from coprra.domain.users.language import Language
 from coprra.domain.users.list_users import MOST_LISTED
 from coprra.domain.users.role import Permission
 from coprra.domain.users.user import NAME_LENGTH
@@ -102,6 +103,13 @@ class ResetPassword(StrangersBody):
     asks = own_account.NewPasswordAsked
     secret = Secret(required=True)
     password = Secret(required=True)
+
+
+class ChangeAccount(Body):
+    """PATCH /account."""
+
+    asks = own_account.ChangeAsked
+    language = Word(Language, required=True)
 
 
 class Decision(Body):

@@ -1,4 +1,4 @@
-"""Known devices: browsers from which somebody has signed in before, and whom strangers can't lock out."""
+"""Known devices: browsers of somebody who has shown the password or the mailbox, and whom strangers can't lock out."""
 
 from coprra.domain.kernel.base62 import drawn_text
 from coprra.domain.kernel.ports import Mac, Macs, Randomness
@@ -8,9 +8,12 @@ _PURPOSE = "device"
 
 
 def mark_device(randomness: Randomness, macs: Macs, user: User) -> str:
-    """For a cookie. It is bound to the account and lets nobody in: the password is still compared."""
+    """For a cookie. It lets nobody in: the password is still compared.
+
+    It is bound to the account and its password: with another one no browser is known any more, but where it was given.
+    """
     nonce = drawn_text(randomness.draw(24), 22)
-    mac = macs.make(_PURPOSE, f"{user.id}.{nonce}")
+    mac = macs.make(_PURPOSE, _content(user, nonce))
     return f"{nonce}.{mac.key}.{mac.digest}"
 
 
@@ -20,4 +23,8 @@ def device_of(macs: Macs, user: User, cookie: str) -> str | None:
         return None
     nonce, _, rest = cookie.partition(".")
     key, _, digest = rest.rpartition(".")
-    return nonce if macs.matches(_PURPOSE, f"{user.id}.{nonce}", Mac(key, digest)) else None
+    return nonce if macs.matches(_PURPOSE, _content(user, nonce), Mac(key, digest)) else None
+
+
+def _content(user: User, nonce: str) -> str:
+    return f"{user.id}.{user.password_version}.{nonce}"
