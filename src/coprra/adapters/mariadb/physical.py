@@ -58,21 +58,24 @@ def physical_snapshot(address: Address, server: Server, pin: Pin, from_lsn: str 
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
         ) as process:
             try:
-                yield _PhysicalSnapshot(process, server, pin, Path(folder))
+                with selectors.DefaultSelector() as ends:
+                    yield _PhysicalSnapshot(process, ends, pin, server, Path(folder))
             finally:
                 if process.poll() is None:
                     process.kill()
 
 
 class _PhysicalSnapshot(Snapshot):
-    def __init__(self, process: "subprocess.Popen[bytes]", server: Server, pin: Pin, folder: Path) -> None:
+    def __init__(
+        self, process: "subprocess.Popen[bytes]", ends: selectors.BaseSelector, pin: Pin, server: Server, folder: Path
+    ) -> None:
         self._process = process
         self._server = server
         self._pin = pin
         self._folder = folder
         self._position = server.position
         self._sent, self._said = _file(process.stdout), _file(process.stderr)
-        self._open = selectors.DefaultSelector()
+        self._open = ends
         self._open.register(self._said, selectors.EVENT_READ)
         self._open.register(self._sent, selectors.EVENT_READ)
         self._read = bytearray()

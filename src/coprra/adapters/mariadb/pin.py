@@ -6,7 +6,7 @@ from typing import Self
 import pymysql
 
 from coprra.adapters.mariadb.address import Address, said_by
-from coprra.adapters.mariadb.examination import definitions, fingerprint, rows_of
+from coprra.adapters.mariadb.examination import Definitions, definitions, fingerprint, rows_of
 from coprra.domain.backups.fingerprint import Fingerprint
 from coprra.domain.backups.snapshot import DefinitionsChanged, SnapshotFailed
 
@@ -53,17 +53,16 @@ class Pin:
             rows_of(self._other, "SET SESSION lock_wait_timeout = 0")
             rows_of(self._other, "BACKUP STAGE START")
         except pymysql.Error as error:
-            if error.args[:1] == (_LOCK_WAIT_TIMEOUT,):
-                rows_of(self._other, "SET SESSION lock_wait_timeout = DEFAULT")
-                return
-            raise SnapshotFailed(f"The lock of the backup can't be examined: {said_by(error)}.") from error
-        rows_of(self._other, "BACKUP STAGE END")
-        raise SnapshotFailed("The lock of the backup was gone before its rows could be fingerprinted; try again.")
+            if error.args[:1] != (_LOCK_WAIT_TIMEOUT,):
+                raise SnapshotFailed(f"The lock of the backup can't be examined: {said_by(error)}.") from error
+        else:
+            # Whoever has it by accident gives it back by going.
+            self._other.close()
+            raise SnapshotFailed("The lock of the backup was gone before its rows could be fingerprinted; try again.")
 
     def hold_commits(self) -> None:
         """Let nobody commit until `release_commits`, and begin the transaction then."""
         try:
-            rows_of(self._other, f"SET SESSION lock_wait_timeout = {PATIENCE_SECONDS}")
             for stage in ("START", "BLOCK_COMMIT"):
                 rows_of(self._other, f"BACKUP STAGE {stage}")
         except pymysql.Error as error:
@@ -115,8 +114,9 @@ class Pin:
             raise SnapshotFailed(f"No transaction can be begun to fingerprint: {said_by(error)}.") from error
         self._pinned = True
 
-    def _defined(self) -> tuple[tuple[str, str, str], ...]:
+    def _defined(self) -> Definitions:
         try:
+            rows_of(self._other, f"SET SESSION lock_wait_timeout = {PATIENCE_SECONDS}")
             return definitions(self._other)
         except pymysql.Error as error:
             raise _failed(error) from error

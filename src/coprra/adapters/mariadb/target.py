@@ -5,7 +5,7 @@ import platform
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
@@ -57,14 +57,11 @@ class MariaDbTarget(Target):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """See `Target.__exit__`."""
-        try:
+        # How its server ended is of no account: all of it is thrown away.
+        with suppress(Failed):
             self._stop()
-        except Failed:
-            # It is thrown away.
-            pass
-        finally:
-            if self._folder is not None:
-                shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def receive(self, kind: Kind) -> AbstractContextManager[Sink]:
         """See `Target.receive`."""
