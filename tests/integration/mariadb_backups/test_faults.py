@@ -12,9 +12,11 @@ import pymysql
 import pytest
 
 from coprra.adapters.filesystem.blobs import FileBlobStore
+from coprra.adapters.mariadb import database as database_module
 from coprra.adapters.mariadb import target as target_module
 from coprra.adapters.mariadb.address import read_address
 from coprra.adapters.mariadb.database import MariaDbDatabase
+from coprra.adapters.mariadb.pin import Pin
 from coprra.adapters.system.clock import SystemClock
 from coprra.adapters.system.randomness import SystemRandomness
 from coprra.backups import Backups
@@ -23,7 +25,7 @@ from coprra.domain.backups.entry import Failed
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Kind
 from coprra.domain.backups.ports import Target
-from coprra.domain.backups.snapshot import DefinitionsChanged, SnapshotFailed, TargetRefused
+from coprra.domain.backups.snapshot import DefinitionsChanged, MissingProgram, SnapshotFailed, TargetRefused
 from coprra.testing.backups import make_repository
 from coprra.testing.builders import TESTER
 from coprra.testing.contracts.backup_databases import copied
@@ -107,6 +109,18 @@ def test_tables_that_are_changed_meanwhile_are_noticed(database: MariaDbDatabase
             snapshot.end()
 
 
+def test_what_was_read_when_others_could_commit_is_not_believed(backup_url: str) -> None:
+    with Pin(read_address(backup_url)) as pin, pytest.raises(SnapshotFailed, match="was gone before"):
+        pin.set_under_foreign_lock()
+    take_the_lock(backup_url)
+
+
+def test_a_program_of_another_series_copies_nothing(database: MariaDbDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_module, "version_of", lambda _: "10.6.25")
+    with pytest.raises(MissingProgram, match=r"of MariaDB 10\.6\.25"), database.snapshot(Kind.FULL, None):
+        raise AssertionError("it was copied")
+
+
 def test_a_table_whose_rows_no_transaction_pins_is_refused(database: MariaDbDatabase, change: Change) -> None:
     change("CREATE TABLE counters (n INT) ENGINE=Aria")
     with pytest.raises(SnapshotFailed, match="Table counters is of Aria"), database.snapshot(Kind.FULL, None):
@@ -177,7 +191,12 @@ def test_a_backup_whose_process_was_killed_holds_nothing(backup_url: str, tmp_pa
         assert process.stdout is not None
         assert process.stdout.readline() == "half\n"
         process.send_signal(signal.SIGKILL)
-    with closing(read_address(backup_url).connect()) as connection, connection.cursor() as cursor:
+    take_the_lock(backup_url)
+
+
+def take_the_lock(url: str) -> None:
+    """As the next backup would."""
+    with closing(read_address(url).connect()) as connection, connection.cursor() as cursor:
         cursor.execute("SET SESSION lock_wait_timeout = 60")
         cursor.execute("BACKUP STAGE START")
         cursor.execute("BACKUP STAGE END")
