@@ -100,3 +100,19 @@ def test_a_dump_taken_while_somebody_writes_comes_back_row_by_row(place: Place, 
     verdict = place.backups.verify_backups(Level.L2, by=TESTER)
     assert (verdict.good, verdict.examined) == (True, (dump.id,))
     assert place.run(Kind.INCREMENTAL).kind is Kind.FULL
+
+
+def test_nobody_who_commits_waits_for_a_slow_store(place: Place, url: str) -> None:
+    """Whenever we have read something and do something else, the server lets everybody commit."""
+    database = place.backups.run_backup.database
+    with (
+        closing(read_address(url).connect()) as connection,
+        connection.cursor() as cursor,
+        database.snapshot(Kind.FULL, None) as snapshot,
+    ):
+        cursor.execute("SET SESSION lock_wait_timeout = 0")
+        commits = 0
+        while snapshot.read(100_000):
+            commits += cursor.execute("INSERT INTO shops (name) VALUES ('new')")
+        snapshot.end()
+    assert 3 < snapshot.fingerprint.tables["shops"].rows <= 3 + commits

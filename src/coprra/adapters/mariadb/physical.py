@@ -36,8 +36,9 @@ _DONE = b"completed OK!"
 _CHUNK = 65_536
 _NARROW = 4_096
 """Of a pipe: what is written under the lock is more, so that its writer waits until it is read."""
-_AHEAD = 32 * 2**20
-"""What is read under the lock, however slow the store is: nobody can commit until it is."""
+_AHEAD_NEARLY = 16 * 2**20
+_AHEAD_LOCKED = 32 * 2**20
+"""What is read under the lock, and shortly before, however slow the store is: nobody can commit until it is."""
 _LINES = 40
 
 
@@ -82,11 +83,12 @@ class _PhysicalSnapshot(Snapshot):
         self._line = b""
         self._lines: deque[bytes] = deque(maxlen=_LINES)
         self._wide = True
-        self._near = self._locked = False
+        self._near = False
+        self._ahead = 1
         self._taken: Fingerprint | None = None
 
     def read(self, size: int = -1, /) -> bytes:
-        while self._open.get_map() and (size < 0 or not self._read or (self._locked and len(self._read) < _AHEAD)):
+        while self._open.get_map() and (size < 0 or len(self._read) < self._ahead):
             self._go_on()
         wanted = len(self._read) if size < 0 else size
         content = bytes(self._read[:wanted])
@@ -141,11 +143,12 @@ class _PhysicalSnapshot(Snapshot):
             self._lines.append(line)
             if _NEARLY in line:
                 self._near = True
+                self._ahead = _AHEAD_NEARLY
             elif _LOCKED in line:
                 self._pin.set_under_foreign_lock()
-                self._locked = True
+                self._ahead = _AHEAD_LOCKED
             elif _UNLOCKED in line:
-                self._locked = False
+                self._ahead = 1
 
     def _take(self) -> None:
         if self._near and self._wide:
