@@ -19,6 +19,7 @@ from coprra.domain.mfa.show_enrolment import ShowEnrolment
 from coprra.domain.mfa.show_second_factor import ShowSecondFactor
 from coprra.domain.mfa.start_enrolment import StartEnrolment
 from coprra.domain.mfa.unlock_second_factor import UnlockSecondFactor
+from coprra.domain.sessions.ask_again import AskAgain
 from coprra.domain.sessions.authenticate import AuthenticateSession, AuthenticateToken
 from coprra.domain.sessions.entry import Entrance
 from coprra.domain.sessions.export_own_data import ExportOwnData
@@ -73,6 +74,7 @@ class Accounts:
     verify_second_factor: VerifySecondFactor
     authenticate_session: AuthenticateSession
     authenticate_token: AuthenticateToken
+    ask_again: AskAgain
     step_up: StepUp
     sign_out: SignOut
     change_name: ChangeName
@@ -157,6 +159,7 @@ def make_accounts(ports: AccountPorts) -> Accounts:
         verify_second_factor=VerifySecondFactor(clock, limiter, recognition, entrance, reads, unit_of_work),
         authenticate_session=AuthenticateSession(clock, reads, unit_of_work, ports.lifetimes),
         authenticate_token=AuthenticateToken(clock, macs, reads),
+        ask_again=AskAgain(clock, reads),
         step_up=StepUp(clock, randomness, macs, limiter, recognition, confirmation, reads, unit_of_work),
         sign_out=SignOut(clock, unit_of_work),
         change_name=ChangeName(clock, unit_of_work),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -224,6 +224,47 @@ def test_a_moderator_decides_about_prices_and_products(market: Market) -> None:
     assert undone["move"]["undoes"] == move["id"]
     split = {"product": apple, "keys": [move["keys"][0]["key"]]}
     assert service.ask("POST", "/mapping/splits", split, token=token).json["move"] is None
+
+
+def test_who_is_signed_out_while_a_decision_waits_for_its_turn_has_decided_nothing(market: Market) -> None:
+    service = Service(memory_world(), market)
+    service.world.a_user(role=Role.MODERATOR)
+    apple, pie = (one["id"] for one in service.site.get("/api/v1/products?q=apple").json["products"])
+    chocolate, *_ = (one["id"] for one in service.site.get("/api/v1/products?q=cokolada").json["products"])
+    judged = {"listing": "tommy/1/17", "judgement": "confirmed", "at": "2025-12-28T01:00:00Z"}
+    first = service.sign_in()["access_token"]
+    merge = {"into": apple, "from": pie}
+    move = service.ask("POST", "/mapping/merges", merge, token=first).json["move"]
+    before, application = market.application.read_edition(), service.site.app.registry.application
+    for path, use_case, sent in (
+        ("judgements", "judge_price", judged),
+        ("records", "record_price", {"listing": "konzum/0613/17", "price": "1.95"}),
+        ("corrections", "correct_price", {"listing": "spar/1/17", "at": "2025-12-28", "price": "1.79"}),
+        ("merges", "merge_products", {"into": apple, "from": chocolate}),
+        ("splits", "split_product", {"product": apple, "keys": [move["keys"][0]["key"]]}),
+        (f"moves/{move['id']}/undo", "undo_move", {}),
+    ):
+        token, decides = service.sign_in()["access_token"], getattr(application, use_case)
+        waiting = replace(decides, unit_of_work=SignedOutWhileWaiting(service, token, decides.unit_of_work))
+        service.site.app.registry.application = replace(application, **{use_case: waiting})
+        room = "decisions" if use_case.endswith("_price") else "mapping"
+        answer = service.ask("POST", f"/{room}/{path}", sent, token=token)
+        assert (answer.status_int, answer.json["code"]) == (401, "not_signed_in"), use_case
+    assert market.application.read_edition() == before
+
+
+@dataclass
+class SignedOutWhileWaiting:
+    """Opens units of work; before it is their turn whoever asks is signed out."""
+
+    service: Service
+    token: str
+    open: Any
+
+    def __call__(self) -> Any:
+        accounts = self.service.world.accounts
+        accounts.sign_out(accounts.authenticate_token(self.token), origin=HERE)
+        return self.open()
 
 
 def _entry(**changes: Any) -> dict[str, Any]:

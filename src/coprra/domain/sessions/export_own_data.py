@@ -7,7 +7,7 @@ from coprra.domain.kernel.ports import Clock
 from coprra.domain.sessions.ports import OpenSessionsReads
 from coprra.domain.sessions.session import Session
 from coprra.domain.sessions.token import Family
-from coprra.domain.users.held import ended
+from coprra.domain.users.held import let_in_still
 from coprra.domain.users.identity import Identity
 from coprra.domain.users.role import Permission
 from coprra.domain.users.user import User
@@ -41,10 +41,8 @@ class ExportOwnData:
             user, sessions = look.users.find(me.user), look.sessions.alive(me.user, now)
             tokens = look.tokens.families(me.user, now)
         alive = {one.id for one in sessions} | {one.id for one in tokens}
-        if user is None or not user.may_enter or user.role is not me.role or me.holder not in alive:
-            raise ended()
         return OwnData(
-            user=user,
+            user=let_in_still(user, me, alive=me.holder in alive),
             sessions=sessions,
             tokens=tokens,
             second_factor=device is not None,

@@ -35,17 +35,15 @@ def unknown_user() -> UnknownUser:
     return UnknownUser("There is no such account; `coprra users list` names those that there are.")
 
 
-def ended() -> NotSignedIn:
-    """The one refusal of who was let in once, and would not be any more."""
-    return NotSignedIn("What you were signed in with has ended; sign in anew.")
+def let_in_still(user: User | None, me: Identity, *, alive: bool) -> User:
+    """The account of who was let in once. alive: whether what they came in by is. Raises: NotSignedIn."""
+    if user is None or not user.may_enter or user.role is not me.role or not alive:
+        raise NotSignedIn("What you were signed in with has ended; sign in anew.")
+    return user
 
 
 def _asked_again(uow: UsersUnitOfWork, me: Identity, user: User | None, now: datetime) -> User:
-    if user is None or not user.may_enter or user.role is not me.role:
-        raise ended()
-    if not uow.grants.lives(me.session, me.family, now):
-        raise ended()
-    return user
+    return let_in_still(user, me, alive=uow.grants.lives(me.session, me.family, now))
 
 
 def _known(user: User | None) -> User:

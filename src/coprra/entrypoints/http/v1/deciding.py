@@ -15,6 +15,7 @@ from coprra.domain.products.move import MoveId
 from coprra.domain.products.product import ProductId, ProductKey
 from coprra.entrypoints import answers
 from coprra.entrypoints.answers import JsonObject
+from coprra.entrypoints.http.asked_again import asked_again
 from coprra.entrypoints.http.callers import Caller
 
 
@@ -32,7 +33,8 @@ class JudgementAsked:
 
 def judge_price(application: Application, asked: JudgementAsked, caller: Caller) -> JsonObject:
     """Confirm or reject a price. Raises: what `JudgePrice` does."""
-    judged = application.judge_price(
+    judge = asked_again(application.judge_price, application, caller)
+    judged = judge(
         asked.listing,
         asked.judgement,
         at=asked.at,
@@ -63,7 +65,8 @@ class RecordAsked:
 
 def record_price(application: Application, asked: RecordAsked, caller: Caller) -> JsonObject:
     """Take what a person saw as an observation. Raises: what `RecordPrice` does."""
-    recorded = application.record_price(
+    record = asked_again(application.record_price, application, caller)
+    recorded = record(
         asked.listing,
         by=caller.me.actor,
         price=asked.price,
@@ -113,7 +116,8 @@ def correct_price(application: Application, asked: CorrectionAsked, caller: Call
         availability=asked.availability,
         absent=asked.absent,
     )
-    corrected = application.correct_price(
+    correct = asked_again(application.correct_price, application, caller)
+    corrected = correct(
         asked.listing,
         amendment,
         since=since,
@@ -137,8 +141,8 @@ class MergeAsked:
 
 def merge_products(application: Application, asked: MergeAsked, caller: Caller) -> JsonObject:
     """Make two products one. Raises: what `MergeProducts` does."""
-    by = caller.me.actor
-    moved = application.merge_products(asked.into, asked.source, by=by, note=asked.note, dry_run=asked.dry_run)
+    merge = asked_again(application.merge_products, application, caller)
+    moved = merge(asked.into, asked.source, by=caller.me.actor, note=asked.note, dry_run=asked.dry_run)
     return answers.moved_keys(moved)
 
 
@@ -155,7 +159,8 @@ class SplitAsked:
 
 def split_product(application: Application, asked: SplitAsked, caller: Caller) -> JsonObject:
     """Split keys off a product. Raises: what `SplitProduct` does."""
-    moved = application.split_product(
+    split = asked_again(application.split_product, application, caller)
+    moved = split(
         asked.product, asked.keys, by=caller.me.actor, into=asked.into, note=asked.note, dry_run=asked.dry_run
     )
     return answers.moved_keys(moved)
@@ -172,7 +177,8 @@ class UndoAsked:
 
 def undo_move(application: Application, asked: UndoAsked, caller: Caller) -> JsonObject:
     """Undo a merge or a split. Raises: what `UndoMove` does."""
-    moved = application.undo_move(asked.id, by=caller.me.actor, note=asked.note, dry_run=asked.dry_run)
+    undo = asked_again(application.undo_move, application, caller)
+    moved = undo(asked.id, by=caller.me.actor, note=asked.note, dry_run=asked.dry_run)
     return answers.moved_keys(moved)
 
 
