@@ -1,7 +1,6 @@
 """Answers over HTTP: the offers of a product, asked of coprra and of its peers, out of the same database."""
 
 import math
-import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,16 +13,12 @@ from benchmarks.benchmark import Benchmark, Comparison, Sample, Stopwatch, Work
 from benchmarks.engines import Database
 from benchmarks.homes import Home
 from benchmarks.light_load import light_load
-from benchmarks.load import ask, load, question
+from benchmarks.load import ask, question
 from benchmarks.market import NOON, gtins, write_market
 from benchmarks.servers import Server, free_port, serving
-from coprra.domain.kernel.instants import format_instant, to_micros
+from benchmarks.services import CONNECTIONS, PEERS, USABLE, Asking, Peer, apart, coprra, environment, uvicorn
 
-ROOT = Path(__file__).parents[1]
 PRODUCTS = 2_000
-CONNECTIONS = 32
-
-_USABLE = sorted(os.sched_getaffinity(0))
 
 _COPRRA = "coprra"
 _CONSTANT = "constant body"
@@ -31,9 +26,6 @@ _WORKERS = {"one worker": 1, "two workers": 2}
 _CORE_WORKERS = "FastAPI, Core, two workers"
 _CORE = ("FastAPI, Core", "FastAPI, Core, async")
 _ORM = ("FastAPI, ORM", "FastAPI, ORM, async", "Flask, ORM", "Django")
-
-Command = Callable[[int], Sequence[str]]
-"""What starts a service at a port."""
 
 _OFFERS = "/api/v1/products/{}/offers"
 
@@ -65,10 +57,10 @@ def offers_benchmark(name: str, title: str, home: Home, peers: Path, goal: float
         },
     }
     if peers.exists():
-        contenders |= {
-            peer: partial(_ask_peer, home, path, partial(command, peers)) for peer, (path, command) in _PEERS.items()
-        }
-        contenders[_CORE_WORKERS] = partial(_ask_workers, home, _Workers(2, "/core/{}", partial(_two_uvicorns, peers)))
+        contenders |= {name: partial(_ask_peer, home, peer, peers) for name, peer in PEERS.items()}
+        contenders[_CORE_WORKERS] = partial(
+            _ask_workers, home, _Workers(2, "/core/offers/{}", partial(_two_uvicorns, peers))
+        )
     ours = (_COPRRA, "offers")
     comparisons = (
         _against(_CORE, "to FastAPI with Core", ours, goal),
@@ -117,46 +109,11 @@ def _seconds(products: int) -> float:
 
 
 def _coprra(database: Database, port: int, workers: int = 1) -> Sequence[str]:
-    threads = "4" if database.url.startswith("sqlite") else "8"
-    return (
-        *(
-            sys.executable,
-            "-m",
-            "coprra",
-            "serve",
-            "--port",
-            str(port),
-            "--workers",
-            str(workers),
-            "--threads",
-            threads,
-        ),
-        *("--database-url", database.url, "--as-of", format_instant(NOON)),
-    )
-
-
-def _uvicorn(module: str, python: Path, port: int) -> Sequence[str]:
-    command = ("-m", "uvicorn", f"benchmarks.peers.{module}:app", "--port", str(port), "--no-access-log")
-    return (str(python), *command, "--log-level", "warning")
+    return coprra(database, NOON, port, workers)
 
 
 def _two_uvicorns(python: Path, _: Database, port: int) -> Sequence[str]:
-    return (*_uvicorn("fastapi_sync", python, port), "--workers", "2")
-
-
-def _gunicorn(module: str, python: Path, port: int) -> Sequence[str]:
-    command = ("-m", "gunicorn", f"benchmarks.peers.{module}:app", "--bind", f"127.0.0.1:{port}", "--workers", "1")
-    return (str(python), *command, "--worker-class", "gthread", "--threads", "4", "--keep-alive", "60")
-
-
-_PEERS: dict[str, tuple[str, Callable[[Path, int], Sequence[str]]]] = {
-    "FastAPI, Core": ("/core/", partial(_uvicorn, "fastapi_sync")),
-    "FastAPI, Core, async": ("/core/", partial(_uvicorn, "fastapi_async")),
-    "FastAPI, ORM": ("/orm/", partial(_uvicorn, "fastapi_sync")),
-    "FastAPI, ORM, async": ("/orm/", partial(_uvicorn, "fastapi_async")),
-    "Flask, ORM": ("/orm/", partial(_gunicorn, "flask_app")),
-    "Django": ("/orm/", partial(_gunicorn, "django_app")),
-}
+    return uvicorn("fastapi_sync", python, port, workers=2)
 
 
 def _ask_coprra(home: Home, folder: Path, watch: Stopwatch) -> None:
@@ -164,28 +121,30 @@ def _ask_coprra(home: Home, folder: Path, watch: Stopwatch) -> None:
     port = free_port()
     with _opened(home, folder) as database:
         with _apart(_coprra(database, port), database, port) as server:
-            _measure(server, database, watch, "offers", questions)
+            _asking(server, database, watch)("offers", questions)
             watch.peak = server.peak()
         with _apart(_coprra(database, port), database, port, cache_mb=32) as server:
-            _measure(server, database, watch, "same product", questions[:1])
+            asking = _asking(server, database, watch)
+            asking("same product", questions[:1])
             found = re.search(rb"\r\netag: *([^\r]+)", ask(port, questions[0]), re.IGNORECASE)
             assert found
             asked = question(_OFFERS.format(gtins(1)[0]), If_None_Match=found[1].decode())
-            _measure(server, database, watch, "304", [asked], status=304)
+            asking("304", [asked], status=304)
 
 
 def _ask_for_a_constant(home: Home, folder: Path, watch: Stopwatch) -> None:
     port = free_port()
     command = (sys.executable, "-m", "benchmarks.constant_body", str(port), "6800")
     with _opened(home, folder) as database, _apart(command, database, port) as server:
-        _measure(server, database, watch, "body", [question("/body")])
+        _asking(server, database, watch)("body", [question("/body")])
         watch.peak = server.peak()
 
 
-def _ask_peer(home: Home, path: str, command: Command, folder: Path, watch: Stopwatch) -> None:
+def _ask_peer(home: Home, peer: Peer, python: Path, folder: Path, watch: Stopwatch) -> None:
     port = free_port()
-    with _opened(home, folder) as database, _apart(command(port), database, port) as server:
-        _measure(server, database, watch, "offers", [question(f"{path}{gtin}") for gtin in gtins(watch.rows)])
+    questions = [question(f"{peer.path}/offers/{gtin}") for gtin in gtins(watch.rows)]
+    with _opened(home, folder) as database, _apart(peer.command(python, port), database, port) as server:
+        _asking(server, database, watch)("offers", questions)
         watch.peak = server.peak()
 
 
@@ -196,7 +155,7 @@ def _ask_workers(home: Home, workers: _Workers, folder: Path, watch: Stopwatch) 
     ask_lightly = partial(light_load, port, paths, connections=CONNECTIONS, folder=folder)
     with (
         _opened(home, folder) as database,
-        serving(workers.command(database, port), _environment(database), port, _USABLE) as server,
+        serving(workers.command(database, port), environment(database, NOON), port, USABLE) as server,
     ):
         ask_lightly(seconds=1)
         before = server.computed() + database.computed()
@@ -212,27 +171,9 @@ def _opened(home: Home, folder: Path) -> Iterator[Database]:
         yield opened(_MARKET)
 
 
-def _measure(
-    server: Server, database: Database, watch: Stopwatch, step: str, questions: Sequence[bytes], *, status: int = 200
-) -> None:
-    seconds = _seconds(watch.rows)
-    load(server.port, questions, seconds=seconds / 5, connections=CONNECTIONS, status=status)
-    before = server.computed() + database.computed()
-    done = load(server.port, questions, seconds=seconds, connections=CONNECTIONS, status=status)
-    computed = max(server.computed() + database.computed() - before, 0.01)
-    watch.samples[step] = Sample(len(done.waited), done.seconds, computed, done.p99)
+def _asking(server: Server, database: Database, watch: Stopwatch) -> Asking:
+    return Asking(server, database, watch, _seconds(watch.rows))
 
 
 def _apart(command: Sequence[str], database: Database, port: int, cache_mb: int = 0) -> AbstractContextManager[Server]:
-    """The server on the first processor, whoever asks on the last, where a database has its own server as well."""
-    os.sched_setaffinity(0, _USABLE[-1:])
-    return serving(command, _environment(database, cache_mb), port, _USABLE[:1])
-
-
-def _environment(database: Database, cache_mb: int = 0) -> dict[str, str]:
-    return {
-        "COPRRA_ANSWER_CACHE_MB": str(cache_mb),
-        "MARKET_URL": database.url.replace("mariadb:", "mysql:"),
-        "MARKET_AS_OF": str(to_micros(NOON)),
-        "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
-    }
+    return apart(command, environment(database, NOON, cache_mb), port)

@@ -2,7 +2,10 @@
 
 import importlib
 import json
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, func, select, table
@@ -68,12 +71,17 @@ def test_every_step_is_measured_over_all_rows(work, tmp_path: Path) -> None:  # 
     assert {sample.rows for sample in watch.samples.values()} == {50}
 
 
+def peer_modules(monkeypatch: pytest.MonkeyPatch, url: str, as_of: datetime, *names: str) -> Iterator[Any]:
+    """Modules of the peers, which read once and for all what their process is told: all tests ask as of one instant."""
+    monkeypatch.setenv("PEERS_URL", url)
+    monkeypatch.setenv("PEERS_AS_OF", str(to_micros(as_of)))
+    return (importlib.import_module(f"benchmarks.peers.{name}") for name in names)
+
+
 def test_peers_give_the_same_answer_in_all_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     url = f"sqlite:///{tmp_path / 'market.sqlite'}"
     write_market(url, 10)
-    monkeypatch.setenv("MARKET_URL", url)
-    monkeypatch.setenv("MARKET_AS_OF", str(to_micros(NOON)))
-    core, orm = (importlib.import_module(f"benchmarks.peers.{name}") for name in ("core", "orm"))
+    core, orm = peer_modules(monkeypatch, url, NOON, "offers_core", "offers_orm")
     engine = create_engine(url)
     gtin = gtins(10)[3]
     with engine.connect() as connection:
@@ -93,11 +101,7 @@ def test_peers_give_the_same_answer_in_all_ways(tmp_path: Path, monkeypatch: pyt
 def test_peers_list_what_coprra_lists_at_its_prices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     SqliteHome().write(tmp_path, [("market", Catalogue(30, 3))])
     url = f"sqlite:///{tmp_path / 'market.sqlite'}"
-    monkeypatch.setenv("CATALOGUE_URL", url)
-    monkeypatch.setenv("CATALOGUE_AS_OF", str(to_micros(catalogue.NOON)))
-    core, orm, peers = (
-        importlib.import_module(f"benchmarks.peers.{name}") for name in ("catalogue_core", "catalogue_orm", "catalogue")
-    )
+    core, orm, peers = peer_modules(monkeypatch, url, catalogue.NOON, "lists_core", "lists_orm", "lists")
     engine = create_engine(url)
     for query in ("", catalogue.COMMON_WORD, f"{catalogue.COMMON_WORD} g"):
         with engine.connect() as connection:

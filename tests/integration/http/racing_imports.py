@@ -27,6 +27,7 @@ from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.sql.store import SqlStore
 from coprra.adapters.system.clock import StoppedClock
 from coprra.domain.kernel.instants import format_instant, parse_instant
+from coprra.domain.prices.refresh_best_prices import RefreshBestPrices
 from coprra.entrypoints import logging
 from coprra.entrypoints.http.app import make_wsgi_app
 from coprra.entrypoints.http.kept_answers import KeptAnswer, Key, MemoryAnswers
@@ -100,14 +101,20 @@ def a_list(number: int) -> PriceList:
 
 
 def import_lists(url: str, progress: Progress, enough: int, seconds: float) -> dict[str, Any]:
-    """One list after another for at least so long and until each service has witnessed enough."""
+    """One list after another for at least so long and until each service has witnessed enough.
+
+    After every other one prices are kept, so that answers come out of what is kept as well as out of the ledger.
+    """
     engine = make_engine(url)
     store, ends, number = SqlStore(engine), monotonic() + seconds, 0
+    keep_prices = RefreshBestPrices(StoppedClock(_ASKED_AT), store.unit_of_work)
     while monotonic() < ends or min(progress[place] for place in WITNESSED) < enough:
         number += 1
         progress[BEGUN] = number
         import_list(store, a_list(number))
         progress[COMMITTED] = number
+        if number % 2:
+            keep_prices()
     progress[OVER] = 1
     engine.dispose()
     return {"imports": number}
@@ -145,8 +152,12 @@ class Reader:
         while not over:
             over = self._progress[OVER]
             self._examine("/api/v1/chains", self._of_chains)
-            product = self._progress[COMMITTED] // PRICES
-            self._examine(f"/api/v1/products/{gtin_of(1 + product).short}/offers", self._of_offers, product)
+            committed = self._progress[COMMITTED]
+            product = committed // PRICES
+            gtin = gtin_of(1 + product).short
+            self._examine(f"/api/v1/products/{gtin}/offers", self._of_offers, product)
+            if committed:
+                self._examine(f"/api/v1/products?gtin={gtin}", self._of_best_price, product)
 
     def _examine(self, address: str, number_of: Callable[[Any], set[int]], product: int | None = None) -> None:
         committed = self._progress[COMMITTED]
@@ -181,10 +192,16 @@ class Reader:
         assert answer["as_of"] == format_instant(_ASKED_AT)
         return {int(Decimal(offer["item_price"]["amount"]) * 100) - 1 for offer in answer["offers"]}
 
+    @staticmethod
+    def _of_best_price(answer: Any) -> set[int]:
+        prices = [product["best_price"]["price"] for product in answer["products"]]
+        return {int(Decimal(price["amount"]) * 100) - 1 for price in prices}
+
 
 def ask(service: Any, address: str, tag: str) -> tuple[str, dict[str, str], bytes]:
     """Status, headers and body."""
-    environ: dict[str, Any] = {"PATH_INFO": address, "HTTP_IF_NONE_MATCH": tag}
+    path, _, query = address.partition("?")
+    environ: dict[str, Any] = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_IF_NONE_MATCH": tag}
     setup_testing_defaults(environ)
     started: list[Any] = []
     body = b"".join(service(environ, lambda status, headers: started.extend((status[:3], dict(headers)))))

@@ -29,6 +29,11 @@ def test_the_best_fits_come_first_and_each_name_once(suggest: SuggestProducts) -
     assert len(names(suggest, "cok", limit=2)) == 2
 
 
+def test_a_name_that_many_sell_does_not_hide_the_others(store: Store) -> None:
+    sell(store, *(("Banana", None, None) for _ in range(30)), ("Banana chips", None, None))
+    assert names(SuggestProducts(StoppedClock(day(1)), store.reads), "banan", limit=2) == ["Banana", "Banana chips"]
+
+
 def test_nothing_is_suggested_for_nothing(suggest: SuggestProducts) -> None:
     for typed in ("", "  ", "**", "zzz"):
         assert names(suggest, typed) == []

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from coprra.domain.kernel.ports import Clock
-from coprra.domain.products.find_products import InvalidSearch, search_for
-from coprra.domain.products.ports import OpenProductReads
+from coprra.domain.products.find_products import InvalidSearch, Search, search_for
+from coprra.domain.products.ports import OpenProductReads, ProductCursor, ProductReads
 from coprra.domain.products.product import Product, sort_name
 
 MOST_SUGGESTED = 20
-_LOOKED_THROUGH = 3
+_AT_ONCE = 3
+"""Products that are looked at for each that is suggested; others may have the same name."""
+
+_MOST_PAGES = 10
+"""Of so many; what a hundred shops sell under one name does not hide what else there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,17 @@ class SuggestProducts:
         with self.reads() as snapshot:
             if not search.words:
                 return SuggestedProducts((), as_of, snapshot.revision)
-            page = search.page(snapshot, as_of, after=None, limit=limit * _LOOKED_THROUGH)
-            named: dict[str, Product] = {}
-            for product in page.products:
-                named.setdefault(sort_name(product.name), product)
-            return SuggestedProducts(tuple(named.values())[:limit], as_of, snapshot.revision)
+            return SuggestedProducts(_named(search, snapshot, as_of, limit), as_of, snapshot.revision)
+
+
+def _named(search: Search, snapshot: ProductReads, as_of: datetime, limit: int) -> tuple[Product, ...]:
+    named: dict[str, Product] = {}
+    after: ProductCursor | None = None
+    for _ in range(_MOST_PAGES):
+        page = search.page(snapshot, as_of, after=after, limit=limit * _AT_ONCE)
+        for product in page.products:
+            named.setdefault(sort_name(product.name), product)
+        after = page.next
+        if after is None or len(named) >= limit:
+            break
+    return tuple(named.values())[:limit]

@@ -15,7 +15,7 @@ from pyramid.tweens import EXCVIEW
 from coprra.entrypoints.http import errors
 
 LONGEST_ADDRESS = 40_000
-"""Characters of path and query; a cursor may take 32,768."""
+"""Characters of path and query; every parameter of a question at its longest takes a third of that."""
 
 SECURITY_HEADERS = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",

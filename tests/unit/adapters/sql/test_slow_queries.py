@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from coprra.adapters.sql.slow_queries import LONGEST_TEXT, log_slow_queries
 
@@ -22,6 +23,13 @@ def test_a_slow_statement_is_told_in_one_line_without_its_values(caplog: pytest.
     (line,) = logged(caplog, timedelta(), "SELECT :secret\n  AS said", secret="hunter2")
     assert line.startswith("slow query, ")
     assert line.endswith(" ms: SELECT ? AS said")
+
+
+def test_a_statement_that_fails_after_a_long_time_is_told_as_well(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(OperationalError):
+        logged(caplog, timedelta(), "SELECT :secret FROM nowhere", secret="hunter2")
+    (line,) = caplog.messages
+    assert line.endswith(" ms: SELECT ? FROM nowhere")
 
 
 def test_other_statements_are_not_told(caplog: pytest.LogCaptureFixture) -> None:

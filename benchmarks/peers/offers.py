@@ -1,17 +1,12 @@
-"""What all peers share: where the market is, and the shape of their answer."""
+"""The shape in which all peers answer who offers a product."""
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
-URL = os.environ["MARKET_URL"]
-"""Without a driver."""
-
-AS_OF = int(os.environ["MARKET_AS_OF"])
-"""When everything is asked, in microseconds UTC."""
+from benchmarks.peers.databases import AS_OF
 
 
 def body(product: dict[str, Any], offers: Sequence[dict[str, Any]]) -> bytes:

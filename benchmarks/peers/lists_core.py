@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import TextClause, text
 
-from benchmarks.peers.catalogue import AS_OF, PAGE
+from benchmarks.peers.databases import AS_OF
+from benchmarks.peers.lists import PAGE
 
 _PRICED = """
     SELECT p.id, p.name, p.brand, p.category, min(o.currency) AS currency,

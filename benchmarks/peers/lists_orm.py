@@ -5,81 +5,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, aliased, mapped_column
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import aliased, load_only
 
-from benchmarks.peers.catalogue import AS_OF, PAGE
-
-
-class Base(DeclarativeBase):
-    pass
-
-
-class Branch(Base):
-    __tablename__ = "branches"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    chain_code: Mapped[str]
-
-
-class Article(Base):
-    __tablename__ = "articles"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    chain_code: Mapped[str]
-    sku: Mapped[str]
-
-
-class Product(Base):
-    __tablename__ = "products"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    sort_name: Mapped[str]
-    brand: Mapped[str | None]
-    category: Mapped[str | None]
-
-
-class ProductKey(Base):
-    __tablename__ = "product_keys"
-    key: Mapped[str] = mapped_column(primary_key=True)
-    product_id: Mapped[str]
-
-
-class ArticleKey(Base):
-    __tablename__ = "article_keys"
-    key: Mapped[str] = mapped_column(primary_key=True)
-    article_id: Mapped[int] = mapped_column(primary_key=True)
-
-
-class Listing(Base):
-    __tablename__ = "listings"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    branch_id: Mapped[int]
-    sku: Mapped[str]
-
-
-class Observation(Base):
-    __tablename__ = "observations"
-    listing_id: Mapped[int] = mapped_column(primary_key=True)
-    instant: Mapped[int] = mapped_column(primary_key=True)
-    precedence: Mapped[int] = mapped_column(primary_key=True)
-    currency: Mapped[str | None]
-    price: Mapped[int | None]
-    special_price: Mapped[int | None]
-
-
-class SearchWord(Base):
-    __tablename__ = "search_words"
-    word: Mapped[str] = mapped_column(primary_key=True)
-    sort_name: Mapped[str] = mapped_column(primary_key=True)
-    product_id: Mapped[str] = mapped_column(primary_key=True)
-
-
-_Earlier = aliased(Observation)
-_NEWEST = (
-    select(func.max(_Earlier.instant))
-    .where(_Earlier.listing_id == Listing.id, _Earlier.instant <= AS_OF)
-    .correlate(Listing)
-    .scalar_subquery()
+from benchmarks.peers.lists import PAGE
+from benchmarks.peers.tables import (
+    NEWEST,
+    Article,
+    ArticleKey,
+    Branch,
+    Listing,
+    Observation,
+    Product,
+    ProductKey,
+    SearchWord,
 )
+
+_SHOWN = load_only(Observation.currency, Observation.price, Observation.special_price)
 
 
 @dataclass(frozen=True)
@@ -120,8 +62,9 @@ def offers(products: Sequence[Product]) -> Select[tuple[str, Observation]]:
         .join(Article, Article.id == ArticleKey.article_id)
         .join(Branch, Branch.chain_code == Article.chain_code)
         .join(Listing, and_(Listing.branch_id == Branch.id, Listing.sku == Article.sku))
-        .join(Observation, and_(Observation.listing_id == Listing.id, Observation.instant == _NEWEST))
+        .join(Observation, and_(Observation.listing_id == Listing.id, Observation.instant == NEWEST))
         .where(ProductKey.product_id.in_([product.id for product in products]))
+        .options(_SHOWN)
     )
 
 

@@ -1,11 +1,12 @@
-"""The question in SQLAlchemy Core: one statement, built once."""
+"""Offers in SQLAlchemy Core: one statement, built once."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, text
 
-from benchmarks.peers.market import AS_OF, body
+from benchmarks.peers.databases import AS_OF
+from benchmarks.peers.offers import body
 
 OFFERS = text(
     """

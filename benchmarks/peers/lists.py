@@ -1,25 +1,11 @@
-"""What all peers of lists share: where the catalogue is, what they are asked, and the shape of their answer."""
+"""The shape in which all peers answer with a page of products."""
 
-import os
 from collections.abc import Iterable
 from typing import Any
 
 import orjson
 
-from benchmarks.peers.databases import with_driver
-
-URL = os.environ["CATALOGUE_URL"]
-"""Without a driver: sqlite:///… or mysql://…"""
-
-AS_OF = int(os.environ["CATALOGUE_AS_OF"])
-"""When everything is asked, in microseconds UTC."""
-
 PAGE = 20
-
-
-def url(sqlite: str, mysql: str) -> str:
-    """With the driver for its database."""
-    return with_driver(URL, sqlite, mysql)
 
 
 def body(products: Iterable[Any]) -> bytes:
