@@ -66,7 +66,7 @@ class Address:
 
 
 def read_address(url: str) -> Address:
-    """``mariadb://user:password@host:port/database``, or ``…@localhost/database?unix_socket=/path``.
+    """A URL as the engine takes it; with ``?unix_socket=/path`` host and port are of no account.
 
     Raises: InvalidPolicy.
     """
