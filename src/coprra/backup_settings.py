@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from coprra.backup_jobs import NAMES
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.policy import InvalidPolicy, Limits, Policy
 from coprra.domain.backups.retention import STANDARD, Retention
 from coprra.domain.kernel.errors import Refused
 
 Value = TypeVar("Value")
+_MOST = 100_000
+"""Of days, hours or minutes: more than anybody means, and few enough to be added to a date."""
 
 _TEMPLATE = """\
 # What coprra backs up, where to, for whom and for how long. Every key is needed; nothing is guessed.
@@ -33,6 +36,12 @@ recipients = {recipients}
 signers = {signers}
 signing_key = "signing.key"
 
+[worker]
+# What `coprra worker` does here by itself, of run, copy, verify, restore and prune; [] where cron or systemd does it.
+jobs = ["run", "verify", "prune"]
+# A file with a secret key of age, which restore needs; "" where another machine does that.
+identity = ""
+
 [retention]
 daily = {daily}
 weekly = {weekly}
@@ -47,6 +56,7 @@ counts_from = "L1"
 backup_hours = 26
 l1_hours = 26
 l2_hours = 192
+l3_hours = 840
 rto_minutes = 40
 """
 
@@ -70,7 +80,10 @@ class StoreUrl:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupSettings:
-    """signing_key: PEM; None on a machine that only reads. seen: the file that notes where the journal ended."""
+    """signing_key: PEM; None on a machine that only reads. seen: the file that notes where the journal ended.
+
+    jobs: what a worker does by itself; identity: the file of the secret key that it has, None for none.
+    """
 
     policy: Policy
     store: StoreUrl
@@ -79,21 +92,32 @@ class BackupSettings:
     signers: tuple[str, ...]
     signing_key: bytes | None = field(repr=False)
     seen: Path
+    jobs: tuple[str, ...]
+    identity: Path | None
 
 
 def read_backup_settings(path: Path) -> BackupSettings:
     """Raises: InvalidPolicy, InvalidRetention."""
     try:
-        said = tomllib.loads(path.read_text("utf-8"))
+        return _settings_of(path, path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise InvalidPolicy(
             f"There is no {path}; `coprra backups init` makes one, and COPRRA_BACKUPS names it."
         ) from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise InvalidPolicy(f"{path} can't be read: {error.strerror}.") from error
+    except UnicodeError as error:
+        raise InvalidPolicy(f"{path} can't be read: it is no text in UTF-8.") from error
+
+
+def _settings_of(path: Path, text: str) -> BackupSettings:
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise InvalidPolicy(f"{path} can't be read: {error}.") from error
     top = _Table(path.name, said)
-    retention, limits = top.table("retention"), top.table("limits")
-    copy_to = top.text("copy_to")
+    worker, retention, limits = top.table("worker"), top.table("retention"), top.table("limits")
+    copy_to, identity = top.text("copy_to"), worker.text("identity")
     settings = BackupSettings(
         policy=Policy(
             cluster=top.text("cluster"),
@@ -103,27 +127,47 @@ def read_backup_settings(path: Path) -> BackupSettings:
                 weekly=retention.number("weekly"),
                 monthly=retention.number("monthly"),
                 yearly=retention.number("yearly"),
-                window=timedelta(days=retention.number("window_days")),
+                window=retention.time("window_days"),
                 counts_from=retention.one_of(Level, "counts_from"),
             ),
             limits=Limits(
-                backup_age=timedelta(hours=limits.number("backup_hours")),
-                l1_age=timedelta(hours=limits.number("l1_hours")),
-                l2_age=timedelta(hours=limits.number("l2_hours")),
-                rto=timedelta(minutes=limits.number("rto_minutes")),
+                backup_age=limits.time("backup_hours"),
+                l1_age=limits.time("l1_hours"),
+                l2_age=limits.time("l2_hours"),
+                l3_age=limits.time("l3_hours"),
+                rto=limits.time("rto_minutes"),
             ),
-            lock=_lock(top.number("lock_days")),
+            lock=top.time("lock_days", least=0) or None,
         ),
         store=read_store_url(top.text("store")),
         copy_to=read_store_url(copy_to) if copy_to else None,
-        copy_lock=_lock(top.number("copy_lock_days")),
+        copy_lock=top.time("copy_lock_days", least=0) or None,
         signers=top.texts("signers"),
         signing_key=_signing_key(path, top.text("signing_key")),
         seen=path.with_suffix(".seen.json"),
+        jobs=worker.texts("jobs"),
+        identity=path.parent / identity if identity else None,
     )
-    for table in (top, retention, limits):
+    for table in (top, worker, retention, limits):
         table.refuse_the_rest()
+    _refuse_impossible_jobs(settings)
+    for key, store, lock in (
+        ("lock_days", settings.store, settings.policy.lock),
+        ("copy_lock_days", settings.copy_to, settings.copy_lock),
+    ):
+        if lock is not None and (store is None or store.folder is not None):
+            raise InvalidPolicy(f"{path.name}: {key} must be 0, for a folder can't lock files; a bucket can.")
     return settings
+
+
+def _refuse_impossible_jobs(settings: BackupSettings) -> None:
+    for job in settings.jobs:
+        if job not in NAMES:
+            raise InvalidPolicy(f"[worker]: {job!r} is no job; there are {', '.join(NAMES)}.")
+    if "copy" in settings.jobs and settings.copy_to is None:
+        raise InvalidPolicy("[worker]: copy needs a second store; name it as copy_to.")
+    if "restore" in settings.jobs and settings.identity is None:
+        raise InvalidPolicy("[worker]: restore needs a secret key of age; name its file as identity.")
 
 
 def read_store_url(url: str) -> StoreUrl:
@@ -136,6 +180,7 @@ def read_store_url(url: str) -> StoreUrl:
         parts.scheme == "s3"
         and re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,62}", parts.netloc)
         and asked.keys() <= {"endpoint", "region"}
+        and _is_endpoint(asked.get("endpoint", ["https://amazonaws.com"])[0])
     ):
         prefix = parts.path.strip("/")
         return StoreUrl(
@@ -145,9 +190,29 @@ def read_store_url(url: str) -> StoreUrl:
             region=asked.get("region", [None])[0],
         )
     raise InvalidPolicy(
-        "A store is file:///folder, or s3://bucket/prefix with ?endpoint=https://host for a server that is not "
+        "A store is file:///folder, or s3://bucket/prefix with ?endpoint=https://host:port for a server that is not "
         "Amazon's; credentials are found as boto3 finds them, and never stand in it."
     )
+
+
+def _is_endpoint(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        # A port that is none is noticed when it is asked for.
+        _ = parts.port
+    except ValueError:
+        return False
+    is_bare = not (parts.username or parts.password or parts.path.strip("/") or parts.query or parts.fragment)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and is_bare
+
+
+def read_identities(path: Path) -> tuple[str, ...]:
+    """The secret keys in a file; lines that begin with # are remarks, as age writes them. Raises: InvalidPolicy."""
+    try:
+        lines = path.read_text("ascii").splitlines()
+    except (OSError, ValueError) as error:
+        raise InvalidPolicy(f"{path} can't be read as a file of keys.") from error
+    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
 def write_backup_settings(
@@ -162,9 +227,10 @@ def write_backup_settings(
 ) -> None:
     """Write the settings, and beside them each secret under its name, for the owner's eyes only.
 
-    recipients: public keys by what their secret keys are called. Raises: SettingsExist, InvalidPolicy.
+    recipients: public keys by what their secret keys are called. Nothing is written that could not be read again.
+
+    Raises: SettingsExist, InvalidPolicy.
     """
-    read_store_url(store)
     if path.exists():
         raise SettingsExist(f"{path} is there already; nothing was changed.")
     rules = STANDARD
@@ -180,6 +246,8 @@ def write_backup_settings(
         yearly=rules.yearly,
         window_days=rules.window.days,
     )
+    # Its own key is not there yet.
+    _settings_of(path, text.replace('"signing.key"', '""'))
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name, content in {**secrets, path.name: text.encode()}.items():
@@ -189,10 +257,6 @@ def write_backup_settings(
         raise SettingsExist(f"{error.filename} is there already; nothing of it was changed.") from error
     except OSError as error:
         raise InvalidPolicy(f"{path} can't be written: {error.strerror}.") from error
-
-
-def _lock(days: int) -> timedelta | None:
-    return timedelta(days=days) if days else None
 
 
 def _signing_key(path: Path, name: str) -> bytes | None:
@@ -225,6 +289,13 @@ class _Table:
 
     def number(self, key: str) -> int:
         return self._taken(key, int)
+
+    def time(self, key: str, least: int = 1) -> timedelta:
+        """Of a key that ends with its unit."""
+        number, unit = self.number(key), key.rpartition("_")[2]
+        if not least <= number <= _MOST:
+            raise InvalidPolicy(f"{self._name}: {key} must be {least} to {_MOST:,}.")
+        return timedelta(**{unit: number})
 
     def one_of(self, read: Callable[[str], Value], key: str) -> Value:
         try:

@@ -5,8 +5,9 @@ from typing import Self
 
 from coprra.domain.backups.copy_backups import CopyBackups, SecondStore
 from coprra.domain.backups.pin_backup import PinBackup
-from coprra.domain.backups.ports import Database
+from coprra.domain.backups.ports import Database, Probe
 from coprra.domain.backups.prune_backups import PlanRetention, PruneBackups
+from coprra.domain.backups.rehearse_recovery import RehearseRecovery
 from coprra.domain.backups.repository import Repository
 from coprra.domain.backups.restore_backup import RestoreBackup
 from coprra.domain.backups.rotate_recipients import RotateRecipients
@@ -22,6 +23,7 @@ class Backups:
 
     run_backup: RunBackup
     verify_backups: VerifyBackups
+    rehearse_recovery: RehearseRecovery
     restore_backup: RestoreBackup
     list_backups: ListBackups
     show_backup: ShowBackup
@@ -34,12 +36,18 @@ class Backups:
 
     @classmethod
     def of(
-        cls, repository: Repository, database: Database, randomness: Randomness, second: SecondStore | None = None
+        cls,
+        repository: Repository,
+        database: Database,
+        randomness: Randomness,
+        second: SecondStore | None = None,
+        probe: Probe | None = None,
     ) -> Self:
-        """Those of that database, in that repository. second: a store for copies."""
+        """Those of that database, in that repository. second: a store for copies; probe: runs coprra on a database."""
         return cls(
             run_backup=RunBackup(repository, database, randomness),
             verify_backups=VerifyBackups(repository, database),
+            rehearse_recovery=RehearseRecovery(repository, database, randomness, probe),
             restore_backup=RestoreBackup(repository, database),
             list_backups=ListBackups(repository),
             show_backup=ShowBackup(repository),

@@ -4,6 +4,7 @@ import logging
 import os
 import platform
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -46,7 +47,9 @@ from coprra.adapters.tools.inventory import CycloneDxInventory
 from coprra.adapters.tools.program import Program
 from coprra.adapters.zxcvbn.common_passwords import ZxcvbnCommonPasswords
 from coprra.application import Application
-from coprra.backup_settings import StoreUrl, read_backup_settings, write_backup_settings
+from coprra.backup_jobs import backup_kinds
+from coprra.backup_probe import ApplicationProbe
+from coprra.backup_settings import StoreUrl, read_backup_settings, read_identities, write_backup_settings
 from coprra.backups import Backups
 from coprra.domain.audit.anchor_audit import AnchorAudit
 from coprra.domain.audit.export_audit import ExportAudit
@@ -390,6 +393,21 @@ def build(
     return container.application()
 
 
+def build_worker(settings: Settings) -> Application:
+    """An application whose workers do as well what the file about backups says, where there is one.
+
+    Raises: Invalid for a database URL that is none; InvalidPolicy, InvalidRetention.
+    """
+    if settings.backups is None or not settings.backups.exists():
+        return build(settings)
+    said = read_backup_settings(settings.backups)
+
+    def opened() -> Backups:
+        return build_backups(settings, identities=read_identities(said.identity) if said.identity else ())
+
+    return build(settings, kinds=backup_kinds(said.jobs, opened))
+
+
 def build_backups(settings: Settings, *, identities: Sequence[str] = (), clock: Clock | None = None) -> Backups:
     """All about the backups of the settings' database, whether that works or not.
 
@@ -416,7 +434,8 @@ def build_backups(settings: Settings, *, identities: Sequence[str] = (), clock: 
     # A recipient that is none is to be noticed now, and not when the first backup is wrapped.
     repository.recipients()
     second = SecondStore(_make_blob_store(said.copy_to, clock), said.copy_lock) if said.copy_to else None
-    return Backups.of(repository, _make_database(settings.database_url), SystemRandomness(), second)
+    probe = ApplicationProbe(lambda url: build(replace(settings, database_url=url)))
+    return Backups.of(repository, _make_database(settings.database_url), SystemRandomness(), second, probe)
 
 
 def set_up_backups(settings: Settings, *, cluster: str, store: str, lock_days: int) -> tuple[Path, dict[str, str]]:

@@ -27,6 +27,7 @@ LIMITS = Limits(
     backup_age=timedelta(hours=26),
     l1_age=timedelta(hours=26),
     l2_age=timedelta(days=8),
+    l3_age=timedelta(days=35),
     rto=timedelta(minutes=40),
 )
 POLICY = Policy(

@@ -1,9 +1,12 @@
 """The program on the sample's lists: in this process for what it says, in one of its own for how it ends."""
 
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import TypeAlias
 
@@ -114,3 +117,47 @@ def clean_environment() -> dict[str, str]:
     return {
         name: value for name, value in os.environ.items() if name not in unwanted and not name.startswith("COPRRA_")
     }
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory, lists: list[str]) -> Path:
+    """A database with one list of the sample."""
+    path = tmp_path_factory.mktemp("small") / "coprra.sqlite"
+    invocation = Invocation(environment={"COPRRA_DATABASE_URL": f"sqlite:///{path}"})
+    for arguments in (["db", "upgrade"], ["feeds", "import", min(lists, key=lambda name: Path(name).stat().st_size)]):
+        assert CliRunner().invoke(coprra, arguments, obj=invocation, prog_name="coprra").exit_code == 0
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path, small: Path) -> Path:
+    """It, and room for its backups beside it."""
+    with closing(sqlite3.connect(small)) as source, closing(sqlite3.connect(tmp_path / "coprra.sqlite")) as copy:
+        source.backup(copy)
+    return tmp_path
+
+
+@pytest.fixture
+def backups(folder: Path) -> Run:
+    """Runs a command on it."""
+    environment = {
+        "COPRRA_DATABASE_URL": f"sqlite:///{folder}/coprra.sqlite",
+        "COPRRA_BACKUPS": f"{folder}/etc/backups.toml",
+    }
+
+    def run(*arguments: str) -> Result:
+        invocation = Invocation(environment=environment)
+        return CliRunner().invoke(coprra, ["backups", *arguments], obj=invocation, prog_name="coprra")
+
+    return run
+
+
+@pytest.fixture
+def begun(backups: Run, folder: Path) -> Run:
+    """After the first backup; the secret keys are where they are used."""
+    assert backups("init", "--store", f"file://{folder}/store").exit_code == 0
+    assert backups("run").exit_code == 0
+    (folder / "safe").mkdir()
+    for name in ("operations.key", "escrow.key"):
+        shutil.move(folder / "etc" / name, folder / "safe" / name)
+    return backups

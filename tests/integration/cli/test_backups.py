@@ -1,9 +1,13 @@
 """``coprra backups``: from nothing to a database that was restored and proved, with every documented exit code."""
 
+import errno
 import json
+import os
 import re
+import shlex
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -22,55 +26,13 @@ from coprra.domain.backups.policy import InvalidPolicy
 from coprra.domain.backups.prune_backups import PruningRefused
 from coprra.domain.backups.snapshot import TargetRefused
 from coprra.domain.kernel.errors import CoprraError
-from coprra.entrypoints.cli.backup_endings import EPILOG, BackupExit, ending_of
+from coprra.entrypoints.cli.backup_endings import EPILOG, BackupExit, ending_as_backups_do, ending_of
+from coprra.entrypoints.cli.endings import Ending
 from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.main import coprra
 
-Backups: TypeAlias = Callable[..., Result]
-
-
-@pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory, lists: list[str]) -> Path:
-    """A database with one list of the sample."""
-    path = tmp_path_factory.mktemp("small") / "coprra.sqlite"
-    invocation = Invocation(environment={"COPRRA_DATABASE_URL": f"sqlite:///{path}"})
-    for arguments in (["db", "upgrade"], ["feeds", "import", min(lists, key=lambda name: Path(name).stat().st_size)]):
-        assert CliRunner().invoke(coprra, arguments, obj=invocation, prog_name="coprra").exit_code == 0
-    return path
-
-
-@pytest.fixture
-def folder(tmp_path: Path, small: Path) -> Path:
-    """It, and room for its backups beside it."""
-    with closing(sqlite3.connect(small)) as source, closing(sqlite3.connect(tmp_path / "coprra.sqlite")) as copy:
-        source.backup(copy)
-    return tmp_path
-
-
-@pytest.fixture
-def backups(folder: Path) -> Backups:
-    """Runs a command on it."""
-    environment = {
-        "COPRRA_DATABASE_URL": f"sqlite:///{folder}/coprra.sqlite",
-        "COPRRA_BACKUPS": f"{folder}/etc/backups.toml",
-    }
-
-    def run(*arguments: str) -> Result:
-        invocation = Invocation(environment=environment)
-        return CliRunner().invoke(coprra, ["backups", *arguments], obj=invocation, prog_name="coprra")
-
-    return run
-
-
-@pytest.fixture
-def begun(backups: Backups, folder: Path) -> Backups:
-    """After the first backup; the secret keys are where they are used."""
-    assert backups("init", "--store", f"file://{folder}/store").exit_code == 0
-    assert backups("run").exit_code == 0
-    (folder / "safe").mkdir()
-    for name in ("operations.key", "escrow.key"):
-        shutil.move(folder / "etc" / name, folder / "safe" / name)
-    return backups
+Run: TypeAlias = Callable[..., Result]
+PAGE = Path(__file__).parents[3] / "docs/recovery.md"
 
 
 def key(folder: Path, name: str = "operations") -> list[str]:
@@ -81,21 +43,30 @@ def said(result: Result) -> Any:
     return json.loads(result.stdout)
 
 
-def test_five_commands_lead_from_nothing_to_a_backup_that_was_restored(backups: Backups, folder: Path) -> None:
+def test_the_five_commands_of_the_page_lead_from_nothing_to_a_backup_that_was_restored(
+    backups: Run, folder: Path
+) -> None:
+    block = re.search(r"^```sh\n(coprra backups init .*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert block
+    written = block[1].replace("/srv/backups", f"{folder}/store").replace("~/.config/coprra", f"{folder}/etc")
+    commands = [shlex.split(line)[2:] for line in written.splitlines()]
+    assert len(commands) == 5
     assert "There is no" in backups("status").output
-    assert "escrow.key: opens every backup" in backups("init", "--store", f"file://{folder}/store").stdout
-    assert re.search(r"Taken: \S+, full, .* rows\.", backups("run").stdout)
-    assert "Proved as far as L1" in backups("verify").stdout
-    identity = ["--identity", f"{folder}/etc/operations.key"]
-    assert "Proved as far as L2" in backups("verify", "--level", "L2", *identity).stdout
-    status = backups("status")
+    init, run, verify, restore, status = [backups(*command) for command in commands]
+    assert "escrow.key: opens every backup" in init.stdout
+    assert re.search(r"Taken: \S+, full, .* rows\.", run.stdout)
+    assert "Proved as far as L1" in verify.stdout
+    assert "Proved as far as L2" in restore.stdout
     assert (status.exit_code, status.stdout[:12]) == (0, "All is well.")
+    assert "L3 never" in status.stdout
+    assert said(backups("status", "--json"))["last_proved"]["L3"] is None
 
 
-def test_it_is_restored_where_it_is_meant(begun: Backups, folder: Path) -> None:
+def test_it_is_restored_where_it_is_meant(begun: Run, folder: Path) -> None:
     where = f"{folder}/restored.sqlite"
     plan = begun("restore", where, "--plan")
     assert re.match(r"\S+ brings restored.sqlite to .* UTC\.\n", plan.stdout)
+    assert "Nobody has read it again since it was taken" in plan.stdout
     refused = begun("restore", where, *key(folder, "escrow"))
     assert (refused.exit_code, refused.stderr) == (
         10,
@@ -109,13 +80,13 @@ def test_it_is_restored_where_it_is_meant(begun: Backups, folder: Path) -> None:
     assert again.exit_code == 10
 
 
-def test_what_did_not_change_is_not_backed_up_again(begun: Backups) -> None:
+def test_what_did_not_change_is_not_backed_up_again(begun: Run) -> None:
     assert "Nothing has changed" in begun("run").stdout
     assert said(begun("run", "--json")) == {"backup": None}
     assert said(begun("run", "--force", "--json"))["backup"]["kind"] == "full"
 
 
-def test_backups_are_listed_and_shown(begun: Backups) -> None:
+def test_backups_are_listed_and_shown(begun: Run) -> None:
     (one,) = said(begun("list", "--json"))["backups"]
     assert (one["kind"], one["engine"], one["level"], one["verified_at"]) == ("full", "sqlite", "L0", None)
     assert one["id"] in begun("list").stdout
@@ -125,7 +96,7 @@ def test_backups_are_listed_and_shown(begun: Backups) -> None:
     assert begun("show", "nonsense").exit_code == 1
 
 
-def test_pruning_explains_itself(begun: Backups) -> None:
+def test_pruning_explains_itself(begun: Run) -> None:
     begun("verify")
     plan = said(begun("prune", "--plan", "--json"))
     (ruling,) = plan["rulings"]
@@ -136,7 +107,7 @@ def test_pruning_explains_itself(begun: Backups) -> None:
     assert begun("prune", "--shown", "another").exit_code == 10
 
 
-def test_a_backup_is_pinned(begun: Backups) -> None:
+def test_a_backup_is_pinned(begun: Run) -> None:
     (one,) = said(begun("list", "--json"))["backups"]
     begun("pin", one["id"])
     assert "pinned" in begun("show", one["id"]).stdout
@@ -144,29 +115,74 @@ def test_a_backup_is_pinned(begun: Backups) -> None:
     assert not said(begun("show", one["id"], "--json"))["backups"][0]["pinned"]
 
 
-def test_it_is_copied_to_where_the_settings_say(begun: Backups, folder: Path) -> None:
+def test_it_is_copied_to_where_the_settings_say(begun: Run, folder: Path) -> None:
     assert "copy_to" in begun("copy").stderr
     settings = folder / "etc/backups.toml"
     settings.write_text(settings.read_text().replace('copy_to = ""', f'copy_to = "file://{folder}/second"'))
     assert re.match(r"4 objects were copied, .*B\.", begun("copy").stdout)
-    assert said(begun("copy", "--json")) == {"objects": 0, "size": 0}
+    assert said(begun("copy", "--json")) == {"objects": 0, "size": 0, "damages": []}
     assert len(list((folder / "second/v1/coprra/journal").iterdir())) == 1
 
 
-def test_a_schedule_is_printed_for_cron_and_for_systemd(backups: Backups) -> None:
-    lines = backups("schedule").stdout.splitlines()
-    assert [re.sub(r"\S*coprra backups", "…", line) for line in lines] == [
+def test_a_schedule_is_printed_for_cron_and_for_systemd(backups: Run, folder: Path) -> None:
+    *environment, run, verify, prune = backups("schedule").stdout.splitlines()
+    assert [re.sub(r"(\S+ -m )?\S*coprra backups", "…", line) for line in (run, verify, prune)] == [
         "17 * * * *   … run",
         "47 2 * * *   … verify",
         "57 4 * * *   … prune",
     ]
-    units = backups("schedule", "--systemd", "--copies", "--identity", "/root/a.key").stdout
+    assert environment == [
+        f'COPRRA_BACKUPS="{folder}/etc/backups.toml"',
+        f'COPRRA_DATABASE_URL="sqlite:///{folder}/coprra.sqlite"',
+    ]
+    units = backups("schedule", "--systemd", "--copies", "--identity", "/root/a key").stdout
     assert units.count("[Timer]") == units.count("[Service]") == 5
     assert "# coprra-backups-restore.timer" in units
-    assert "backups verify --level L2 --identity /root/a.key\n" in units
+    assert "backups verify --level L2 --identity '/root/a key'\n" in units
 
 
-def test_recipients_are_rotated_without_touching_what_they_open(begun: Backups, folder: Path) -> None:
+def test_what_is_printed_works_where_nothing_else_is_set(begun: Run) -> None:
+    """As cron and systemd begin it: with hardly a variable, and in another folder."""
+    *environment, run, _, _ = begun("schedule").stdout.splitlines()
+    cron = [shlex.split(line)[0] for line in environment], shlex.split(run)[5:]
+    unit = begun("schedule", "--systemd").stdout.partition("\n\n# ")[0]
+    started = re.search(r"^ExecStart=(.*)$", unit, re.MULTILINE)
+    assert started
+    systemd = (
+        [shlex.split(line)[0] for line in re.findall(r"^Environment=(.*)$", unit, re.MULTILINE)],
+        shlex.split(started[1]),
+    )
+    assert cron == systemd
+    variables, command = cron
+    kept = {"PATH": "/usr/bin:/bin", "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+    done = subprocess.run(
+        command,
+        env=kept | dict(one.split("=", 1) for one in variables),
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "Nothing has changed since the newest backup; no other was taken.\n"
+
+
+def test_no_secret_is_printed_with_a_schedule() -> None:
+    environment = {
+        "COPRRA_DATABASE_URL": "mysql+pymysql://me:secret@localhost/coprra",  # pragma: allowlist secret
+        "AWS_ACCESS_KEY_ID": "me",
+        "AWS_SECRET_ACCESS_KEY": "secret",  # pragma: allowlist secret
+        "AWS_PROFILE": "ours",
+    }
+    printed = CliRunner().invoke(coprra, ["backups", "schedule"], obj=Invocation(environment=environment)).stdout
+    assert "secret" not in printed
+    assert 'AWS_PROFILE="ours"' in printed
+    assert re.search(
+        r"# Write the URL of the database into (\S+), .*COPRRA_DATABASE_URL_FILE=\"\1\"", printed, re.DOTALL
+    )
+    assert "put them into ~/.aws/credentials" in printed
+
+
+def test_recipients_are_rotated_without_touching_what_they_open(begun: Run, folder: Path) -> None:
     (one,) = said(begun("list", "--json"))["backups"]
     settings = folder / "etc/backups.toml"
     made = CliRunner().invoke(
@@ -193,7 +209,7 @@ def flip(path: Path) -> None:
     path.write_bytes(bytes(content))
 
 
-def test_sabotage_is_found_named_and_ends_with_its_code(begun: Backups, folder: Path) -> None:
+def test_sabotage_is_found_named_and_ends_with_its_code(begun: Run, folder: Path) -> None:
     (one,) = said(begun("list", "--json"))["backups"]
     store = folder / "store"
     whole = shutil.copytree(store, folder / "whole")
@@ -222,7 +238,7 @@ def test_sabotage_is_found_named_and_ends_with_its_code(begun: Backups, folder: 
     assert begun("restore", *where, *key(folder)).exit_code == 0
 
 
-def test_a_store_that_does_not_answer_is_told(begun: Backups, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_does_not_answer_is_told(begun: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "stranger")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nobody's")
     settings = folder / "etc/backups.toml"
@@ -232,7 +248,7 @@ def test_a_store_that_does_not_answer_is_told(begun: Backups, folder: Path, monk
     assert (result.exit_code, "can't be reached" in result.stderr) == (4, True)
 
 
-def test_an_orphan_that_nobody_checked_for_is_a_mismatch(begun: Backups, folder: Path) -> None:
+def test_an_orphan_that_nobody_checked_for_is_a_mismatch(begun: Run, folder: Path) -> None:
     with closing(sqlite3.connect(folder / "coprra.sqlite")) as connection:
         connection.execute("INSERT INTO listings (branch_id, sku) VALUES (999999, 'orphan')")
         connection.commit()
@@ -242,7 +258,7 @@ def test_an_orphan_that_nobody_checked_for_is_a_mismatch(begun: Backups, folder:
     assert "is damaged" in begun("status").stdout
 
 
-def test_a_status_that_is_not_green_has_a_code_of_its_own(begun: Backups) -> None:
+def test_a_status_that_is_not_green_has_a_code_of_its_own(begun: Run) -> None:
     result = begun("status")
     assert (result.exit_code, result.stderr) == (9, "error: somebody must look at the backups [limits_missed]\n")
     assert "coprra backups verify --level L1" in result.stdout
@@ -258,6 +274,13 @@ def test_a_status_that_is_not_green_has_a_code_of_its_own(begun: Backups) -> Non
         (("[limits]", "monhtly = 3\n[limits]"), "monhtly is no key"),
         (('counts_from = "L1"', 'counts_from = "L9"'), "counts_from can't be that"),
         (("lock_days = 0", "lock_days = 7"), "Locks must last as long as the window"),
+        (("\nlock_days = 0", "\nlock_days = 40"), "lock_days must be 0, for a folder can't lock"),
+        (("copy_lock_days = 0", "copy_lock_days = 40"), "copy_lock_days must be 0"),
+        (("window_days = 35", "window_days = 9999999999999"), "window_days must be 1 to"),
+        (("backup_hours = 26", "backup_hours = -1"), "backup_hours must be 1 to"),
+        (("store = ", 'store = "s3://bucket?endpoint=localhost:8333"\n# '), "?endpoint=https://host:port"),
+        (("store = ", 'store = "s3://bucket?endpoint=http://h:99999"\n# '), "?endpoint=https://host:port"),
+        (("store = ", 'store = "s3://bucket?endpoint=http://me@h"\n# '), "never stand in it"),
         (('signing_key = "signing.key"', 'signing_key = "none"'), "signing_key 'none' can't be read"),
         (("store = ", 'store = "ftp://host/"\n# '), "A store is file:///folder"),
         (('recipients = ["', 'recipients = ["age1x", "'), "is no public key of age"),
@@ -265,20 +288,51 @@ def test_a_status_that_is_not_green_has_a_code_of_its_own(begun: Backups) -> Non
     ],
     ids=lambda given: given[1] if isinstance(given, tuple) else "",
 )
-def test_settings_are_never_guessed(begun: Backups, folder: Path, change: tuple[str, str], message: str) -> None:
+def test_settings_are_never_guessed(begun: Run, folder: Path, change: tuple[str, str], message: str) -> None:
     settings = folder / "etc/backups.toml"
     settings.write_text(settings.read_text().replace(*change))
     result = begun("prune")
     assert (result.exit_code, message in result.stderr) == (2, True), result.stderr
 
 
-def test_settings_are_made_once_and_for_their_owner_alone(begun: Backups, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--cluster", "Ours"], "small letters"),
+        (["--store", "s3://bucket?endpoint=localhost:8333"], "?endpoint=https://host:port"),
+        (["--store", "s3://bucket", "--lock-days", "7"], "Locks must last as long as the window"),
+        (["--store", "s3://bucket", "--lock-days", "-1"], "lock_days must be 0 to"),
+        (["--lock-days", "40"], "a folder can't lock files"),
+    ],
+)
+def test_settings_that_no_other_command_would_accept_are_not_made(
+    backups: Run, folder: Path, options: list[str], message: str
+) -> None:
+    result = backups("init", "--store", f"file://{folder}/store", *options)
+    assert (result.exit_code, message in result.stderr) == (2, True), result.stderr
+    assert not (folder / "etc").exists()
+
+
+def test_a_place_where_nothing_can_be_stored_is_told(backups: Run) -> None:
+    assert backups("init", "--store", "file:///proc/nowhere").exit_code == 0
+    result = backups("run")
+    assert (result.exit_code, "The folder of the store can't be used" in result.stderr) == (4, True)
+
+
+def test_settings_are_made_once_and_for_their_owner_alone(begun: Run, folder: Path) -> None:
     before = (folder / "etc/backups.toml").read_bytes()
     result = begun("init", "--store", f"file://{folder}/other")
     assert (result.exit_code, "is there already" in result.stderr) == (1, True)
     assert (folder / "etc/backups.toml").read_bytes() == before
     modes = {path.name: path.stat().st_mode & 0o777 for path in (folder / "etc").iterdir() if path.suffix != ".json"}
     assert modes == {"backups.toml": 0o600, "signing.key": 0o600}
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, 11), (errno.EACCES, 1)])
+def test_what_the_system_refuses_is_a_line(number: int, code: int) -> None:
+    with pytest.raises(Ending, match=r"/srv/x: \w") as ended, ending_as_backups_do():
+        raise OSError(number, os.strerror(number), "/srv/x")
+    assert ended.value.exit_code == code
 
 
 def test_every_documented_code_belongs_to_an_error_and_no_other_is_used() -> None:

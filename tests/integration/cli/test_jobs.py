@@ -1,6 +1,7 @@
 """Workers do what waits, the program shows what there is, and a dead job is tried again."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -50,7 +51,8 @@ def application(tmp_path: Path, broken: Broken) -> Application:
 
 
 def ask(application: Application, *arguments: str) -> Result:
-    return CliRunner().invoke(coprra, arguments, obj=Invocation(build=lambda _: application, environment={}))
+    invocation = Invocation(build=lambda _: application, build_worker=lambda _: application, environment={})
+    return CliRunner().invoke(coprra, arguments, obj=invocation)
 
 
 def document(result: Result) -> Any:
@@ -117,7 +119,8 @@ def test_a_worker_that_is_told_to_stop_finishes_what_runs(tmp_path: Path) -> Non
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_worker_ends_well_when_it_is_told_to(empty_url: str, number: signal.Signals) -> None:
     command = [sys.executable, "-m", "coprra", "worker", "--database-url", empty_url]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
+    environment = os.environ | {"COPRRA_BACKUPS": "none"}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, encoding="utf-8") as process:
         assert process.stdout
         assert "job_done" in process.stdout.readline()
         process.send_signal(number)

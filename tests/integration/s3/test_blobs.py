@@ -95,6 +95,12 @@ class _Skewed(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(SKEWED)
 
+    def do_HEAD(self) -> None:
+        """Without a word, as HTTP has it."""
+        self.send_response_only(403)
+        self.send_header("Date", "Mon, 23 Nov 2026 12:00:00 GMT")
+        self.end_headers()
+
 
 @pytest.fixture
 def skewed() -> Iterator[str]:
@@ -109,8 +115,14 @@ def test_a_wrong_clock_is_told_with_its_offset(skewed: str) -> None:
     client = make_client(endpoint=skewed, region="us-east-1")
     for minutes, words in ((20, "1200 seconds ahead of"), (-20, "1200 seconds behind")):
         clock = StoppedClock(datetime(2026, 11, 23, 12, tzinfo=UTC) + timedelta(minutes=minutes))
+        store = S3BlobStore(clock, client, "bucket")
         with pytest.raises(StoreUnreachable, match=words):
-            list(S3BlobStore(clock, client, "bucket").list(""))
+            list(store.list(""))
+        with pytest.raises(StoreUnreachable, match=words):
+            store.find("a")
+    punctual = S3BlobStore(StoppedClock(datetime(2026, 11, 23, 12, tzinfo=UTC)), client, "bucket")
+    with pytest.raises(StoreUnreachable, match="The store refuses: 403"):
+        punctual.find("a")
 
 
 @pytest.mark.usefixtures("_strange_credentials")
@@ -118,3 +130,40 @@ def test_a_store_that_does_not_answer_is_told() -> None:
     client = make_client(endpoint="http://127.0.0.1:9", region="us-east-1")
     with pytest.raises(StoreUnreachable, match="EndpointConnectionError"):
         put(S3BlobStore(SystemClock(), client, "bucket"), "a", b"1")
+
+
+class _Failing(BaseHTTPRequestHandler):
+    """A store that goes down when an upload has begun."""
+
+    given_up: list[str]
+
+    def do_POST(self) -> None:
+        self._answer(200, b"<InitiateMultipartUploadResult><UploadId>one</UploadId></InitiateMultipartUploadResult>")
+
+    def do_PUT(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer(503, b"<Error><Code>ServiceUnavailable</Code></Error>")
+
+    def do_DELETE(self) -> None:
+        self.given_up.append(self.path)
+        self._answer(204, b"")
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response_only(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.mark.usefixtures("_strange_credentials")
+def test_a_store_that_goes_down_in_an_upload_is_told_and_the_upload_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_Failing, "given_up", [], raising=False)
+    with HTTPServer(("127.0.0.1", 0), _Failing) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        client = make_client(endpoint=f"http://127.0.0.1:{server.server_port}", region="us-east-1")
+        # Its patience is botocore's.
+        client.meta.events.unregister("needs-retry.s3", unique_id="retry-config-s3")
+        with pytest.raises(StoreUnreachable, match="ServiceUnavailable"):
+            put(S3BlobStore(SystemClock(), client, "bucket", part=10), "a", bytes(30))
+        server.shutdown()
+    assert _Failing.given_up == ["/bucket/a?uploadId=one"]

@@ -99,14 +99,14 @@ class _Ends:
     def __init__(self, source: Source, sink: Sink) -> None:
         self._source = source
         self._sink = sink
-        self.cause: Exception | None = None
+        self.cause: BaseException | None = None
 
     @contextmanager
     def telling(self) -> Iterator[None]:
         """Raise what either end has raised, whatever is made of it in the block."""
         try:
             yield
-        except Exception as error:
+        except BaseException as error:
             if self.cause is not None:
                 raise self.cause from error
             raise
@@ -125,7 +125,7 @@ class _Ends:
             raise self.cause
         try:
             return act()
-        except Exception as error:
+        except BaseException as error:
             self.cause = error
             raise
 

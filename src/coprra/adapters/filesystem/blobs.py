@@ -1,6 +1,5 @@
 """Objects as files below a folder."""
 
-import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
+from coprra.adapters.filesystem.disk import DISK_FULL, flush_folder
 from coprra.domain.backups.blob import (
     Blob,
     BlobChanged,
@@ -23,7 +23,6 @@ from coprra.domain.backups.blob import (
 from coprra.domain.backups.ports import BlobStore, NewBlob, Source
 
 _UNFINISHED = ".unfinished"
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class FileNewBlob(NewBlob):
@@ -75,12 +74,12 @@ class FileBlobStore(BlobStore):
         if locked_until is not None:
             raise LocksUnsupported("A folder can't lock files; set lock_days to 0, or use a store that can.")
         path = self._path(key)
-        with self._unfinished(key) as (file, unfinished):
+        with self._unfinished() as (file, unfinished):
             if path.exists():
                 raise BlobExists(f"There is a file {key} already.")
             new = FileNewBlob(key, file)
             yield new
-            with _said(key):
+            with _written():
                 _flush(file)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 _name(unfinished, path)
@@ -89,14 +88,14 @@ class FileBlobStore(BlobStore):
     def replace(self, old: Blob, content: bytes) -> Blob:
         """See `BlobStore.replace`."""
         path = self._path(old.key)
-        with self._unfinished(old.key) as (file, unfinished), _said(old.key), self._alone():
+        with self._unfinished() as (file, unfinished), _said(old.key), self._alone():
             held = self.find(old.key)
             if held is None or held.tag != old.tag:
                 raise BlobChanged(f"The file {old.key} was replaced meanwhile.")
             file.write(content)
             _flush(file)
             unfinished.replace(path)
-            _flush_folder(path.parent)
+            flush_folder(path.parent)
             return self._blob(old.key, path)
 
     @contextmanager
@@ -157,9 +156,9 @@ class FileBlobStore(BlobStore):
         return Blob(key=key, size=status.st_size, tag=f"{status.st_ino}-{status.st_mtime_ns}-{status.st_size}")
 
     @contextmanager
-    def _unfinished(self, key: str) -> Iterator[tuple[BinaryIO, Path]]:
+    def _unfinished(self) -> Iterator[tuple[BinaryIO, Path]]:
         path = self._folder / _UNFINISHED / uuid4().hex
-        with _said(key):
+        with _written():
             path.parent.mkdir(parents=True, exist_ok=True)
             file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
         try:
@@ -186,9 +185,22 @@ def _said(key: str) -> Iterator[None]:
     except FileNotFoundError as error:
         raise UnknownBlob(f"There is no file {key}.") from error
     except OSError as error:
-        if error.errno in _FULL:
-            raise StoreFull("The disk of the store is full; nothing of this was kept.") from error
-        raise StoreUnreachable(f"The folder of the store can't be used: {error.strerror}.") from error
+        raise _translated(error) from error
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """Likewise, where it is not the object that is missing, but the place for it."""
+    try:
+        yield
+    except OSError as error:
+        raise _translated(error) from error
+
+
+def _translated(error: OSError) -> StoreFull | StoreUnreachable:
+    if error.errno in DISK_FULL:
+        return StoreFull("The disk of the store is full; nothing of this was kept.")
+    return StoreUnreachable(f"The folder of the store can't be used: {error.strerror}.")
 
 
 def _name(unfinished: Path, path: Path) -> None:
@@ -197,18 +209,9 @@ def _name(unfinished: Path, path: Path) -> None:
         os.link(unfinished, path)
     except FileExistsError as error:
         raise BlobExists(f"There is a file {path.name} already.") from error
-    _flush_folder(path.parent)
+    flush_folder(path.parent)
 
 
 def _flush(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    """A new name is on the disk only when its folder is."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -14,6 +14,10 @@ from coprra.domain.kernel.ports import Clock
 _ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "NotFound", "MethodNotAllowed"}
 """HEAD has no body and so no code but its status. What is asked of a delete marker is not allowed."""
 _TAKEN = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict"}
+_WORDLESS = {"400", "403"}
+"""What HEAD says of a clock that is wrong, too."""
+_BEARABLE = 14 * 60
+"""Seconds of difference for which no store refuses anybody: Amazon takes 15 minutes."""
 _FULL = {"507", "InsufficientStorage", "QuotaExceeded"}
 _REFUSED = {"403", "AccessDenied", "InvalidRequest"}
 
@@ -40,19 +44,25 @@ class Translator:
             return UnknownBlob(f"There is no object {key}.")
         if code in _TAKEN:
             return conflict(f"The object {key} is there already, or was replaced meanwhile.")
-        if code == "RequestTimeTooSkewed":
-            return StoreUnreachable(f"This machine's clock is wrong{self._offset(error)}; set it, and try again.")
+        offset = self._offset(error)
+        if code == "RequestTimeTooSkewed" or (code in _WORDLESS and offset is not None and abs(offset) > _BEARABLE):
+            return StoreUnreachable(f"This machine's clock is wrong{_said(offset)}; set it, and try again.")
         if code in _FULL:
             return StoreFull("The store is full; nothing of this was kept.")
         return StoreUnreachable(f"The store refuses: {code}.")
 
-    def _offset(self, error: ClientError) -> str:
-        """By how much, as far as the store's answer tells when it was written."""
+    def _offset(self, error: ClientError) -> int | None:
+        """Seconds by which it is ahead; None where the store's answer does not tell when it was written."""
         said_at = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
         if said_at is None:
-            return ""
-        seconds = round((self.clock.now() - parsedate_to_datetime(said_at)).total_seconds())
-        return f", {abs(seconds)} seconds {'ahead of' if seconds >= 0 else 'behind'} the store's"
+            return None
+        return round((self.clock.now() - parsedate_to_datetime(said_at)).total_seconds())
+
+
+def _said(offset: int | None) -> str:
+    if offset is None:
+        return ""
+    return f", {abs(offset)} seconds {'ahead of' if offset >= 0 else 'behind'} the store's"
 
 
 def is_refused(error: CoprraError) -> bool:

@@ -3,15 +3,17 @@
 Source: https://www.sqlite.org/backup.html: a copy in several steps begins anew whenever another process writes.
 """
 
+import errno
 import platform
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import gettempdir
 
 from coprra.adapters.sqlite.examination import fingerprint
+from coprra.adapters.sqlite.private_folder import private_folder
 from coprra.adapters.sqlite.target import ScratchSqliteTarget, SqliteTarget
 from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.fingerprint import Fingerprint
@@ -56,17 +58,13 @@ class SqliteDatabase(Database):
         """See `Database.snapshot`; fingerprint and copy are of one read transaction."""
         if not self._path.is_file():
             raise SnapshotFailed(f"There is no database {self._path.name} to back up.")
-        self._require_room()
-        with TemporaryDirectory(prefix=".coprra-backup-", dir=self._path.parent) as folder:
-            copy = Path(folder) / "copy"
-            try:
+        with ExitStack() as held:
+            with _said():
+                self._require_room()
+                copy = held.enter_context(private_folder(self._path.parent, "backup")) / "copy"
                 taken = self._copied(copy)
-            except sqlite3.Error as error:
-                if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
-                    raise StoreFull("The disk of the database has no room for its copy.") from error
-                raise SnapshotFailed(f"The database can't be copied: {error}.") from error
-            with copy.open("rb") as file:
-                yield _FileSnapshot(file, copy.stat().st_size, taken)
+                file = held.enter_context(copy.open("rb"))
+            yield _FileSnapshot(file, copy.stat().st_size, taken)
 
     def scratch(self) -> Target:
         """See `Database.scratch`."""
@@ -95,6 +93,21 @@ class SqliteDatabase(Database):
         free = shutil.disk_usage(self._path.parent).free
         if free < needed:
             raise StoreFull(f"The disk of the database has {free:,} bytes free, and {needed:,} are needed.")
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """What SQLite and the system say, in the domain's words."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+            raise StoreFull("The disk of the database has no room for its copy.") from error
+        raise SnapshotFailed(f"The database can't be copied: {error}.") from error
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise StoreFull("The disk of the database has no room for its copy.") from error
+        raise SnapshotFailed(f"The database can't be copied beside itself: {error.strerror}.") from error
 
 
 class _FileSnapshot(Snapshot):

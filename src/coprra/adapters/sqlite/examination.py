@@ -1,13 +1,16 @@
 """What a SQLite database holds, and whether it is sound."""
 
 import hashlib
+import marshal
 import sqlite3
 from collections.abc import Iterator, Mapping
 
 from coprra.domain.backups.fingerprint import Fingerprint, TableState
 
-METHOD = "sqlite rows sha256 2"
+METHOD = "sqlite rows sha256 3"
 _ROWS = 1_000
+_MARSHAL = 2
+"""Of its forms the last in which equal values are equal bytes: later ones tell what was the same object."""
 _MOST_NAMED = 3
 
 
@@ -57,12 +60,23 @@ def _key(connection: sqlite3.Connection, table: str) -> str:
 
 
 def _state(connection: sqlite3.Connection, table: str, order: str) -> TableState:
+    query = f"SELECT * FROM {_quoted(table)} ORDER BY {order}"  # noqa: S608 - quoted names
+    # The driver's own reading of texts is much faster, and the same but for those that are no UTF-8.
+    connection.text_factory = str
+    try:
+        return _digested(connection.execute(query))
+    except sqlite3.OperationalError as error:
+        if "decode" not in str(error):
+            raise
+    connection.text_factory = _text
+    return _digested(connection.execute(query))
+
+
+def _digested(cursor: sqlite3.Cursor) -> TableState:
     digest, rows = hashlib.sha256(), 0
-    cursor = connection.execute(f"SELECT * FROM {_quoted(table)} ORDER BY {order}")  # noqa: S608 - quoted names
     while batch := cursor.fetchmany(_ROWS):
-        # It tells 1, 1.0, '1' and b'1' apart, and never writes two different rows alike. repr would, too, but writes
-        # letters otherwise in each version of Python that knows more of Unicode.
-        digest.update(ascii(batch).encode())
+        # It tells 1, 1.0, '1' and b'1' apart, never writes two different rows alike, and is written in C.
+        digest.update(marshal.dumps(batch, _MARSHAL))
         rows += len(batch)
     return TableState(rows, digest.hexdigest())
 

@@ -2,16 +2,15 @@
 
 import errno
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from tempfile import mkdtemp
 from types import TracebackType
 from typing import BinaryIO, Self
 
 from coprra.adapters.sqlite.examination import faults, fingerprint
+from coprra.adapters.sqlite.private_folder import private_folder
 from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.damage import Mismatch
 from coprra.domain.backups.fingerprint import Fingerprint
@@ -19,6 +18,7 @@ from coprra.domain.backups.manifest import Kind
 from coprra.domain.backups.ports import Sink, Target
 from coprra.domain.backups.snapshot import TargetRefused
 
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 _BESIDE = ("", "-wal", "-shm", "-journal")
 """A log that lies beside a restored file would be taken for its own, and ruin it."""
 
@@ -30,6 +30,7 @@ class SqliteTarget(Target):
         self._path = path
         self._source = source
         self._invariants = invariants
+        self._held = ExitStack()
         self._folder: Path | None = None
 
     @property
@@ -41,8 +42,10 @@ class SqliteTarget(Target):
         """See `Target.__enter__`."""
         self._refuse_what_is_there()
         try:
-            self._folder = Path(mkdtemp(prefix=".coprra-restore-", dir=self._path.parent))
+            self._folder = self._held.enter_context(private_folder(self._path.parent, "restore"))
         except OSError as error:
+            if error.errno in _DISK_FULL:
+                raise StoreFull(f"The disk of {self._path.parent} is full; nothing was restored.") from error
             raise TargetRefused(f"{self._path.parent} can't be restored to: {error.strerror}.") from error
         return self
 
@@ -50,8 +53,7 @@ class SqliteTarget(Target):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """See `Target.__exit__`."""
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        self._held.close()
 
     @contextmanager
     def receive(self, kind: Kind) -> Iterator[Sink]:
@@ -88,6 +90,11 @@ class SqliteTarget(Target):
             os.link(self._file, self._path)
         except OSError as error:
             raise TargetRefused(f"{self._path} can't be made: {error.strerror}.") from error
+
+    @property
+    def url(self) -> str | None:
+        """See `Target.url`."""
+        return f"sqlite:///{self._file}"
 
     @property
     def _file(self) -> Path:
@@ -139,6 +146,6 @@ def _no_room() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if error.errno in _DISK_FULL:
             raise StoreFull("The disk to restore to is full; nothing of it was kept.") from error
         raise

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -12,6 +13,8 @@ from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import format_instant, parse_instant
 
 Value = TypeVar("Value")
+_LEAVES = frozenset({str, int, bool})
+"""Nearly all that there is to read and write, and what JSON has itself."""
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -23,7 +26,7 @@ class InvalidDocument(Invalid):
 
 def write_document(value: object) -> bytes:
     """ASCII on one line, keys sorted, no blanks. Instants are ISO 8601 in UTC; durations are microseconds."""
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":")).encode("ascii")
+    return _spelt(_plain(value))
 
 
 def read_document(content: bytes) -> dict[str, Any]:
@@ -32,7 +35,7 @@ def read_document(content: bytes) -> dict[str, Any]:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise InvalidDocument("This is no document.") from error
-    if not isinstance(document, dict) or write_document(document) != content:
+    if not isinstance(document, dict) or _spelt(document) != content:
         raise InvalidDocument("This document is spelt in another way than it was written.")
     return document
 
@@ -46,7 +49,13 @@ def as_value(kind: type[Value], document: object) -> Value:
     return value
 
 
+def _spelt(plain: object) -> bytes:
+    return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
 def _plain(value: object) -> object:
+    if type(value) in _LEAVES:
+        return value
     if isinstance(value, datetime):
         return format_instant(value)
     if isinstance(value, timedelta):
@@ -61,6 +70,8 @@ def _plain(value: object) -> object:
 
 
 def _value(kind: Any, given: Any) -> Any:
+    if kind in _LEAVES:
+        return _of(kind, given)
     if isinstance(kind, UnionType):
         if given is None:
             return None
@@ -70,7 +81,7 @@ def _value(kind: Any, given: Any) -> Any:
     if get_origin(kind) is Mapping:
         return {name: _value(get_args(kind)[1], one) for name, one in _of(dict, given).items()}
     if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         if set(_of(dict, given)) != set(hints):
             raise ValueError(given)
         return kind(**{name: _value(hint, given[name]) for name, hint in hints.items()})
@@ -81,6 +92,12 @@ def _value(kind: Any, given: Any) -> Any:
     if issubclass(kind, StrEnum):
         return kind(given)
     return _of(kind, given)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """Of its fields. To work them out takes longer than all the rest of reading."""
+    return get_type_hints(kind)
 
 
 def _of(kind: type, given: Any) -> Any:

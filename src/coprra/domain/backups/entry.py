@@ -3,7 +3,8 @@
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -85,10 +86,15 @@ class Pinned:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Something that only a newer version understands."""
+    """Something that only a newer version understands: another kind, or more than we know of one."""
 
     kind: str
     said: Any
+
+    @property
+    def binds(self) -> bool:
+        """Whether backups that it names must stay: they may be its own, or what those build on."""
+        return self.kind == "taken" or self.kind not in _KINDS
 
 
 Body = Taken | Failed | Verified | Removed | Rewrapped | Pinned | Unknown
@@ -118,7 +124,7 @@ class Entry(_Head):
     @property
     def content(self) -> bytes:
         """What is signed."""
-        head = {field.name: getattr(self, field.name) for field in fields(_Head)}
+        head = {one.name: getattr(self, one.name) for one in fields(_Head)}
         if isinstance(self.body, Unknown):
             kind, said = self.body.kind, self.body.said
         else:
@@ -133,15 +139,36 @@ class Entry(_Head):
 
 @dataclass(frozen=True, slots=True)
 class SignedEntry:
-    """An entry as it is stored: its content on a line, and its signature in base64 on another."""
+    """An entry as it is stored: its content on a line, and its signature in base64 on another.
+
+    content: the entry's, which takes long enough to be worked out once.
+    """
 
     entry: Entry
     signature: bytes
+    content: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "content", self.entry.content)
+
+    @property
+    def hash(self) -> str:
+        """See `Entry.hash`."""
+        return hashlib.sha256(self.content).hexdigest()
 
     @property
     def stored(self) -> bytes:
         """All bytes of the object."""
-        return b"%s\n%s\n" % (self.entry.content, base64.b64encode(self.signature))
+        return b"%s\n%s\n" % (self.content, base64.b64encode(self.signature))
+
+
+def _body(kind: str, said: Any) -> Body:
+    """What its signer could say and we can't understand is of a newer version, for nobody else can sign it."""
+    if kind in _KINDS:
+        with suppress(InvalidDocument):
+            body: Body = as_value(_KINDS[kind], said)
+            return body
+    return Unknown(kind, said)
 
 
 def read_entry(stored: bytes) -> SignedEntry:
@@ -151,9 +178,9 @@ def read_entry(stored: bytes) -> SignedEntry:
     if document.pop("form", None) != FORM:
         raise InvalidDocument(f"This is no entry of the form {FORM}.")
     kind, said = str(document.pop("kind", "")), document.pop("said", None)
-    body: Body = as_value(_KINDS[kind], said) if kind in _KINDS else Unknown(kind, said)
+    body = _body(kind, said)
     head = as_value(_Head, document)
-    entry = Entry(**{field.name: getattr(head, field.name) for field in fields(_Head)}, body=body)
+    entry = Entry(**{one.name: getattr(head, one.name) for one in fields(_Head)}, body=body)
     try:
         signed = SignedEntry(entry, base64.b64decode(rest.strip(), validate=True))
     except ValueError as error:

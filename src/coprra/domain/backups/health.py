@@ -1,11 +1,11 @@
 """Health: whether somebody must look at the backups now, and what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
-from coprra.domain.backups.entry import Entry, Failed, Taken, Verified
 from coprra.domain.backups.history import Backup, History
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.policy import Limits
@@ -14,6 +14,10 @@ from coprra.domain.backups.restore_backup import rehearsals
 
 _SMALLER = 0.7
 _COMPARED = 7
+_SKEW = timedelta(seconds=30)
+"""By how much clocks may differ that nobody needs to look at."""
+_RECENT = timedelta(days=1)
+"""A clock that was set right since is nobody's business any more."""
 
 
 class Severity(StrEnum):
@@ -34,12 +38,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """As of an instant. lost: what a disaster would cost now, as time; None: everything. rto: how long to be back."""
+    """As of an instant. lost: what a disaster would cost now, as time; None: everything. rto: how long to be back.
+
+    proved: when a backup was proved last, by how far; None for never. as_of: that instant.
+    """
 
     newest: Backup | None
     lost: timedelta | None
     rto: timedelta | None
     findings: tuple[Finding, ...]
+    proved: Mapping[Level, datetime | None]
+    as_of: datetime
 
     @property
     def good(self) -> bool:
@@ -58,6 +67,8 @@ def examine(history: History, limits: Limits, now: datetime) -> Health:
         lost=would_be_lost(now, max((at for at in sound if at <= now), default=None)),
         rto=rto,
         findings=tuple(_findings(history, limits, now, timed)),
+        proved={level: next(iter(_proofs(history, level)), None) for level in (Level.L1, Level.L2, Level.L3)},
+        as_of=now,
     )
 
 
@@ -69,46 +80,72 @@ def _findings(history: History, limits: Limits, now: datetime, timed: tuple[Rehe
     for backup in history.backups:
         if backup.fault is not None:
             yield Finding(Severity.PAGE, f"{backup.id} is damaged: {backup.fault}", "coprra backups run --force")
-    yield from _late("The newest backup", newest.manifest.taken_at, limits.backup_age, now, "coprra backups run")
-    for level, age in ((Level.L1, limits.l1_age), (Level.L2, limits.l2_age)):
-        proved_at = _last_proof(history, level)
-        advice = f"coprra backups verify --level {level}"
-        if proved_at is None:
-            yield Finding(Severity.PAGE, f"No backup was ever proved as far as {level}.", advice)
-        else:
-            yield from _late(f"The newest proof as far as {level}", proved_at, age, now, advice)
-    yield from _failed(history)
+    late = too_old("The newest backup", newest.manifest.taken_at, limits.backup_age, now)
+    if late:
+        yield Finding(Severity.PAGE, late, "coprra backups run")
+    yield from _unproved(history, limits, now)
+    if history.failed is not None:
+        yield Finding(Severity.WARN, f"The last run failed: {history.failed}", "coprra backups run")
     yield from _shrunk(history)
     rto = predicted_rto(newest.manifest.size, timed)
-    if rto is not None and rto > limits.rto:
-        yield Finding(
-            Severity.PAGE, f"To be back would take {_hours(rto)}.", "take a faster way, or change rto_minutes"
+    late = too_late(rto, limits.rto)
+    if late:
+        yield Finding(Severity.PAGE, late, "take a faster way, or change rto_minutes")
+    yield from _wrong_clocks(history, now)
+    if newer := history.newer:
+        said = (
+            f"{len(newer)} entries of the journal are of a newer coprra, such as {newer[-1]}; nothing is made of them."
         )
-    if newest.manifest.taken_at > now:
-        yield Finding(Severity.WARN, "The newest backup is from the future.", "set the clock of the machine right")
+        yield Finding(Severity.WARN, said, "use that version here as well")
 
 
-def _late(what: str, at: datetime, age: timedelta, now: datetime, advice: str) -> Iterator[Finding]:
-    if now - at > age:
-        yield Finding(Severity.PAGE, f"{what} is {_hours(now - at)} old, and may be {_hours(age)}.", advice)
+def too_old(what: str, at: datetime, age: timedelta, now: datetime) -> str | None:
+    """That it is, in a line; None where it is young enough."""
+    return f"{what} is {_hours(now - at)} old, and may be {_hours(age)}." if now - at > age else None
 
 
-def _last_proof(history: History, level: Level) -> datetime | None:
-    proofs = (
+def too_late(rto: timedelta | None, allowed: timedelta) -> str | None:
+    """Likewise, of the time until a database is back."""
+    if rto is None or rto <= allowed:
+        return None
+    return f"To be back would take {_hours(rto)}, and may take {_hours(allowed)}."
+
+
+def _unproved(history: History, limits: Limits, now: datetime) -> Iterator[Finding]:
+    for level, age in ((Level.L1, limits.l1_age), (Level.L2, limits.l2_age), (Level.L3, limits.l3_age)):
+        proofs = _proofs(history, level)
+        # One from the future must not keep everybody quiet until then; that it is there is told apart.
+        proved_at = next((at for at in proofs if at <= now), None)
+        if proved_at is not None:
+            late = too_old(f"The newest proof as far as {level}", proved_at, age, now)
+        # A bare machine is not at hand on the first day.
+        elif not proofs and (level < Level.L3 or now - history.entries[0].at > age):
+            late = f"No backup was ever proved as far as {level}."
+        else:
+            late = None
+        if late:
+            yield Finding(Severity.PAGE, late, f"coprra backups verify --level {level}")
+
+
+def _proofs(history: History, level: Level) -> list[datetime]:
+    """When there was one, the last first."""
+    return [
         entry.at
         for entry in reversed(history.entries)
-        if isinstance(entry.body, Verified) and entry.body.level >= level and not entry.body.failures
-    )
-    return next(proofs, None)
+        if entry.verified and entry.verified.level >= level and not entry.verified.failures
+    ]
 
 
-def _failed(history: History) -> Iterator[Finding]:
-    last: Entry | None = None
-    for entry in history.entries:
-        if isinstance(entry.body, Taken | Failed):
-            last = entry
-    if last is not None and isinstance(last.body, Failed):
-        yield Finding(Severity.WARN, f"The last run failed: {last.body.reason}", "coprra backups run")
+def _wrong_clocks(history: History, now: datetime) -> Iterator[Finding]:
+    ahead = max(entry.at for entry in history.entries) - now
+    if ahead > _SKEW:
+        said = f"The journal has entries of up to {_hours(ahead)} in the future."
+        yield Finding(Severity.WARN, said, "set the clock of the machine right")
+    for before, after in pairwise(history.entries):
+        back = before.at - after.at
+        if back > _SKEW and now - after.at < _RECENT:
+            said = f"Entry {after.number} of the journal is {_hours(back)} earlier than the one that it follows."
+            yield Finding(Severity.WARN, said, "set the clocks of all machines that take or verify backups right")
 
 
 def _shrunk(history: History) -> Iterator[Finding]:
@@ -124,4 +161,6 @@ def _shrunk(history: History) -> Iterator[Finding]:
 
 def _hours(time: timedelta) -> str:
     minutes = round(time / timedelta(minutes=1))
+    if minutes < 2:
+        return f"{time.total_seconds():.0f} seconds"
     return f"{minutes} minutes" if minutes < 120 else f"{minutes / 60:.0f} hours"

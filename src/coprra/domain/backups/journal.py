@@ -39,6 +39,10 @@ class Journal:
     cluster: str
     lock: timedelta | None
 
+    def check_end(self) -> None:
+        """Raises: Damaged when nothing can be written down, because what it would have to follow can't be read."""
+        self._last()
+
     def append(self, body: Body, by: Actor) -> Entry:
         """Write it down behind whatever is there by then. Raises: Damaged, CantSign, JournalContested."""
         signer = self.signatures.signer
@@ -58,27 +62,31 @@ class Journal:
             signed = SignedEntry(entry, self.signatures.sign(entry.content))
             with suppress(BlobExists):
                 with self.store.create(
-                    self._key(entry.number), locked_until=now + self.lock if self.lock else None
+                    self.key(entry.number), locked_until=now + self.lock if self.lock else None
                 ) as new:
                     new.write(signed.stored)
                 # What was stored is read again: a signature that does not hold now never will.
-                self._read(self._key(entry.number), entry.number)
+                self._read(self.key(entry.number), entry.number)
                 # Who has seen another journal goes on saying so until a person has looked.
                 if stands:
                     self.bookmark.note(entry.number, entry.hash)
                 return entry
         raise JournalContested("The journal of backups is written to all the while; try again.")
 
-    def read(self) -> tuple[Entry, ...]:
-        """Every entry, by number. Raises: Damaged for the first thing that is wrong."""
-        entries: list[Entry] = []
+    def read(self) -> Iterator[Entry]:
+        """Every entry, by number, of which only one at a time is held. Raises: Damaged for the first thing wrong."""
+        last: Entry | None = None
         for found in self.examine():
             if isinstance(found, Damaged):
                 raise found
-            entries.append(found)
-        if entries:
-            self.bookmark.note(entries[-1].number, entries[-1].hash)
-        return tuple(entries)
+            last = found
+            yield found
+        if last:
+            self.bookmark.note(last.number, last.hash)
+
+    def signed(self, number: int) -> bytes:
+        """That entry as it is stored, signature and all. Raises: Damaged, UnknownBlob."""
+        return self._signed(self.key(number), number).stored
 
     def examine(self) -> Iterator[Entry | Damaged]:
         """Every entry that is what was signed and where it belongs, and in between everything that is not."""
@@ -94,25 +102,26 @@ class Journal:
                 yield self._gap(expected, number - 1)
             expected = number + 1
             try:
-                entry = self._read(blob.key, number)
+                signed = self._signed(blob.key, number)
             except Damaged as damage:
                 previous = ""
                 yield damage
                 continue
+            entry, digest = signed.entry, signed.hash
             # Behind what is damaged nothing tells what it followed; its own number and signature hold all the same.
             if previous not in {"", entry.previous}:
                 yield Damaged(f"{blob.key} does not follow the entry before it.", blob.key)
-            if noted and noted[0] == number and noted[1] != entry.hash:
+            if noted and noted[0] == number and noted[1] != digest:
                 yield Damaged(f"{blob.key} is another entry than this machine has seen there.", blob.key)
-            previous = entry.hash
+            previous = digest
             yield entry
         if noted and expected <= noted[0]:
             yield self._gap(expected, noted[0])
 
     def _gap(self, first: int, last: int) -> Damaged:
         """One for all of them: a stray name of a high number must not fill the memory."""
-        what = f"{self._key(first)} is" if first == last else f"{self._key(first)} to {self._key(last)} are"
-        return Damaged(f"{what} missing.", self._key(first))
+        what = f"{self.key(first)} is" if first == last else f"{self.key(first)} to {self.key(last)} are"
+        return Damaged(f"{what} missing.", self.key(first))
 
     def _stands(self, last: Entry | None) -> bool:
         """Whether the entry that this machine has seen last is there still."""
@@ -122,26 +131,37 @@ class Journal:
         if last is None or last.number < noted[0]:
             return False
         with suppress(Damaged, UnknownBlob):
-            return self._read(self._key(noted[0]), noted[0]).hash == noted[1]
+            return self._read(self.key(noted[0]), noted[0]).hash == noted[1]
         return False
 
     @property
     def _prefix(self) -> str:
         return f"v1/{self.cluster}/journal/"
 
-    def _key(self, number: int) -> str:
+    def key(self, number: int) -> str:
+        """Of the object that is the entry of that number."""
         return f"{self._prefix}{number:08}.jsonl"
 
     def _number(self, key: str) -> int | None:
         digits = key.removeprefix(self._prefix).removesuffix(".jsonl")
-        return int(digits) if digits.isdigit() and self._key(int(digits)) == key else None
+        return int(digits) if digits.isdigit() and self.key(int(digits)) == key else None
 
     def _last(self) -> Entry | None:
         numbers = [self._number(blob.key) or 0 for blob in self.store.list(self._prefix)]
         last = max(numbers, default=0)
-        return self._read(self._key(last), last) if last else None
+        try:
+            return self._read(self.key(last), last) if last else None
+        except Damaged as damage:
+            advice = (
+                "Nothing can be written behind it: bring that object back from the second store or another version of "
+                "it, or give `cluster` in the settings a new name, so that a new journal begins beside this one."
+            )
+            raise Damaged(f"{damage.said} {advice}", damage.key, damage.backups) from damage
 
     def _read(self, key: str, number: int) -> Entry:
+        return self._signed(key, number).entry
+
+    def _signed(self, key: str, number: int) -> SignedEntry:
         with self.store.open(key) as source:
             stored = source.read(LARGEST_ENTRY)
         named = ids_named_in(stored)
@@ -150,8 +170,8 @@ class Journal:
         except InvalidDocument as error:
             raise Damaged(f"{key} can't be read.", key, named) from error
         entry = signed.entry
-        if not self.signatures.holds(entry.signer, entry.content, signed.signature):
+        if not self.signatures.holds(entry.signer, signed.content, signed.signature):
             raise Damaged(f"{key} has no signature of anybody we trust.", key, named)
         if (entry.cluster, entry.number) != (self.cluster, number):
             raise Damaged(f"{key} is entry {entry.number} of {entry.cluster}, and not in its place.", key, named)
-        return entry
+        return signed

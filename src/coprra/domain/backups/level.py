@@ -12,3 +12,5 @@ class Level(StrEnum):
     """Every object was read again and is what was signed, and so is the journal up to here."""
     L2 = "L2"
     """It was restored, and the restored database is row by row the one that was backed up."""
+    L3 = "L3"
+    """A machine that has nothing but the store and a secret key was back with it, and coprra ran on it."""

@@ -25,6 +25,7 @@ class Limits:
     backup_age: timedelta
     l1_age: timedelta
     l2_age: timedelta
+    l3_age: timedelta
     rto: timedelta
 
 

@@ -225,6 +225,19 @@ class Target(Protocol):
     def keep(self) -> None:
         """Make it a database. Raises: TargetRefused when there has come something meanwhile."""
 
+    @property
+    def url(self) -> str | None:
+        """Where coprra finds what was brought back, as COPRRA_DATABASE_URL says it; None where it can't run on it."""
+        return None
+
+
+class Probe(Protocol):
+    """Runs coprra on a database that was restored."""
+
+    @abstractmethod
+    def __call__(self, url: str) -> tuple[str, ...]:
+        """What went wrong, in a line for each; nothing where it runs and answers. The database may be changed."""
+
 
 class Database(Protocol):
     """What is backed up."""

@@ -76,11 +76,11 @@ class PruneBackups:
                 self.repository.journal.append(Removed(backups=removed, plan=plan.hash, forced=bool(refusals)), by)
             objects, locked = self._remove({*removed, *history.removed}, history)
             kept = [backup for backup in history.backups if backup.id not in removed]
-            return Pruned(plan, objects, locked, self._extend(kept))
+            return Pruned(plan, objects, locked, self._extend(kept, history.strangers))
 
     def _remove(self, removed: set[str], history: History) -> tuple[int, int]:
         repository = self.repository
-        known = {backup.id for backup in history.backups}
+        known = {backup.id for backup in history.backups} | history.bound.keys()
         now = repository.clock.now()
         objects = locked = 0
         for prefix in (repository.data_prefix(), repository.keys_prefix()):
@@ -94,20 +94,22 @@ class PruneBackups:
                         locked += 1
         return objects, locked
 
-    def _extend(self, kept: list[Backup]) -> int:
+    def _extend(self, kept: list[Backup], strangers: tuple[str, ...]) -> int:
         """A lock of which half is over is made as long as a new one."""
         repository, lock = self.repository, self.repository.policy.lock
         if lock is None:
             return 0
         now, extended = repository.clock.now(), 0
         for backup in kept:
-            wrapped = (wrapping.piece for wrapping in backup.wrappings)
-            for piece in (*backup.manifest.pieces, *wrapped):
+            for piece in backup.pieces:
                 # A copy of a store has versions of its own.
                 blob = repository.store.find(piece.key, piece.version) or repository.store.find(piece.key)
                 extended += self._lasting(blob, now, lock)
-        for entry in repository.store.list(repository.journal_prefix):
-            extended += self._lasting(repository.store.find(entry.key), now, lock)
+        whole = [repository.journal_prefix]
+        whole += [prefix(id) for id in strangers for prefix in (repository.data_prefix, repository.keys_prefix)]
+        for prefix in whole:
+            for listed in repository.store.list(prefix):
+                extended += self._lasting(repository.store.find(listed.key), now, lock)
         return extended
 
     def _lasting(self, blob: Blob | None, now: datetime, lock: timedelta) -> bool:

@@ -91,11 +91,20 @@ class Repository:
         return Wrapping(recipient.fingerprint, self.put(f"{self.keys_prefix(id)}{name}", content))
 
     def key_of(self, backup: Backup) -> str:
-        """What opens it. Raises: WrongKey, which names the keys that would do; Damaged."""
+        """What opens it; one sound wrapped key is enough.
+
+        Raises: WrongKey, which names the keys that would do; Damaged.
+        """
         owned = {recipient.fingerprint for recipient in self.sealer.owned()}
+        damages = []
         for wrapping in backup.wrappings:
             if wrapping.recipient in owned:
-                return self.sealer.unwrap(self.read(wrapping.piece), wrapping.piece.key)
+                try:
+                    return self.sealer.unwrap(self.read(wrapping.piece), wrapping.piece.key)
+                except Damaged as damage:
+                    damages.append(damage)
+        if damages:
+            raise damages[0].affecting(backup.id)
         needed = ", ".join(wrapping.recipient for wrapping in backup.wrappings)
         raise WrongKey(f"{backup.id} opens with the secret key of {needed} alone, and this machine has none of them.")
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from coprra.domain.backups.entry import Entry, Verified
-from coprra.domain.backups.history import Backup, UnknownBackup
+from coprra.domain.backups.history import Backup, Told
+from coprra.domain.backups.level import Level
 from coprra.domain.backups.ports import Database
 from coprra.domain.backups.proof import Proof, prove
 from coprra.domain.backups.recovery import Rehearsal, predicted_rto
@@ -17,11 +17,13 @@ class RestorePlan:
     """What would be done. chain: what is brought back, in order; target: what a person types who means it.
 
     predicted: how long it takes, people included, by what restores have taken before; None where there were none.
+    proved: the newest backup that was read again since it was taken, which may be an older one; None where none was.
     """
 
     chain: tuple[Backup, ...]
     target: str
     predicted: timedelta | None
+    proved: Backup | None
 
     @property
     def backup(self) -> Backup:
@@ -37,20 +39,22 @@ class RestoreBackup:
     database: Database
 
     def plan(self, where: str, id: str | None = None) -> RestorePlan:
-        """id: of no name, the newest that was proved, or else the newest.
+        """id: of no name, the newest of which no fault is known; see `History.chosen`.
 
         Raises: UnknownBackup, TargetRefused, Damaged, StoreUnreachable.
         """
         history = self.repository.history()
-        wanted = id or _newest(history.backups)
-        chain = history.chain(wanted)
+        chain = history.chosen(id)
         if chain[-1].manifest.engine != self.database.engine:
-            raise TargetRefused(f"{wanted} is of {chain[-1].manifest.engine}, and this is {self.database.engine}.")
+            raise TargetRefused(
+                f"{chain[-1].id} is of {chain[-1].manifest.engine}, and this is {self.database.engine}."
+            )
         size = sum(backup.manifest.size for backup in chain)
         return RestorePlan(
             chain=chain,
             target=self.database.target(where).name,
             predicted=predicted_rto(size, rehearsals(history.entries)),
+            proved=history.newest_proved(Level.L1),
         )
 
     def __call__(self, plan: RestorePlan, where: str, *, yes_i_mean: str, progress: Progress = in_silence) -> Proof:
@@ -68,17 +72,10 @@ class RestoreBackup:
         return proof
 
 
-def rehearsals(entries: tuple[Entry, ...]) -> tuple[Rehearsal, ...]:
+def rehearsals(entries: tuple[Told, ...]) -> tuple[Rehearsal, ...]:
     """The restores that the journal tells of."""
     return tuple(
-        Rehearsal(size=entry.body.size, restored=entry.body.restored, checked=entry.body.checked)
-        for entry in entries
-        if isinstance(entry.body, Verified) and entry.body.size
+        Rehearsal(size=one.size, restored=one.restored, checked=one.checked)
+        for one in (entry.verified for entry in entries)
+        if one and one.size
     )
-
-
-def _newest(backups: tuple[Backup, ...]) -> str:
-    if not backups:
-        raise UnknownBackup("There is no backup yet; `coprra backups run` takes one.")
-    sound = [backup for backup in backups if backup.fault is None]
-    return (sound or list(backups))[-1].id

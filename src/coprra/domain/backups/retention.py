@@ -60,8 +60,8 @@ STANDARD = Retention(daily=30, weekly=12, monthly=12, yearly=7, window=timedelta
 class Candidate:
     """A backup as retention sees it. taken_at: the instant it brings back, aware, UTC; parent: what it builds on.
 
-    number: where it stands in the journal; verified: proved as far as the rules ask; known: of a kind that this version
-    understands.
+    number: where it stands in the journal; verified: proved as far as the rules ask; known: whether this version
+    understands all that was said of it.
     """
 
     id: str
@@ -171,7 +171,7 @@ def _protections(one: Candidate, retention: Retention, now: datetime, is_whole: 
         reason
         for reason, holds in {
             "pinned": one.pinned,
-            "of a kind that this version does not know": not one.known,
+            "of a newer coprra, or named by one": not one.known,
             "from the future: a clock is wrong": one.taken_at > now,
             "what it builds on is missing: look at it": not is_whole,
             f"younger than {retention.window.days} days": now - retention.window < one.taken_at <= now,

@@ -8,7 +8,7 @@ from typing import Self
 
 from coprra.domain.backups.damage import Damaged
 from coprra.domain.backups.entry import Failed, Taken
-from coprra.domain.backups.history import History, UnknownBackup
+from coprra.domain.backups.history import History
 from coprra.domain.backups.lease import Lease, LeaseHeld
 from coprra.domain.backups.manifest import Kind, Manifest, Piece, backup_id
 from coprra.domain.backups.ports import Database, NewBlob, Sink, Snapshot, Source
@@ -36,27 +36,39 @@ class RunBackup:
     randomness: Randomness
 
     def __call__(
-        self, kind: Kind = Kind.FULL, *, by: Actor, force: bool = False, progress: Progress = in_silence
+        self,
+        kind: Kind = Kind.FULL,
+        *,
+        by: Actor,
+        force: bool = False,
+        since: datetime | None = None,
+        progress: Progress = in_silence,
     ) -> Manifest | None:
         """The manifest; None where nothing changed since the newest backup, which is younger than a day. force: anyway.
+
+        since: None as well where one was begun then or later, so that what is asked for once is done once.
 
         An increment builds on the newest backup that is sound and that it can build on; where there is none it is a
         whole backup. Where tables are changed meanwhile, it is tried once more.
 
         Raises: LeaseHeld, UnsupportedKind, SnapshotFailed, StoreFull, StoreUnreachable, CantSign; Damaged when the
-        store does not have what was sent.
+        store does not have what was sent, and before anything is sent when the journal can't be continued.
         """
         repository = self.repository
         if kind not in self.database.kinds:
             raise UnsupportedKind(f"A database of {self.database.engine} has no backups that are {kind}.")
         _ = repository.signatures.signer
         with repository.job("run") as lease:
+            repository.journal.check_end()
             repository.store.sweep(repository.clock.now() - _UNFINISHED_AFTER)
             try:
+                history = self._history()
+                if since is not None and self._was_begun(history, since):
+                    return None
                 try:
-                    manifest = self._taken(kind, force, lease, progress)
+                    manifest = self._taken(kind, history, force, lease, progress)
                 except DefinitionsChanged:
-                    manifest = self._taken(kind, force, lease, progress)
+                    manifest = self._taken(kind, history, force, lease, progress)
                 if manifest:
                     repository.journal.append(Taken(manifest), by)
             except CoprraError as error:
@@ -65,10 +77,9 @@ class RunBackup:
                 raise
         return manifest
 
-    def _taken(self, kind: Kind, force: bool, lease: Lease, progress: Progress) -> Manifest | None:
+    def _taken(self, kind: Kind, history: History, force: bool, lease: Lease, progress: Progress) -> Manifest | None:
         repository = self.repository
-        history = self._history()
-        parent = self._soundest(history) if kind is Kind.INCREMENTAL else None
+        parent = self._parent(history) if kind is Kind.INCREMENTAL else None
         if kind is Kind.INCREMENTAL and parent is None:
             kind = Kind.FULL
         started_at = repository.clock.now()
@@ -111,23 +122,29 @@ class RunBackup:
         except Damaged:
             return History.of(())
 
-    def _soundest(self, history: History) -> Manifest | None:
-        """The newest backup that can be built on, and whose chain has no known fault."""
-        for backup in reversed(history.backups):
-            with suppress(UnknownBackup):
-                sound = all(link.fault is None for link in history.chain(backup.id))
-                if sound and self.database.continues(backup.manifest):
-                    return backup.manifest
-        return None
+    def _parent(self, history: History) -> Manifest | None:
+        """The newest sound backup that can be built on."""
+        sound = (backup.manifest for backup in history.sound())
+        return next((manifest for manifest in sound if self.database.continues(manifest)), None)
+
+    def _newest(self, history: History) -> Manifest | None:
+        """The newest backup, if it is of this database and no fault of it is known."""
+        newest = history.newest
+        if newest is None or newest.fault is not None:
+            return None
+        ours = self.database.engine, self.database.source
+        return newest.manifest if (newest.manifest.engine, newest.manifest.source) == ours else None
+
+    def _was_begun(self, history: History, since: datetime) -> bool:
+        newest = self._newest(history)
+        return newest is not None and newest.started_at >= since
 
     def _is_known(self, history: History, snapshot: Snapshot, now: datetime) -> bool:
-        newest = history.newest
+        newest = self._newest(history)
         return (
             newest is not None
-            and newest.fault is None
-            and timedelta() <= now - newest.manifest.taken_at < _REPEATED_AFTER
-            and (newest.manifest.engine, newest.manifest.source) == (self.database.engine, self.database.source)
-            and snapshot.is_as(newest.manifest)
+            and timedelta() <= now - newest.taken_at < _REPEATED_AFTER
+            and snapshot.is_as(newest)
         )
 
     def _check_stored(self, manifest: Manifest) -> None:

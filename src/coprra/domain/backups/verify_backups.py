@@ -1,12 +1,13 @@
 """Verify backups."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from coprra.domain.backups.damage import Damaged, Mismatch, WrongKey
 from coprra.domain.backups.entry import CantSign, Entry, Verified
-from coprra.domain.backups.history import Backup, History, UnknownBackup
+from coprra.domain.backups.history import Backup, History
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Piece
 from coprra.domain.backups.ports import Database
@@ -24,6 +25,7 @@ class Verdict:
 
     damages: everything that is not as it was signed. mismatch: of a restore that came back as something else. remarks:
     what is no fault, and worth knowing. recorded: whether it stands in the journal; a machine that may not sign can't.
+    missed: limits that the policy sets, and that were not kept.
     """
 
     level: Level
@@ -35,6 +37,7 @@ class Verdict:
     size: int = 0
     restored: timedelta = timedelta()
     checked: timedelta = timedelta()
+    missed: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -60,32 +63,34 @@ class VerifyBackups:
     ) -> Verdict:
         """L1 looks at every object, and reads whole the newest backup, those never read and one in thirty of the rest.
 
-        id: that backup instead of the newest; everything: all are read whole. L2 restores one. What is wrong is in the
-        verdict, and in the journal where this machine may sign.
+        id: that backup instead; everything: all are read whole. L2 restores one, the same that a restore would choose.
+        What is wrong is in the verdict, and in the journal where this machine may sign.
 
         Raises: UnknownBackup, LeaseHeld, StoreUnreachable; WrongKey of L2.
         """
         with self.repository.job("verify"):
             verdict = self._restored(id, progress) if level >= Level.L2 else self._read(id, everything, progress)
-            return self._recorded(verdict, by)
+            return recorded(self.repository, verdict, by)
 
     def _read(self, id: str | None, everything: bool, progress: Progress) -> Verdict:
-        found = list(self.repository.journal.examine())
-        history = History.of(one for one in found if isinstance(one, Entry))
+        damages: list[Damaged] = []
+        history = History.of(self._sound_entries(damages))
         if id is not None:
             history.named(id)
         now = self.repository.clock.now()
         chosen = {one.id for one in history.backups if everything or _is_due(one, history, id, now)}
-        examination = _Examination(self.repository, history, chosen, progress)
-        examination.damages += [damage for damage in found if isinstance(damage, Damaged)]
-        return examination.verdict()
+        return _Examination(self.repository, history, chosen, progress, damages).verdict()
+
+    def _sound_entries(self, damages: list[Damaged]) -> Iterator[Entry]:
+        for found in self.repository.journal.examine():
+            if isinstance(found, Damaged):
+                damages.append(found)
+            else:
+                yield found
 
     def _restored(self, id: str | None, progress: Progress) -> Verdict:
         history = self.repository.history()
-        newest = history.newest
-        if newest is None:
-            raise UnknownBackup("There is no backup yet; `coprra backups run` takes one.")
-        chain = history.chain(id or newest.id)
+        chain = history.chosen(id)
         ids = tuple(backup.id for backup in chain)
         try:
             with self.database.scratch() as target:
@@ -96,35 +101,28 @@ class VerifyBackups:
             return Verdict(level=Level.L2, examined=ids[-1:], mismatch=mismatch)
         return Verdict(level=Level.L2, examined=ids, size=proof.size, restored=proof.restored, checked=proof.checked)
 
-    def _recorded(self, verdict: Verdict, by: Actor) -> Verdict:
-        failures = {id: damage.said for damage in reversed(verdict.damages) for id in damage.backups}
-        if verdict.mismatch is not None:
-            failures |= dict.fromkeys(verdict.examined, verdict.mismatch.message)
-        body = Verified(
-            level=verdict.level,
-            backups=tuple(dict.fromkeys((*verdict.examined, *failures))),
-            failures=failures,
-            size=verdict.size,
-            restored=verdict.restored,
-            checked=verdict.checked,
-        )
-        recorded = True
-        try:
-            self.repository.journal.append(body, by)
-        except (CantSign, Damaged):
-            # A journal whose end is damaged can't be continued; that is in the verdict already.
-            recorded = False
-        return Verdict(
-            level=verdict.level,
-            examined=body.backups,
-            damages=verdict.damages,
-            mismatch=verdict.mismatch,
-            remarks=verdict.remarks,
-            recorded=recorded,
-            size=verdict.size,
-            restored=verdict.restored,
-            checked=verdict.checked,
-        )
+
+def recorded(repository: Repository, verdict: Verdict, by: Actor) -> Verdict:
+    """Write it into the journal, where this machine may sign; with what became of it."""
+    failures = {id: damage.said for damage in reversed(verdict.damages) for id in damage.backups}
+    if verdict.damages and not failures:
+        # Without a backup that suffers it would read as a proof.
+        return verdict
+    if verdict.mismatch is not None:
+        failures |= dict.fromkeys(verdict.examined, verdict.mismatch.message)
+    body = Verified(
+        level=verdict.level,
+        backups=tuple(dict.fromkeys((*verdict.examined, *failures))),
+        failures=failures,
+        size=verdict.size,
+        restored=verdict.restored,
+        checked=verdict.checked,
+    )
+    # A journal whose end is damaged can't be continued; that is in the verdict already.
+    with suppress(CantSign, Damaged):
+        repository.journal.append(body, by)
+        return replace(verdict, examined=body.backups, recorded=True)
+    return replace(verdict, examined=body.backups)
 
 
 def _is_due(backup: Backup, history: History, id: str | None, now: datetime) -> bool:
@@ -144,7 +142,7 @@ class _Examination:
     history: History
     chosen: Collection[str]
     progress: Progress
-    damages: list[Damaged] = field(default_factory=list)
+    damages: list[Damaged]
     remarks: list[str] = field(default_factory=list)
 
     def verdict(self) -> Verdict:
@@ -157,6 +155,8 @@ class _Examination:
                 done += backup.manifest.stored
                 self.progress(done, size)
         unnamed = self._unnamed(stored)
+        if strangers := self.history.strangers:
+            self.remarks.append(f"{len(strangers)} backups are of a newer coprra and were not read: {strangers[0]}.")
         if unnamed:
             self.remarks.append(f"{len(unnamed)} objects belong to no backup, such as {unnamed[0]}.")
         return Verdict(
@@ -173,7 +173,7 @@ class _Examination:
 
     def _missing(self, backup: Backup, stored: dict[str, int]) -> Iterator[Damaged]:
         affected = self.history.dependents(backup.id) or (backup.id,)
-        for piece in _pieces(backup):
+        for piece in backup.pieces:
             # A list shows what was put or deleted last, and not the version that counts.
             if piece.version and stored.get(piece.key) != piece.size:
                 found = self.repository.store.find(piece.key, piece.version)
@@ -187,7 +187,7 @@ class _Examination:
 
     def _changed(self, backup: Backup) -> Iterator[Damaged]:
         affected = self.history.dependents(backup.id) or (backup.id,)
-        for piece in _pieces(backup):
+        for piece in backup.pieces:
             try:
                 for _ in self.repository.chunks((piece,)):
                     pass
@@ -202,8 +202,9 @@ class _Examination:
                 self.remarks.append(f"{backup.id} does not open with the secret keys of this machine.")
 
     def _unnamed(self, stored: dict[str, int]) -> list[str]:
-        named = {piece.key for backup in self.history.backups for piece in _pieces(backup)}
-        return [key for key in stored if key not in named and not any(f"/{id}/" in key for id in self.history.removed)]
+        named = {piece.key for backup in self.history.backups for piece in backup.pieces}
+        others = {*self.history.removed, *self.history.strangers}
+        return [key for key in stored if key not in named and self._owner(key) not in others]
 
     def _told(self, damage: Damaged, stored: Collection[str], unnamed: Collection[str]) -> Damaged:
         """With the backups that suffer. What is still legible of a damaged entry may name one that never was.
@@ -223,7 +224,3 @@ class _Examination:
             .removeprefix(self.repository.keys_prefix())
             .partition("/")[0]
         )
-
-
-def _pieces(backup: Backup) -> tuple[Piece, ...]:
-    return (*backup.manifest.pieces, *(wrapping.piece for wrapping in backup.wrappings))

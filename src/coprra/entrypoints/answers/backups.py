@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from coprra.domain.backups.copy_backups import Copied
+from coprra.domain.backups.damage import Damaged
 from coprra.domain.backups.health import Health
 from coprra.domain.backups.history import Backup
 from coprra.domain.backups.manifest import Manifest
@@ -62,6 +63,7 @@ def backup_health(value: Health) -> JsonObject:
         "newest": backup(value.newest) if value.newest else None,
         "would_be_lost_seconds": _seconds(value.lost),
         "rto_seconds": _seconds(value.rto),
+        "last_proved": {str(level): instant(at) if at else None for level, at in value.proved.items()},
         "findings": [
             {"severity": str(one.severity), "message": one.said, "advice": one.advice} for one in value.findings
         ],
@@ -74,11 +76,10 @@ def backup_verdict(value: Verdict) -> JsonObject:
         "good": value.good,
         "level": str(value.level),
         "examined": list(value.examined),
-        "damages": [
-            {"object": damage.key, "message": damage.said, "backups": list(damage.backups)} for damage in value.damages
-        ],
+        "damages": _damages(value.damages),
         "mismatch": value.mismatch.message if value.mismatch else None,
         "remarks": list(value.remarks),
+        "missed": list(value.missed),
         "recorded": value.recorded,
         "restored_seconds": _seconds(value.restored),
         "checked_seconds": _seconds(value.checked),
@@ -107,9 +108,14 @@ def pruned_backups(value: Pruned) -> JsonObject:
 
 
 def restore_plan(value: RestorePlan) -> JsonObject:
-    """What would be restored, and where."""
+    """What would be restored, and where. newest_proved: perhaps another one; null where none was read again."""
     chain: list[Json] = [backup(one) for one in value.chain]
-    return {"target": value.target, "chain": chain, "predicted_seconds": _seconds(value.predicted)}
+    return {
+        "target": value.target,
+        "chain": chain,
+        "predicted_seconds": _seconds(value.predicted),
+        "newest_proved": value.proved.id if value.proved else None,
+    }
 
 
 def restored_backup(plan: RestorePlan, value: Proof) -> JsonObject:
@@ -124,13 +130,17 @@ def restored_backup(plan: RestorePlan, value: Proof) -> JsonObject:
 
 
 def copied_backups(value: Copied) -> JsonObject:
-    """How many objects, and how many bytes."""
-    return {"objects": value.objects, "size": value.size}
+    """How many objects, how many bytes, and what was not copied."""
+    return {"objects": value.objects, "size": value.size, "damages": _damages(value.damages)}
 
 
 def rotated_recipients(value: Rotated) -> JsonObject:
     """wrapped: keys that were wrapped anew; exposed: backups that former recipients open, too."""
     return {"wrapped": value.wrapped, "exposed": list(value.exposed)}
+
+
+def _damages(value: tuple[Damaged, ...]) -> list[Json]:
+    return [{"object": damage.key, "message": damage.said, "backups": list(damage.backups)} for damage in value]
 
 
 def _seconds(time: timedelta | None) -> float | None:

@@ -1,5 +1,8 @@
 """How commands about backups end: exit codes by which a scheduler knows whether to try again or to call somebody."""
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 
 from coprra.domain.backups.blob import LocksUnsupported, StoreFull, StoreUnreachable
@@ -11,8 +14,9 @@ from coprra.domain.backups.prune_backups import PlanChanged, PruningRefused
 from coprra.domain.backups.recipient import InvalidRecipient
 from coprra.domain.backups.retention import InvalidRetention
 from coprra.domain.backups.snapshot import TargetRefused, UnsupportedKind
-from coprra.domain.kernel.errors import CoprraError
+from coprra.domain.kernel.errors import CoprraError, Unavailable
 from coprra.entrypoints.cli.endings import Ending
+from coprra.settings import InvalidSettings
 
 
 class BackupExit(IntEnum):
@@ -80,3 +84,22 @@ def ending_of(error: CoprraError) -> BackupEnding:
     """What a domain error means to a shell."""
     codes = (code for code, errors in _EXITS if isinstance(error, errors))
     return BackupEnding(error, next(codes, BackupExit.FAILED))
+
+
+@contextmanager
+def ending_as_backups_do() -> Iterator[None]:
+    """Let the block end with the exit codes of backups. Raises: Ending."""
+    try:
+        yield
+    except InvalidSettings:
+        raise
+    except CoprraError as error:
+        raise ending_of(error) from error
+    except BrokenPipeError:
+        # Of whoever reads the output; the program as a whole knows what to say.
+        raise
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        said = Unavailable(f"{where}{error.strerror or error}.")
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        raise BackupEnding(said, BackupExit.FULL if full else BackupExit.FAILED) from error

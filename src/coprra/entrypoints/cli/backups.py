@@ -1,26 +1,24 @@
 """Commands about backups."""
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
+from coprra.backup_settings import read_identities
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Kind
+from coprra.domain.backups.policy import InvalidPolicy
 from coprra.domain.kernel.actor import Actor
-from coprra.domain.kernel.errors import CoprraError
 from coprra.entrypoints import answers
 from coprra.entrypoints.cli import tables
-from coprra.entrypoints.cli.backup_endings import EPILOG, LimitsMissed, ending_of
+from coprra.entrypoints.cli.backup_endings import EPILOG, LimitsMissed, ending_as_backups_do, ending_of
+from coprra.entrypoints.cli.giving_up import giving_up_when_told
 from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.options import by_option, database_url_option, json_option
 from coprra.entrypoints.cli.progress import following
-from coprra.entrypoints.cli.schedules import crontab, timings, units
+from coprra.entrypoints.cli.schedules import crontab, surroundings, timings, units
 from coprra.entrypoints.cli.screen import Figure, Prose
-from coprra.settings import InvalidSettings
 
 
 class BackupCommands(click.Group):
@@ -28,30 +26,16 @@ class BackupCommands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """See `click.Group.invoke`. Raises: Ending."""
-        with _told():
+        with ending_as_backups_do(), giving_up_when_told():
             return super().invoke(ctx)
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except InvalidSettings:
-        raise
-    except CoprraError as error:
-        raise ending_of(error) from error
-
-
 def _identities(_context: click.Context, _parameter: click.Parameter, files: tuple[Path, ...]) -> tuple[str, ...]:
-    """The secret keys in the files; lines that begin with # are remarks, as age writes them."""
-    found = []
-    for file in files:
-        try:
-            lines = file.read_text("ascii").splitlines()
-        except (OSError, ValueError) as error:
-            raise click.BadParameter(f"{file} can't be read as a file of keys.") from error
-        found += [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    return tuple(found)
+    """The secret keys in the files."""
+    try:
+        return tuple(key for file in files for key in read_identities(file))
+    except InvalidPolicy as error:
+        raise click.BadParameter(error.message) from error
 
 
 identity_option = click.option(
@@ -144,10 +128,11 @@ def show(invocation: Invocation, id: str, database_url: str | None) -> None:
 @click.argument("id", metavar="[BACKUP]", required=False)
 @click.option(
     "--level",
-    type=click.Choice([Level.L1.value, Level.L2.value]),
+    type=click.Choice([Level.L1.value, Level.L2.value, Level.L3.value]),
     default=Level.L1.value,
     show_default=True,
-    help="L1 reads the objects again; L2 restores one backup and compares it row by row.",
+    help="L1 reads the objects again; L2 restores one backup and compares it row by row; L3, for a bare machine, "
+    "restores the newest and an older one, and runs coprra on them.",
 )
 @click.option("--all", "everything", is_flag=True, help="L1: read every backup, not only those that are due.")
 @identity_option
@@ -165,14 +150,21 @@ def verify(
     database_url: str | None,
 ) -> None:
     """Prove that backups are good; BACKUP instead of the newest."""
+    if level == Level.L3 and id is not None:
+        raise click.UsageError("L3 restores what would be restored after a disaster, and names no backup.")
     opened = invocation.open_backups(identities, database_url)
     with following("verifying") as progress:
-        verdict = opened.verify_backups(Level(level), id, by=by, everything=everything, progress=progress)
+        if level == Level.L3:
+            verdict = opened.rehearse_recovery(by=by, progress=progress)
+        else:
+            verdict = opened.verify_backups(Level(level), id, by=by, everything=everything, progress=progress)
     invocation.answer(verdict, answers.backup_verdict, tables.backup_verdict)
     if verdict.damages:
         raise ending_of(verdict.damages[0])
     if verdict.mismatch:
         raise ending_of(verdict.mismatch)
+    if verdict.missed:
+        raise LimitsMissed(" ".join(verdict.missed))
 
 
 @backups.command()
@@ -250,11 +242,13 @@ def pin(invocation: Invocation, id: str, off: bool, by: Actor, database_url: str
 @json_option
 @click.pass_obj
 def copy(invocation: Invocation, database_url: str | None) -> None:
-    """Copy to the second store what is not there yet."""
+    """Copy to the second store what is not there yet, each object compared with what was signed."""
     opened = invocation.open_backups(database_url=database_url)
     with following("copying") as progress:
         copied = opened.copy_backups(progress=progress)
     invocation.answer(copied, answers.copied_backups, tables.copied_backups)
+    if copied.damages:
+        raise ending_of(copied.damages[0])
 
 
 @backups.command()
@@ -266,11 +260,14 @@ def copy(invocation: Invocation, database_url: str | None) -> None:
 def schedule(invocation: Invocation, systemd: bool, copies: bool, identity: str | None) -> None:
     """Print when to do what, for cron or systemd to be told. Nothing is installed."""
     wanted = timings(copies=copies, identity=identity)
-    program = shutil.which("coprra") or "coprra"
+    around = surroundings(invocation.settings(), invocation.environment)
     document: answers.JsonObject = {
-        "schedule": [{"command": one.command, "cron": one.cron, "calendar": one.calendar} for one in wanted]
+        "schedule": [{"command": one.command, "cron": one.cron, "calendar": one.calendar} for one in wanted],
+        "program": list(around.program),
+        "environment": dict(around.environment),
+        "remarks": list(around.remarks),
     }
-    text = units(wanted, program) if systemd else crontab(wanted, program)
+    text = units(wanted, around) if systemd else crontab(wanted, around)
     invocation.answer(document, dict, lambda _: [Figure(text)])
 
 

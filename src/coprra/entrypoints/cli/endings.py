@@ -33,6 +33,8 @@ class ExitCode(IntEnum):
     """128 + SIGINT, as a shell says of what Ctrl-C ended."""
     UNHEARD = 141
     """128 + SIGPIPE, as a shell says of what had nobody left to write to."""
+    TERMINATED = 143
+    """128 + SIGTERM, as a shell says of what was told to end."""
 
 
 EPILOG = """\b
@@ -45,6 +47,7 @@ Exit codes:
   70   a bug in coprra; --debug shows where
   130  interrupted (Ctrl-C)
   141  whoever read the output went away (coprra ... | head)
+  143  told to end (SIGTERM), and nothing half done was left
 
 \b
 With --json an error is one JSON document on stderr:
@@ -75,6 +78,13 @@ class Interrupted(Ending):
 
     code = "interrupted"
     exit_code = ExitCode.INTERRUPTED
+
+
+class Terminated(Ending):
+    """SIGTERM, or a terminal that went away; what was begun was given up in good order."""
+
+    code = "terminated"
+    exit_code = ExitCode.TERMINATED
 
 
 class Unheard(Exception):

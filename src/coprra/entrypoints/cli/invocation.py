@@ -33,6 +33,13 @@ def build_application(settings: Settings) -> Application:
     return build(settings)
 
 
+def build_the_worker(settings: Settings) -> Application:
+    """Likewise, with all that a worker can do."""
+    from coprra.bootstrap import build_worker  # noqa: PLC0415 - likewise
+
+    return build_worker(settings)
+
+
 def build_the_backups(settings: Settings, identities: Sequence[str]) -> Backups:
     """Likewise."""
     from coprra.bootstrap import build_backups  # noqa: PLC0415 - likewise
@@ -42,12 +49,13 @@ def build_the_backups(settings: Settings, identities: Sequence[str]) -> Backups:
 
 @dataclass(slots=True, kw_only=True)
 class Invocation:
-    """What one run of the program was given. build, build_backups, environment: a test brings its own.
+    """What one run of the program was given. build and its likes, environment: a test brings its own.
 
     as_json, debug: set while the command line is read, so that errors know how to be told.
     """
 
     build: Callable[[Settings], Application] = build_application
+    build_worker: Callable[[Settings], Application] = build_the_worker
     build_backups: Callable[[Settings, Sequence[str]], Backups] = build_the_backups
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     as_json: bool = False
@@ -62,7 +70,13 @@ class Invocation:
 
         Raises: InvalidSettings, OutdatedSchema, Unavailable.
         """
-        application = self.build(self.settings(database_url=database_url))
+        return self._opened(self.build(self.settings(database_url=database_url)))
+
+    def open_worker(self, database_url: str | None = None) -> Application:
+        """Likewise, with all that a worker can do. Raises: InvalidPolicy, InvalidRetention as well."""
+        return self._opened(self.build_worker(self.settings(database_url=database_url)))
+
+    def _opened(self, application: Application) -> Application:
         click.get_current_context().call_on_close(application.close)
         require_newest(application.schema)
         return application

@@ -1,6 +1,24 @@
 """Schedules: when backups are taken, copied and proved, as cron or systemd wants to be told."""
 
+import getpass
+import shlex
+import shutil
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
+
+from coprra.settings import Settings, default_backups
+
+_OF_THE_STORE = (
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_CONFIG_FILE",
+    "AWS_PROFILE",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_CA_BUNDLE",
+)
+"""What boto3 looks at that is no secret."""
 
 _UNIT = """\
 # {name}.service
@@ -9,6 +27,7 @@ Description=coprra backups {command}
 
 [Service]
 Type=oneshot
+{settings}
 ExecStart={program} backups {command}
 
 # {name}.timer
@@ -48,20 +67,78 @@ def timings(*, copies: bool, identity: str | None) -> tuple[Timing, ...]:
     """Those that suit. copies: there is a second store; identity: the file of a secret key; None: there is none."""
     unwanted = {name for name, there_is in {"copy": copies, "restore": identity is not None}.items() if not there_is}
     return tuple(
-        replace(timing, command=timing.command.format(identity=identity))
+        replace(timing, command=timing.command.format(identity=shlex.quote(str(Path(identity or "").absolute()))))
         for timing in TIMINGS
         if timing.name not in unwanted
     )
 
 
-def crontab(those: tuple[Timing, ...], program: str) -> str:
-    """A line for each."""
-    return "\n".join(f"{one.cron:<12} {program} backups {one.command}" for one in those)
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a command finds here, and would not find where a scheduler begins it. user: whom it is to run as.
+
+    environment: variables, none of which is a secret; remarks: what a person has to see to.
+    """
+
+    program: tuple[str, ...]
+    user: str
+    environment: Mapping[str, str]
+    remarks: tuple[str, ...]
 
 
-def units(those: tuple[Timing, ...], program: str) -> str:
-    """A service and a timer for each, headed by the names of their files."""
+def surroundings(settings: Settings, environment: Mapping[str, str]) -> Surroundings:
+    """Of this process."""
+    found = shutil.which("coprra")
+    program = (str(Path(found).absolute()),) if found else (sys.executable, "-m", "coprra")
+    told: dict[str, str] = {}
+    remarks = []
+    if settings.backups is not None:
+        told["COPRRA_BACKUPS"] = str(settings.backups.absolute())
+    scheme, _, path = settings.database_url.partition(":///")
+    if scheme == "sqlite":
+        told["COPRRA_DATABASE_URL"] = f"sqlite:///{Path(path).absolute()}"
+    else:
+        file = environment.get("COPRRA_DATABASE_URL_FILE") or default_backups().with_name("database-url")
+        told["COPRRA_DATABASE_URL_FILE"] = str(Path(file).absolute())
+        if not environment.get("COPRRA_DATABASE_URL_FILE"):
+            remarks.append(f"Write the URL of the database into {file}, for its owner's eyes only.")
+    told |= {name: environment[name] for name in _OF_THE_STORE if environment.get(name)}
+    if environment.get("AWS_ACCESS_KEY_ID"):
+        remarks.append("The store's credentials are known in this shell alone; put them into ~/.aws/credentials.")
+    return Surroundings(program, getpass.getuser(), told, tuple(remarks))
+
+
+def crontab(those: tuple[Timing, ...], around: Surroundings) -> str:
+    """A line for each, below what they need to know; for `crontab -e` of that user."""
+    program = shlex.join(around.program)
     return "\n".join(
-        _UNIT.format(name=f"coprra-backups-{one.name}", command=one.command, program=program, calendar=one.calendar)
+        [
+            *(f"# {remark}" for remark in around.remarks),
+            *(f'{name}="{value}"' for name, value in around.environment.items()),
+            # To cron a percent sign is the end of a line.
+            *(f"{one.cron:<12} " + f"{program} backups {one.command}".replace("%", "\\%") for one in those),
+        ]
+    )
+
+
+def units(those: tuple[Timing, ...], around: Surroundings) -> str:
+    """A service and a timer for each, headed by the names of their files; for /etc/systemd/system."""
+    settings = [f"User={around.user}"]
+    settings += [f"Environment={_quoted(f'{name}={value}')}" for name, value in around.environment.items()]
+    remarks = "".join(f"# {remark}\n" for remark in around.remarks)
+    return remarks + "\n".join(
+        _UNIT.format(
+            name=f"coprra-backups-{one.name}",
+            command=one.command.replace("%", "%%"),
+            program=shlex.join(around.program).replace("%", "%%"),
+            calendar=one.calendar,
+            settings="\n".join(settings),
+        )
         for one in those
     )
+
+
+def _quoted(text: str) -> str:
+    """As systemd reads it. Source: systemd.syntax(7), systemd.unit(5)."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{escaped}"'

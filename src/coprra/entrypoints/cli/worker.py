@@ -2,6 +2,7 @@
 
 import click
 
+from coprra.entrypoints.cli.backup_endings import ending_as_backups_do
 from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.options import database_url_option
 
@@ -15,9 +16,11 @@ def worker(invocation: Invocation, only: tuple[str, ...], once: bool, database_u
     """Do jobs, one after the other, until SIGTERM or Ctrl-C; the one that runs then is finished first.
 
     As many workers as you like may run, on several machines: each job goes to one of them. When a worker is killed, its
-    job runs again a few minutes later. `coprra jobs` shows what there is. The log goes to stdout.
+    job runs again a few minutes later. `coprra jobs` shows what there is. The log goes to stdout. Where COPRRA_BACKUPS
+    names a file, backups are taken and proved as it says under [worker].
     """
-    application = invocation.open(database_url)
+    with ending_as_backups_do():
+        application = invocation.open_worker(database_url)
 
     # Only who works needs them; --help starts without.
     from coprra.entrypoints import logging  # noqa: PLC0415 - see above

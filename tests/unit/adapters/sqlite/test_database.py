@@ -91,12 +91,38 @@ def test_a_restored_file_is_a_database_with_its_log_behind_it(
     assert [one.name for one in path.parent.iterdir() if one.name.startswith(".coprra")] == []
 
 
-def test_a_fingerprint_does_not_hang_on_how_much_of_unicode_python_knows() -> None:
+def test_a_fingerprint_is_the_same_in_every_version_of_python() -> None:
+    """Another one would find every older backup changed."""
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute("CREATE TABLE words (word TEXT)")
-        connection.execute("INSERT INTO words VALUES (?)", ["ž\N{GRINNING FACE}"])
+        connection.execute("CREATE TABLE words (word)")
+        values = ["ž\N{GRINNING FACE}", "ž", "", 7, -(2**62), 1.5, float("inf"), None, b"\x00\xff"]
+        connection.executemany("INSERT INTO words VALUES (?)", [(value,) for value in values])
         state = fingerprint(connection).tables["words"]
-    assert state.checksum == hashlib.sha256(rb"[('\u017e\U0001f600',)]").hexdigest()
+    written = b"".join(
+        b"(\1\0\0\0" + value
+        for value in (
+            b"u\6\0\0\0\xc5\xbe\xf0\x9f\x98\x80",
+            b"u\2\0\0\0\xc5\xbe",
+            b"u\0\0\0\0",
+            b"i\7\0\0\0",
+            b"l\xfb\xff\xff\xff\0\0\0\0\0\0\0\0\4\0",
+            b"g\0\0\0\0\0\0\xf8?",
+            b"g\0\0\0\0\0\0\xf0\x7f",
+            b"N",
+            b"s\2\0\0\0\0\xff",
+        )
+    )
+    assert state.checksum == hashlib.sha256(b"[\x09\0\0\0" + written).hexdigest()
+
+
+def test_texts_that_are_no_utf_8_are_digested_as_well() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript("CREATE TABLE words (word); INSERT INTO words VALUES ('ž'), (CAST(x'ff00' AS TEXT))")
+        before = fingerprint(connection)
+        connection.execute("UPDATE words SET word = CAST(x'fe00' AS TEXT) WHERE rowid = 2")
+        assert fingerprint(connection).differences(before)
+        connection.execute("UPDATE words SET word = 'x' WHERE rowid = 2")
+        assert fingerprint(connection).tables["words"].rows == before.tables["words"].rows
 
 
 @pytest.mark.parametrize(

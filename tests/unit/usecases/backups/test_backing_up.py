@@ -8,7 +8,7 @@ import pytest
 
 from coprra.adapters.memory.database import MemoryDatabase
 from coprra.domain.backups.blob import StoreFull
-from coprra.domain.backups.damage import Mismatch, WrongKey
+from coprra.domain.backups.damage import Damaged, Mismatch, WrongKey
 from coprra.domain.backups.entry import CantSign, Failed
 from coprra.domain.backups.history import UnknownBackup
 from coprra.domain.backups.lease import LeaseHeld
@@ -172,6 +172,15 @@ def test_the_store_and_the_escrow_key_are_enough(site: Site) -> None:
         site.restore("again", repository=on_another_machine(site.repository, STRANGER))
 
 
+def test_one_sound_wrapped_key_is_enough(site: Site) -> None:
+    manifest = site.run()
+    rewrite(site.store, manifest.wrappings[0].piece.key, lambda content: content[1:])
+    both = on_another_machine(site.repository, OPS, ESCROW)
+    assert site.restore("elsewhere", repository=both) == site.database.tables
+    with pytest.raises(Damaged, match=f"Affected: {manifest.id}"):
+        site.restore("again", repository=on_another_machine(site.repository, OPS))
+
+
 def test_nothing_is_restored_over_something_nor_by_mistake(site: Site) -> None:
     site.run()
     site.restore("elsewhere")
@@ -215,6 +224,27 @@ def test_what_was_damaged_and_is_whole_again_is_good_again(site: Site) -> None:
     rewrite(site.store, key, lambda _: whole)
     assert site.verify().good
     assert site.repository.history().backups[0].proved(Level.L1)
+
+
+def test_restored_and_proved_is_the_newest_of_which_with_all_it_builds_on_no_fault_is_known(site: Site) -> None:
+    """One rule for both, so that what was proved is what will be brought back."""
+    restore = RestoreBackup(site.repository, site.database)
+    first, base, increment = site.run(), site.run(), site.run(Kind.INCREMENTAL)
+    site.verify(id=first.id)
+    plan = restore.plan("x")
+    assert (plan.backup.id, plan.proved and plan.proved.id) == (increment.id, first.id)
+    whole = read(site.store, base.pieces[0].key)
+    rewrite(site.store, base.pieces[0].key, lambda content: content[1:])
+    site.verify(everything=True)
+    assert restore.plan("x").backup.id == first.id
+    assert site.verify(Level.L2).examined == (first.id,)
+    rewrite(site.store, first.pieces[0].key, lambda content: content[1:])
+    site.verify(everything=True)
+    # Where none is sound, the newest is tried, and says what is wrong with it.
+    assert restore.plan("x").backup.id == increment.id
+    rewrite(site.store, base.pieces[0].key, lambda _: whole)
+    site.verify(everything=True)
+    assert (site.verify(Level.L2).good, restore.plan("x").backup.id) == (True, increment.id)
 
 
 def test_what_is_not_there_is_told(site: Site) -> None:

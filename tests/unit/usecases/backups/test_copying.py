@@ -1,8 +1,6 @@
 """A second store has all of it, and is enough when the first one is gone."""
 
-from contextlib import nullcontext
 from dataclasses import replace
-from io import BytesIO
 
 import pytest
 
@@ -14,8 +12,9 @@ from coprra.domain.backups.manifest import Kind
 from coprra.domain.backups.pin_backup import PinBackup
 from coprra.domain.backups.policy import InvalidPolicy
 from coprra.domain.backups.show_backups import ListBackups
-from coprra.testing.backups import ESCROW, Site, make_repository, on_another_machine
+from coprra.testing.backups import ESCROW, Site, make_repository, on_another_machine, rewrite
 from coprra.testing.builders import TESTER
+from coprra.testing.contracts.blobs import put, read
 
 
 @pytest.fixture
@@ -80,18 +79,32 @@ def test_a_second_store_that_has_entries_of_its_own_gets_nothing(site: Site, sec
     assert list(second.list("")) == before
 
 
-def test_what_can_be_read_in_part_only_gets_no_name_there(
-    site: Site, second: MemoryBlobStore, monkeypatch: pytest.MonkeyPatch
+def test_what_is_not_what_was_signed_gets_no_name_there_and_keeps_nothing_else_back(
+    site: Site, second: MemoryBlobStore
 ) -> None:
-    piece = site.run().pieces[0]
-    opened = site.store.open
-    with monkeypatch.context() as line:
-        line.setattr(site.store, "open", lambda key: opened(key) if key != piece.key else nullcontext(BytesIO(b"half")))
-        with pytest.raises(Damaged, match="not read whole"):
-            copy(site, second)
-    assert second.find(piece.key) is None
-    assert copy(site, second).objects > 0
-    assert second.find(piece.key) is not None
+    damaged, sound = site.run(), site.run()
+    key = damaged.pieces[0].key
+    whole = read(site.store, key)
+    rewrite(site.store, key, lambda content: content[:-1] + b"x")
+    put(site.store, f"v1/test/data/{sound.id}/999.zst.age", b"nobody's")
+    copied = copy(site, second)
+    (damage,) = copied.damages
+    assert (damage.key, damage.backups) == (key, (damaged.id,))
+    there = {blob.key for blob in second.list("")}
+    assert there == {piece.key for backup in site.repository.history().backups for piece in backup.pieces} - {key} | {
+        entry.key for entry in site.store.list("v1/test/journal/")
+    }
+    assert copied.size == sum(blob.size for blob in second.list(""))
+    rewrite(site.store, key, lambda _: whole)
+    assert copy(site, second) == Copied(1, len(whole))
+
+
+def test_what_lies_there_in_another_size_is_told(site: Site, second: MemoryBlobStore) -> None:
+    manifest = site.run()
+    copy(site, second)
+    rewrite(second, manifest.pieces[0].key, lambda content: content[1:])
+    (damage,) = copy(site, second).damages
+    assert damage.said.startswith(f"The second store has {manifest.pieces[0].key} with ")
 
 
 def test_without_a_second_store_it_says_so(site: Site) -> None:

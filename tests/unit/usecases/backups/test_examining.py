@@ -18,7 +18,7 @@ from coprra.testing.backups import ESCROW, POLICY, SIGNER, STRANGER, Site, on_an
 from coprra.testing.builders import TESTER
 from coprra.testing.contracts.blobs import read
 
-FLIPS = int(os.environ.get("COPRRA_BIT_FLIPS", "100"))
+FLIPS = int(os.environ.get("COPRRA_BIT_FLIPS", "1000"))
 
 
 def named(verdict: Verdict) -> set[str]:
@@ -184,6 +184,16 @@ def test_an_entry_that_a_stranger_has_signed_is_found(site: Site, backups: list[
 def test_a_backup_is_taken_even_when_what_was_before_is_damaged(site: Site) -> None:
     rewrite(site.store, journal_keys(site)[0], lambda content: content[1:])
     assert site.run(Kind.INCREMENTAL).kind is Kind.FULL
+
+
+@pytest.mark.usefixtures("backups")
+def test_where_the_journal_can_not_go_on_nothing_is_sent(site: Site) -> None:
+    end = journal_keys(site)[-1]
+    rewrite(site.store, end, lambda content: content[1:])
+    before = list(site.store.list("v1/test/data/"))
+    with pytest.raises(Damaged, match=f"{end} can't be read. Nothing can be written behind it: bring that object back"):
+        site.run()
+    assert list(site.store.list("v1/test/data/")) == before
 
 
 @pytest.mark.usefixtures("backups")

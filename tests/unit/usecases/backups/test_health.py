@@ -80,6 +80,30 @@ def test_a_database_that_shrank_is_told(site: Site) -> None:
     assert "see whether the database has lost something" in advice(site)
 
 
+def test_a_proof_from_the_future_keeps_nobody_quiet(well: Site) -> None:
+    well.clock.move(days=60)
+    well.verify(Level.L2)
+    well.clock.move(days=-57)
+    said = [finding.said for finding in health(well).findings]
+    assert said == [
+        "The newest backup is 72 hours old, and may be 26 hours.",
+        "The newest proof as far as L1 is 72 hours old, and may be 26 hours.",
+        "The journal has entries of up to 1368 hours in the future.",
+    ]
+
+
+def test_machines_whose_clocks_disagree_are_told_for_a_day(well: Site) -> None:
+    well.clock.move(seconds=40)
+    well.verify()
+    well.clock.move(seconds=-40)
+    well.verify()
+    well.clock.move(minutes=1)
+    (finding,) = health(well).findings
+    assert finding.said == "Entry 5 of the journal is 40 seconds earlier than the one that it follows."
+    well.clock.move(hours=24)
+    assert health(well).good
+
+
 def test_a_clock_that_goes_back_is_told(well: Site) -> None:
     well.clock.move(hours=-1)
     assert advice(well) == ["set the clock of the machine right"]

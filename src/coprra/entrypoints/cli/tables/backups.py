@@ -66,7 +66,10 @@ def backup_health(health: Health) -> list[Block]:
     else:
         rto = f"about {_time(health.rto)} to be back" if health.rto else "how long it takes to be back nobody has tried"
         lost = f"a disaster now would cost {_time(health.lost)}" if health.lost is not None else "no backup is sound"
-        state = f"The newest backup is {health.newest.id}; {lost}, and {rto}."
+        proofs = (
+            f"{level} {_time(health.as_of - at)} ago" if at else f"{level} never" for level, at in health.proved.items()
+        )
+        state = f"The newest backup is {health.newest.id}; {lost}, and {rto}. Last proved: {', '.join(proofs)}."
     if health.good:
         return [Prose(f"All is well. {state}")]
     marks = {Severity.PAGE: "WRONG", Severity.WARN: "LOOK"}
@@ -120,7 +123,18 @@ def restore_plan(plan: RestorePlan) -> list[Block]:
     return [
         Prose(f"{plan.backup.id} brings {plan.target} to {taken}.{predicted}"),
         *(Prose(f"restore {one.id}, {one.manifest.kind}, {_bytes(one.manifest.size)}", indent=2) for one in plan.chain),
+        Prose(_proved(plan), quiet=True),
     ]
+
+
+def _proved(plan: RestorePlan) -> str:
+    backup = plan.backup
+    if backup.fault is not None:
+        return f"It is damaged: {safe(backup.fault)}"
+    if backup.verified_at is not None:
+        return f"It was proved as far as {backup.level}, {minute_utc(backup.verified_at)}."
+    other = f" The newest that was is {plan.proved.id}." if plan.proved else ""
+    return f"Nobody has read it again since it was taken; it is compared while it is restored.{other}"
 
 
 def restored_backup(plan: RestorePlan, proof: Proof) -> list[Block]:
@@ -130,8 +144,9 @@ def restored_backup(plan: RestorePlan, proof: Proof) -> list[Block]:
 
 
 def copied_backups(copied: Copied) -> list[Block]:
-    """How much."""
-    return [Prose(f"{copied.objects} objects were copied, {_bytes(copied.size)}.")]
+    """How much, and everything that was not."""
+    damages = [Prose(safe(damage.message)) for damage in copied.damages]
+    return [*damages, Prose(f"{copied.objects} objects were copied, {_bytes(copied.size)}.")]
 
 
 def rotated_recipients(rotated: Rotated) -> list[Block]:
