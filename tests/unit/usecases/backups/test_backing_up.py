@@ -98,7 +98,8 @@ def test_where_tables_change_meanwhile_it_is_tried_once_more(site: Site) -> None
     with pytest.raises(DefinitionsChanged):
         site.run()
     assert len(objects(site, "data")) == 1
-    assert isinstance(site.repository.journal.read()[-1].body, Failed)
+    *_, entry = site.repository.journal.read()
+    assert isinstance(entry.body, Failed)
 
 
 def test_what_can_not_be_built_on_is_not_built_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
