@@ -69,6 +69,8 @@ def test_five_commands_lead_to_a_proof_and_more_to_a_server(backups: Run, url: s
 
     increment = said(backups("run", "--incremental", "--json"))["backup"]
     assert (increment["kind"], increment["parent"]) == ("incremental", full["id"])
+    rehearsed = said(backups("verify", "--level", "L3", "--identity", key, "--json"))
+    assert (sorted(rehearsed["examined"]), rehearsed["remarks"]) == ([full["id"], increment["id"]], [])
     where = tmp_path / "new"
     where.mkdir()
     (where / "data").mkdir()

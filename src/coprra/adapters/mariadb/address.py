@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 import pymysql
 
@@ -36,6 +36,12 @@ class Address:
     def place(self) -> str:
         """Host or socket, and database."""
         return f"{self.socket or f'{self.host}:{self.port}'}/{self.database}"
+
+    @property
+    def url(self) -> str:
+        """For COPRRA_DATABASE_URL, of one without a password that is reached by its socket."""
+        asked = urlencode({"unix_socket": self.socket})
+        return f"mariadb://{quote(self.user)}@localhost/{quote(self.database)}?{asked}"
 
     def connect(self) -> Connection:
         """A connection of its own, each statement of which stands for itself. Raises: SnapshotFailed."""

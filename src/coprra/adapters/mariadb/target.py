@@ -38,6 +38,7 @@ class MariaDbTarget(Target):
         self._folder: Path | None = None
         self._server = ExitStack()
         self._connection: Connection | None = None
+        self._url: str | None = None
 
     @property
     def name(self) -> str:
@@ -124,6 +125,13 @@ class MariaDbTarget(Target):
             raise TargetRefused(f"{self._path} can't be made: {error.strerror}.") from error
 
     @property
+    def url(self) -> str | None:
+        """See `Target.url`: through the socket of the server that looks at it."""
+        with _mismatches():
+            self._started()
+        return self._url
+
+    @property
     def _held(self) -> Path:
         if self._folder is None:
             raise ValueError("The target is not held.")
@@ -137,7 +145,9 @@ class MariaDbTarget(Target):
             settings = self._held / "backup" / "backup-my.cnf"
             read = f"--defaults-file={settings}" if settings.exists() else "--no-defaults"
             address = self._server.enter_context(scratch_server(data, read, "--skip-grant-tables"))
-            self._connection = connected(replace(address, database=self._database))
+            address = replace(address, database=self._database)
+            self._url = address.url
+            self._connection = connected(address)
             self._server.callback(self._connection.close)
         return self._connection
 

@@ -141,11 +141,7 @@ class RunBackup:
 
     def _is_known(self, history: History, snapshot: Snapshot, now: datetime) -> bool:
         newest = self._newest(history)
-        return (
-            newest is not None
-            and timedelta() <= now - newest.taken_at < _REPEATED_AFTER
-            and snapshot.is_as(newest)
-        )
+        return newest is not None and timedelta() <= now - newest.taken_at < _REPEATED_AFTER and snapshot.is_as(newest)
 
     def _check_stored(self, manifest: Manifest) -> None:
         for piece in (*manifest.pieces, *(wrapping.piece for wrapping in manifest.wrappings)):
