@@ -514,8 +514,13 @@ def _make_blob_store(url: StoreUrl, clock: Clock) -> BlobStore:
 def _make_database(url: str) -> Database:
     """Raises: InvalidPolicy."""
     scheme, _, rest = url.partition("?")[0].partition("://")
+    if scheme.partition("+")[0] in {"mariadb", "mysql"}:
+        from coprra.adapters.mariadb.address import read_address  # noqa: PLC0415 - see `build_backups`
+        from coprra.adapters.mariadb.database import MariaDbDatabase  # noqa: PLC0415 - likewise
+
+        return MariaDbDatabase(read_address(url), INVARIANTS)
     if scheme != "sqlite":
-        raise InvalidPolicy("Only SQLite is backed up yet; for MariaDB use mariadb-backup until then.")
+        raise InvalidPolicy("What is in memory has no backups; COPRRA_DATABASE_URL names SQLite or MariaDB.")
     return SqliteDatabase(Path(rest.removeprefix("/")), INVARIANTS)
 
 
