@@ -13,7 +13,7 @@ from coprra.adapters.sqlite.database import SqliteDatabase
 from coprra.adapters.system.clock import SystemClock
 from coprra.adapters.system.randomness import SystemRandomness
 from coprra.application import Application
-from coprra.backup_jobs import backup_kinds
+from coprra.backup_jobs import PRUNE, RUN, VERIFY, backup_kinds
 from coprra.backup_probe import ApplicationProbe
 from coprra.backup_settings import StoreUrl, read_backup_settings, read_identities, write_backup_settings
 from coprra.backups import Backups
@@ -34,6 +34,11 @@ def build_worker(settings: Settings) -> Application:
     if settings.backups is None or not settings.backups.exists():
         return build(settings)
     said = read_backup_settings(settings.backups)
+    if RUN in said.jobs and not _is_file(settings.database_url):
+        raise InvalidPolicy(
+            "[worker]: run is for SQLite alone. Who backs a server up may read its files, and a worker need not; "
+            "let cron or systemd do it (`coprra backups schedule`)."
+        )
 
     def opened() -> Backups:
         return build_backups(settings, identities=read_identities(said.identity) if said.identity else ())
@@ -83,6 +88,7 @@ def set_up_backups(settings: Settings, *, cluster: str, store: str, lock_days: i
     keys = {name: sealer.new_key() for name in ("operations.key", "escrow.key")}
     pem, signer = new_signing_key()
     path = _backups_file(settings)
+    jobs = (RUN, VERIFY, PRUNE) if _is_file(settings.database_url) else (VERIFY, PRUNE)
     write_backup_settings(
         path,
         cluster=cluster,
@@ -91,6 +97,7 @@ def set_up_backups(settings: Settings, *, cluster: str, store: str, lock_days: i
         recipients={name: sealer.public(key).text for name, key in keys.items()},
         signer=signer,
         secrets={"signing.key": pem} | {name: f"{key}\n".encode() for name, key in keys.items()},
+        jobs=jobs,
     )
     return path, {
         "operations.key": "opens every backup; move it to where you restore",
@@ -103,6 +110,10 @@ def _backups_file(settings: Settings) -> Path:
     if settings.backups is None:
         raise InvalidPolicy("There is no file that says what to back up; COPRRA_BACKUPS names it.")
     return settings.backups
+
+
+def _is_file(database_url: str) -> bool:
+    return database_url.startswith("sqlite:")
 
 
 def _make_blob_store(url: StoreUrl, clock: Clock) -> BlobStore:
