@@ -137,7 +137,7 @@ from coprra.domain.products.suggest_products import SuggestProducts
 from coprra.domain.products.undo_move import UndoMove
 from coprra.domain.security.audit_security import AuditSecurity
 from coprra.domain.security.keep_security_audit import KeepSecurityAudit
-from coprra.domain.security.ports import Inspector, Inventory
+from coprra.domain.security.ports import Endpoints, Inspector, Inventory
 from coprra.domain.sessions.ports import OpenSessionsReads
 from coprra.domain.sessions.refresh_tokens import Grace
 from coprra.domain.users.letter import Letter
@@ -238,6 +238,7 @@ class Container(DeclarativeContainer):
     account_reads: Provider[OpenSessionsReads] = Dependency()
     inspectors: Provider[tuple[Inspector, ...]] = Dependency()
     inventory: Provider[Inventory] = Dependency()
+    endpoints: Provider[Endpoints | None] = Dependency()
     security_reports: Provider[Path | None] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
@@ -249,7 +250,7 @@ class Container(DeclarativeContainer):
     _show_keys = Factory(ShowKeys, ring, keys)
     _verify_audit = Factory(VerifyAudit, audit_reads, anchors)
     _audit_security = Factory(
-        AuditSecurity, clock, account_reads, audit_reads, _show_keys, _verify_audit, inspectors, inventory
+        AuditSecurity, clock, account_reads, audit_reads, _show_keys, _verify_audit, inspectors, inventory, endpoints
     )
     _keep_security_audit = Factory(_make_keep_security_audit, _audit_security, security_reports)
     kinds: Provider[Kinds] = Singleton(
@@ -335,13 +336,15 @@ def build(
     kinds: tuple[Kind, ...] = (),
     inspectors: tuple[Inspector, ...] | None = None,
     inventory: Inventory | None = None,
+    endpoints: Endpoints | None = None,
 ) -> Application:
     """An application of its own: nothing is shared between two calls.
 
     settings: without any, everything lives in memory. clock, feeds, rate_files, mailer: adapters to use instead of the
     system's clock, the files and the mail server. reactions: called with each event after its commit; one that fails
     cannot undo it. kinds: of jobs that workers can do besides coprra's own. inspectors, inventory: what a
-    security audit asks instead of the tools of the extra ``security``.
+    security audit asks instead of the tools of the extra ``security``. endpoints: knows the site that a
+    security audit looks at; without it that is unknown.
 
     Raises: Invalid for a database URL that is none.
     """
@@ -415,6 +418,7 @@ def build(
         account_reads=Object(account_store.reads),
         inspectors=Object(_make_inspectors() if inspectors is None else inspectors),
         inventory=Object(inventory or CycloneDxInventory(Program("cyclonedx-py"))),
+        endpoints=Object(endpoints),
         security_reports=Object(settings.security_reports),
         schema=Object(schema),
         close=Object(close),
@@ -423,19 +427,21 @@ def build(
     return container.application()
 
 
-def build_worker(settings: Settings) -> Application:
+def build_worker(settings: Settings, *, endpoints: Endpoints | None = None) -> Application:
     """An application whose workers do as well what the file about backups says, where there is one.
+
+    endpoints: see `build`.
 
     Raises: Invalid for a database URL that is none; InvalidPolicy, InvalidRetention.
     """
     if settings.backups is None or not settings.backups.exists():
-        return build(settings)
+        return build(settings, endpoints=endpoints)
     said = read_backup_settings(settings.backups)
 
     def opened() -> Backups:
         return build_backups(settings, identities=read_identities(said.identity) if said.identity else ())
 
-    return build(settings, kinds=backup_kinds(said.jobs, opened))
+    return build(settings, kinds=backup_kinds(said.jobs, opened), endpoints=endpoints)
 
 
 def build_backups(settings: Settings, *, identities: Sequence[str] = (), clock: Clock | None = None) -> Backups:

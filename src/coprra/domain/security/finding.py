@@ -9,6 +9,7 @@ from typing import Any
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import format_instant
 from coprra.domain.kernel.text import plain_text
+from coprra.domain.security.endpoint import Endpoint
 
 WAIVED_AT_MOST = timedelta(days=30)
 REASON_LENGTH = 500
@@ -57,11 +58,15 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class SecurityReport:
-    """What was found at that instant (aware, UTC), by check. components: a software bill of materials, or None."""
+    """What was found at that instant (aware, UTC), by check.
+
+    components: a software bill of materials, or None; endpoints: all that the site answers, and who may ask.
+    """
 
     at: datetime
     findings: tuple[Finding, ...]
     components: str | None = None
+    endpoints: tuple[Endpoint, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -79,6 +84,7 @@ class SecurityReport:
                 {"check": one.check, "subject": one.subject, "verdict": str(one.verdict), "says": one.says}
                 for one in self.findings
             ],
+            "endpoints": [one.document for one in self.endpoints],
         }
 
 
