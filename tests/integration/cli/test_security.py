@@ -193,7 +193,7 @@ def test_what_is_unknown_is_no_pass_and_what_is_wrong_can_be_waived_for_a_month(
     assert (unknown.exit_code, "[unknown_security]" in unknown.stderr) == (3, True)
     file = tmp_path / "waivers.toml"
     until = (installation.clock.now() + timedelta(days=30)).date()
-    entry = '[[waiver]]\ncheck = "vulnerabilities"\nsubject = "PYSEC-1"\nreason = "not reachable"\n'
+    entry = '[[waiver]]\ncheck = "vulnerabilities"\nsubject = "PYSEC-1"\ncvss = 7.5\nreason = "not reachable"\n'
     file.write_text(f"{entry}until = {until}\n")
     assert installation.audit(found=Verdict.WRONG).exit_code == 1
     waived = installation.audit("--waivers", str(file), "--report", str(tmp_path), found=Verdict.WRONG)
@@ -204,6 +204,10 @@ def test_what_is_unknown_is_no_pass_and_what_is_wrong_can_be_waived_for_a_month(
     assert (tmp_path / f"security-{kept['at'][:10]}-components.json").read_text() == "{}"
     file.write_text(f"{entry}until = {until + timedelta(days=1)}\n")
     assert "[invalid_waiver]" in installation.audit("--waivers", str(file)).stderr
+    file.write_text(f"{entry}until = {until}\n".replace("7.5", "9.0"))
+    assert "[invalid_waiver]" in installation.audit("--waivers", str(file), found=Verdict.WRONG).stderr
+    file.write_text(f"{entry}until = {until}\n".replace("7.5", "true"))
+    assert installation.audit("--waivers", str(file)).exit_code == 2
     for nonsense in ("x", "[[waiver]]\ncheck = 1", f"{entry}until = 2026-01-01T00:00:00", "[[waiver]]\nx = 1"):
         file.write_text(nonsense)
         assert installation.audit("--waivers", str(file)).exit_code == 2
@@ -240,7 +244,8 @@ def test_what_is_waived_in_the_folder_of_reports_does_not_fail_the_job(
 ) -> None:
     until = installation.clock.now().date()
     (tmp_path / "waivers.toml").write_text(
-        f'[[waiver]]\ncheck = "vulnerabilities"\nsubject = "PYSEC-1"\nreason = "not reachable"\nuntil = {until}\n'
+        '[[waiver]]\ncheck = "vulnerabilities"\nsubject = "PYSEC-1"\n'
+        f'cvss = 7\nreason = "not reachable"\nuntil = {until}\n'
     )
     with installation.open(inspectors=(Found(Verdict.WRONG),), components="{}", reports=tmp_path) as application:
         application.enqueue_due_jobs()
