@@ -13,7 +13,7 @@ VENV ?= .venv
 PEERS ?= .venv-peers
 # The server that tests of MariaDB start for themselves: its programs alone, no service. The browser in which pages are
 # tested, and a reader of the pictures that they show. What opens a backup without coprra.
-DEBIAN_PACKAGES ?= mariadb-server-core mariadb-client-core wrk chromium chromium-driver zbar-tools age zstd openssl
+DEBIAN_PACKAGES ?= mariadb-server-core mariadb-client-core mariadb-backup wrk chromium chromium-driver zbar-tools age zstd openssl
 # Debian 12 has 3.11.2; packages ask for later patch releases, and pip-compile sees only the one it runs on.
 OLDEST_PYTHONS := 3.11.2 3.12.0 3.13.0
 

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -38,7 +38,7 @@ signing_key = "signing.key"
 
 [worker]
 # What `coprra worker` does here by itself, of run, copy, verify, restore and prune; [] where cron or systemd does it.
-jobs = ["run", "verify", "prune"]
+jobs = {jobs}
 # A file with a secret key of age, which restore needs; "" where another machine does that.
 identity = ""
 
@@ -224,10 +224,12 @@ def write_backup_settings(
     recipients: Mapping[str, str],
     signer: str,
     secrets: Mapping[str, bytes],
+    jobs: Sequence[str],
 ) -> None:
     """Write the settings, and beside them each secret under its name, for the owner's eyes only.
 
-    recipients: public keys by what their secret keys are called. Nothing is written that could not be read again.
+    recipients: public keys by what their secret keys are called; jobs: what a worker does by itself. Nothing is written
+    that could not be read again.
 
     Raises: SettingsExist, InvalidPolicy.
     """
@@ -240,6 +242,7 @@ def write_backup_settings(
         lock_days=lock_days,
         recipients=json.dumps(list(recipients.values())),
         signers=json.dumps([signer]),
+        jobs=json.dumps(list(jobs)),
         daily=rules.daily,
         weekly=rules.weekly,
         monthly=rules.monthly,

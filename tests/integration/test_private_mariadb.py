@@ -1,6 +1,7 @@
 """The private MariaDB of the tests: shared while somebody uses it, gone afterwards, and missed with a way to get it."""
 
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from coprra.adapters.sql.engine import make_engine
+from coprra.testing import mariadb
 from coprra.testing.mariadb import NoMariaDb, PrivateMariaDb, shared_mariadb
 
 
@@ -53,6 +55,16 @@ def test_it_ends_when_its_last_user_is_killed(tmp_path: Path) -> None:
             user.kill()
     with shared_mariadb(tmp_path) as second:
         assert second != first, "a new server"
+
+
+def test_where_somebody_takes_its_port_it_takes_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    free_port = mariadb._free_port
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        ports = [taken.getsockname()[1]]
+        monkeypatch.setattr(mariadb, "_free_port", lambda: ports.pop() if ports else free_port())
+        with PrivateMariaDb(tmp_path / "server") as server:
+            assert server.port != taken.getsockname()[1]
 
 
 def test_where_there_is_no_server_the_way_to_one_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

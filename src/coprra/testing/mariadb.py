@@ -3,6 +3,7 @@
 ``with PrivateMariaDb(folder) as server`` is one for the block. `shared_mariadb` is one for all processes of a test run.
 """
 
+import errno
 import os
 import secrets
 import shutil
@@ -72,14 +73,22 @@ class PrivateMariaDb:
         return f"mariadb://coprra:{self._password}@127.0.0.1:{self.port}/{database}"
 
     @property
+    def data(self) -> Path:
+        """The folder of its data."""
+        return self._folder / "data"
+
+    @property
     def pid(self) -> int:
         """Of the server's process. Raises: NoMariaDb while there is none."""
         if self._process is None:
             raise NoMariaDb("MariaDB was not started.")
         return self._process.pid
 
-    def start(self) -> None:
-        """Start it, also after `kill`, and wait until it answers. Raises: NoMariaDb with what its log says."""
+    def start(self, ports: int = 3) -> None:
+        """Start it, also after `kill`, and wait until it answers. Raises: NoMariaDb with what its log says.
+
+        ports: how many to try, for somebody else may take one that was free.
+        """
         self.port = _free_port()
         log = self._folder / "log.err"
         command = [
@@ -106,6 +115,9 @@ class PrivateMariaDb:
         )
         if not comes_up(self._process, self._answers):
             self.kill()
+            if ports > 1 and f"Bind on TCP/IP port. Got error: {errno.EADDRINUSE}" in _end_of(log):
+                self.start(ports - 1)
+                return
             raise NoMariaDb(f"MariaDB does not start: {_end_of(log)}")
 
     def kill(self) -> None:

@@ -127,9 +127,9 @@ def test_it_is_copied_to_where_the_settings_say(begun: Run, folder: Path) -> Non
 def test_a_schedule_is_printed_for_cron_and_for_systemd(backups: Run, folder: Path) -> None:
     *environment, run, verify, prune = backups("schedule").stdout.splitlines()
     assert [re.sub(r"(\S+ -m )?\S*coprra backups", "…", line) for line in (run, verify, prune)] == [
-        "17 * * * *   … run",
-        "47 2 * * *   … verify",
-        "57 4 * * *   … prune",
+        "17 * * * *       … run",
+        "47 2 * * *       … verify",
+        "57 4 * * *       … prune",
     ]
     assert environment == [
         f'COPRRA_BACKUPS="{folder}/etc/backups.toml"',
@@ -139,6 +139,27 @@ def test_a_schedule_is_printed_for_cron_and_for_systemd(backups: Run, folder: Pa
     assert units.count("[Timer]") == units.count("[Service]") == 5
     assert "# coprra-backups-restore.timer" in units
     assert "backups verify --level L2 --identity '/root/a key'\n" in units
+
+
+def test_a_server_is_backed_up_by_increments_and_by_who_may_read_its_files(folder: Path) -> None:
+    environment = {
+        "COPRRA_BACKUPS": f"{folder}/etc/of_a_server.toml",
+        "COPRRA_DATABASE_URL": "mariadb://localhost/coprra",
+    }
+
+    def ask(*command: str) -> Result:
+        return CliRunner().invoke(coprra, command, obj=Invocation(environment=environment), prog_name="coprra")
+
+    runs = [
+        line.split("backups ")[1] for line in ask("backups", "schedule").stdout.splitlines() if "backups run" in line
+    ]
+    assert runs == ["run", "run --incremental", "run --dump"]
+    assert ask("backups", "init", "--store", f"file://{folder}/other").exit_code == 0
+    settings = Path(environment["COPRRA_BACKUPS"])
+    assert 'jobs = ["verify", "prune"]' in settings.read_text()
+    settings.write_text(settings.read_text().replace('"verify", ', '"run", '))
+    refused = ask("worker", "--once")
+    assert (refused.exit_code, "run is for SQLite alone" in refused.stderr) == (2, True)
 
 
 def test_what_is_printed_works_where_nothing_else_is_set(begun: Run) -> None:

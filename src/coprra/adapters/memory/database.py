@@ -12,21 +12,22 @@ from coprra.domain.backups.damage import Mismatch
 from coprra.domain.backups.fingerprint import Fingerprint, TableState
 from coprra.domain.backups.manifest import Kind, Manifest
 from coprra.domain.backups.ports import Database, Sink, Snapshot, Target
-from coprra.domain.backups.snapshot import SnapshotFailed, TargetRefused
+from coprra.domain.backups.snapshot import DefinitionsChanged, SnapshotFailed, TargetRefused
 
 Tables = dict[str, list[str]]
 
 
 class MemoryDatabase(Database):
-    """tables: rows by the names of tables, only ever added to. broken: the next snapshot fails at its end.
+    """tables: rows by the names of tables, only ever added to. others: what was restored, by the names of its places.
 
-    others: what was restored, by the names of its places.
+    broken: the next snapshot fails at its end. changing: so many of the next find there that tables were changed.
     """
 
     def __init__(self, tables: Tables | None = None) -> None:
         self.tables: Tables = tables or {}
         self.others: dict[str, Tables] = {}
         self.broken = False
+        self.changing = 0
 
     @property
     def engine(self) -> str:
@@ -43,12 +44,18 @@ class MemoryDatabase(Database):
         """See `Database.kinds`."""
         return frozenset({Kind.FULL, Kind.INCREMENTAL})
 
+    def continues(self, manifest: Manifest) -> bool:
+        """See `Database.continues`."""
+        return manifest.engine == self.engine
+
     @contextmanager
     def snapshot(self, kind: Kind, parent: Manifest | None) -> Iterator[Snapshot]:
         """See `Database.snapshot`."""
         known = parent.fingerprint.tables if parent and kind is Kind.INCREMENTAL else {}
         added = {name: rows[known[name].rows if name in known else 0 :] for name, rows in self.tables.items()}
-        yield _MemorySnapshot(json.dumps(added).encode(), _fingerprint(self.tables), broken=self.broken)
+        changed, self.changing = self.changing > 0, max(self.changing - 1, 0)
+        content = json.dumps(added).encode()
+        yield _MemorySnapshot(content, _fingerprint(self.tables), broken=self.broken, changed=changed)
 
     def scratch(self) -> Target:
         """See `Database.scratch`."""
@@ -114,10 +121,11 @@ class MemoryTarget(Target):
 
 
 class _MemorySnapshot(BytesIO, Snapshot):
-    def __init__(self, content: bytes, taken: Fingerprint, *, broken: bool) -> None:
+    def __init__(self, content: bytes, taken: Fingerprint, *, broken: bool, changed: bool) -> None:
         super().__init__(content)
         self._taken = taken
         self._broken = broken
+        self._changed = changed
 
     @property
     def size(self) -> int:
@@ -131,7 +139,16 @@ class _MemorySnapshot(BytesIO, Snapshot):
     def versions(self) -> Mapping[str, str]:
         return {"memory": "1"}
 
+    @property
+    def position(self) -> Mapping[str, str]:
+        return {}
+
+    def is_as(self, manifest: Manifest) -> bool:
+        return not manifest.fingerprint.differences(self._taken)
+
     def end(self) -> None:
+        if self._changed:
+            raise DefinitionsChanged("The tables were changed while they were copied.")
         if self._broken:
             raise SnapshotFailed("The database broke while it was copied.")
 

@@ -49,6 +49,10 @@ class SqliteDatabase(Database):
         """See `Database.kinds`; each one is whole."""
         return frozenset({Kind.FULL})
 
+    def continues(self, manifest: Manifest) -> bool:
+        """See `Database.continues`; there are no increments."""
+        return False
+
     @contextmanager
     def snapshot(self, kind: Kind, parent: Manifest | None) -> Iterator[Snapshot]:
         """See `Database.snapshot`; fingerprint and copy are of one read transaction."""
@@ -126,6 +130,13 @@ class _FileSnapshot(Snapshot):
     @property
     def versions(self) -> Mapping[str, str]:
         return {"sqlite": sqlite3.sqlite_version}
+
+    @property
+    def position(self) -> Mapping[str, str]:
+        return {}
+
+    def is_as(self, manifest: Manifest) -> bool:
+        return not manifest.fingerprint.differences(self._taken)
 
     def end(self) -> None:
         """A file that was read is whole."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -44,7 +44,8 @@ class Manifest:
     """A backup. engine, source: of what database; parent: what it builds on; taken_at: the instant it brings back.
 
     pieces: what was sealed, cut where objects would get too large, in their order. size, sha256: of the bytes before
-    they were sealed. fingerprint: of the very snapshot. versions: of the programs that took part.
+    they were sealed. fingerprint: of the very snapshot. versions: of the programs that took part. position: where in
+    the database's own history it stands, in the database's words; increments and logs go on from there.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Manifest:
     wrappings: tuple[Wrapping, ...]
     fingerprint: Fingerprint
     versions: Mapping[str, str]
+    position: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def stored(self) -> int:

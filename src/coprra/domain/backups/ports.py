@@ -151,7 +151,10 @@ class Bookmark(Protocol):
 
 
 class Snapshot(Source, Protocol):
-    """A database as it was at one instant, to be read once from its beginning to its end."""
+    """A database as it was at one instant, to be read once from its beginning to its end.
+
+    The instant is not before it was opened, and not after it was read.
+    """
 
     @property
     @abstractmethod
@@ -161,16 +164,28 @@ class Snapshot(Source, Protocol):
     @property
     @abstractmethod
     def fingerprint(self) -> Fingerprint:
-        """Of just this instant."""
+        """Of just this instant; to be asked for after `end`."""
+
+    @abstractmethod
+    def is_as(self, manifest: Manifest) -> bool:
+        """Whether it is certainly what was backed up then; False where only reading it would tell."""
 
     @property
     @abstractmethod
     def versions(self) -> Mapping[str, str]:
         """Of the programs that took part, by their names."""
 
+    @property
+    @abstractmethod
+    def position(self) -> Mapping[str, str]:
+        """See `Manifest.position`; to be asked for after `end`."""
+
     @abstractmethod
     def end(self) -> None:
-        """To be called when everything was read: whether it is whole. Raises: SnapshotFailed."""
+        """To be called when everything was read: whether it is whole.
+
+        Raises: SnapshotFailed; DefinitionsChanged, after which another try may end well.
+        """
 
 
 class Target(Protocol):
@@ -241,6 +256,10 @@ class Database(Protocol):
     @abstractmethod
     def kinds(self) -> frozenset[Kind]:
         """What backups of it there are."""
+
+    @abstractmethod
+    def continues(self, manifest: Manifest) -> bool:
+        """Whether an increment can build on that backup. Raises: SnapshotFailed."""
 
     @abstractmethod
     def snapshot(self, kind: Kind, parent: Manifest | None) -> AbstractContextManager[Snapshot]:

@@ -13,7 +13,7 @@ from coprra.domain.backups.lease import Lease, LeaseHeld
 from coprra.domain.backups.manifest import Kind, Manifest, Piece, backup_id
 from coprra.domain.backups.ports import Database, NewBlob, Sink, Snapshot, Source
 from coprra.domain.backups.repository import Progress, Repository, in_silence, piece_of
-from coprra.domain.backups.snapshot import UnsupportedKind
+from coprra.domain.backups.snapshot import DefinitionsChanged, UnsupportedKind
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.ports import Randomness
@@ -48,7 +48,8 @@ class RunBackup:
 
         since: None as well where one was begun then or later, so that what is asked for once is done once.
 
-        An increment builds on the newest backup that is sound; where there is none it is a whole backup.
+        An increment builds on the newest backup that is sound and that it can build on; where there is none it is a
+        whole backup. Where tables are changed meanwhile, it is tried once more.
 
         Raises: LeaseHeld, UnsupportedKind, SnapshotFailed, StoreFull, StoreUnreachable, CantSign; Damaged when the
         store does not have what was sent, and before anything is sent when the journal can't be continued.
@@ -64,7 +65,10 @@ class RunBackup:
                 history = self._history()
                 if since is not None and self._was_begun(history, since):
                     return None
-                manifest = self._taken(kind, history, force, lease, progress)
+                try:
+                    manifest = self._taken(kind, history, force, lease, progress)
+                except DefinitionsChanged:
+                    manifest = self._taken(kind, history, force, lease, progress)
                 if manifest:
                     repository.journal.append(Taken(manifest), by)
             except CoprraError as error:
@@ -75,8 +79,7 @@ class RunBackup:
 
     def _taken(self, kind: Kind, history: History, force: bool, lease: Lease, progress: Progress) -> Manifest | None:
         repository = self.repository
-        sound = history.newest_sound if kind is Kind.INCREMENTAL else None
-        parent = sound.manifest if sound else None
+        parent = self._parent(history) if kind is Kind.INCREMENTAL else None
         if kind is Kind.INCREMENTAL and parent is None:
             kind = Kind.FULL
         started_at = repository.clock.now()
@@ -107,6 +110,7 @@ class RunBackup:
                 wrappings=repository.wrap(id, key, repository.recipients()),
                 fingerprint=snapshot.fingerprint,
                 versions=snapshot.versions,
+                position=snapshot.position,
             )
         self._check_stored(manifest)
         return manifest
@@ -117,6 +121,11 @@ class RunBackup:
             return self.repository.history()
         except Damaged:
             return History.of(())
+
+    def _parent(self, history: History) -> Manifest | None:
+        """The newest sound backup that can be built on."""
+        sound = (backup.manifest for backup in history.sound())
+        return next((manifest for manifest in sound if self.database.continues(manifest)), None)
 
     def _newest(self, history: History) -> Manifest | None:
         """The newest backup, if it is of this database and no fault of it is known."""
@@ -132,11 +141,7 @@ class RunBackup:
 
     def _is_known(self, history: History, snapshot: Snapshot, now: datetime) -> bool:
         newest = self._newest(history)
-        return (
-            newest is not None
-            and timedelta() <= now - newest.taken_at < _REPEATED_AFTER
-            and not newest.fingerprint.differences(snapshot.fingerprint)
-        )
+        return newest is not None and timedelta() <= now - newest.taken_at < _REPEATED_AFTER and snapshot.is_as(newest)
 
     def _check_stored(self, manifest: Manifest) -> None:
         for piece in (*manifest.pieces, *(wrapping.piece for wrapping in manifest.wrappings)):

@@ -15,6 +15,18 @@ class SnapshotFailed(Unavailable):
     code = "snapshot_failed"
 
 
+class DefinitionsChanged(SnapshotFailed):
+    """Somebody changed tables while the database was copied; nothing of it was stored."""
+
+    code = "definitions_changed"
+
+
+class MissingProgram(Unavailable):
+    """A program is missing here that copies or restores databases of this sort, or it is of another version."""
+
+    code = "missing_program"
+
+
 class TargetRefused(Refused):
     """It would not be restored into nothing: something is there, or it is the source itself."""
 

@@ -259,8 +259,9 @@ def copy(invocation: Invocation, database_url: str | None) -> None:
 @click.pass_obj
 def schedule(invocation: Invocation, systemd: bool, copies: bool, identity: str | None) -> None:
     """Print when to do what, for cron or systemd to be told. Nothing is installed."""
-    wanted = timings(copies=copies, identity=identity)
-    around = surroundings(invocation.settings(), invocation.environment)
+    settings = invocation.settings()
+    wanted = timings(settings.database_url, copies=copies, identity=identity)
+    around = surroundings(settings, invocation.environment)
     document: answers.JsonObject = {
         "schedule": [{"command": one.command, "cron": one.cron, "calendar": one.calendar} for one in wanted],
         "program": list(around.program),

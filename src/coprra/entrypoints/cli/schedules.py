@@ -53,8 +53,15 @@ class Timing:
     calendar: str
 
 
-TIMINGS = (
-    Timing("run", "run", "17 * * * *", "*-*-* *:17:00"),
+_OF_A_FILE = (Timing("run", "run", "17 * * * *", "*-*-* *:17:00"),)
+"""One that has not changed is not stored again."""
+
+_OF_A_SERVER = (
+    Timing("run", "run", "17 1 * * *", "*-*-* 01:17:00"),
+    Timing("increment", "run --incremental", "17 7,13,19 * * *", "*-*-* 07,13,19:17:00"),
+    Timing("dump", "run --dump", "17 2 * * 3", "Wed *-*-* 02:17:00"),
+)
+_OF_BOTH = (
     Timing("copy", "copy", "27 * * * *", "*-*-* *:27:00"),
     Timing("verify", "verify", "47 2 * * *", "*-*-* 02:47:00"),
     Timing("restore", "verify --level L2 --identity {identity}", "37 3 * * 0", "Sun *-*-* 03:37:00"),
@@ -63,12 +70,13 @@ TIMINGS = (
 """More often than the limits of `init` ask for, so that one hiccup wakes nobody."""
 
 
-def timings(*, copies: bool, identity: str | None) -> tuple[Timing, ...]:
+def timings(database_url: str, *, copies: bool, identity: str | None) -> tuple[Timing, ...]:
     """Those that suit. copies: there is a second store; identity: the file of a secret key; None: there is none."""
+    backups = _OF_A_FILE if database_url.startswith("sqlite:") else _OF_A_SERVER
     unwanted = {name for name, there_is in {"copy": copies, "restore": identity is not None}.items() if not there_is}
     return tuple(
         replace(timing, command=timing.command.format(identity=shlex.quote(str(Path(identity or "").absolute()))))
-        for timing in TIMINGS
+        for timing in (*backups, *_OF_BOTH)
         if timing.name not in unwanted
     )
 
@@ -116,7 +124,7 @@ def crontab(those: tuple[Timing, ...], around: Surroundings) -> str:
             *(f"# {remark}" for remark in around.remarks),
             *(f'{name}="{value}"' for name, value in around.environment.items()),
             # To cron a percent sign is the end of a line.
-            *(f"{one.cron:<12} " + f"{program} backups {one.command}".replace("%", "\\%") for one in those),
+            *(f"{one.cron:<16} " + f"{program} backups {one.command}".replace("%", "\\%") for one in those),
         ]
     )
 

@@ -2,10 +2,10 @@
 
 from coprra.adapters.memory.database import MemoryDatabase
 from coprra.domain.backups.ports import Database
-from coprra.testing.contracts.backup_databases import BackupDatabaseContract
+from coprra.testing.contracts.backup_databases import InstantBackupDatabaseContract
 
 
-class TestMemoryDatabase(BackupDatabaseContract):
+class TestMemoryDatabase(InstantBackupDatabaseContract):
     """A dictionary."""
 
     def make_database(self) -> Database:

@@ -27,7 +27,7 @@ def test_a_slow_statement_is_told_in_one_line_without_its_values(caplog: pytest.
 
 def test_a_statement_that_fails_after_a_long_time_is_told_as_well(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(OperationalError):
-        logged(caplog, timedelta(), "SELECT :secret FROM nowhere", secret="hunter2")
+        logged(caplog, timedelta(), "SELECT :word FROM nowhere", word="hunter2")
     (line,) = caplog.messages
     assert line.endswith(" ms: SELECT ? FROM nowhere")
 

@@ -17,7 +17,7 @@ from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.manifest import Kind
 from coprra.domain.backups.ports import Database
 from coprra.domain.backups.snapshot import SnapshotFailed, TargetRefused
-from coprra.testing.contracts.backup_databases import BackupDatabaseContract, copied, receive
+from coprra.testing.contracts.backup_databases import InstantBackupDatabaseContract, copied, receive
 
 SCHEMA = """
 PRAGMA journal_mode=WAL;
@@ -56,7 +56,7 @@ def faults(database: SqliteDatabase) -> tuple[str, ...]:
         return target.faults()
 
 
-class TestSqliteDatabase(BackupDatabaseContract):
+class TestSqliteDatabase(InstantBackupDatabaseContract):
     """A file with a write-ahead log."""
 
     @pytest.fixture(autouse=True)

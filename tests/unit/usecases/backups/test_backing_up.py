@@ -19,7 +19,7 @@ from coprra.domain.backups.restore_backup import RestoreBackup
 from coprra.domain.backups.rotate_recipients import RotateRecipients
 from coprra.domain.backups.run_backup import RunBackup
 from coprra.domain.backups.show_backups import ListBackups, ShowBackup
-from coprra.domain.backups.snapshot import SnapshotFailed, TargetRefused, UnsupportedKind
+from coprra.domain.backups.snapshot import DefinitionsChanged, SnapshotFailed, TargetRefused, UnsupportedKind
 from coprra.testing.backups import ESCROW, OPS, POLICY, STRANGER, Site, make_repository, on_another_machine, rewrite
 from coprra.testing.builders import TESTER
 from coprra.testing.contracts.blobs import read
@@ -88,6 +88,25 @@ def test_a_run_that_fails_leaves_its_reason_and_nothing_else(site: Site) -> None
     assert entry.body == Failed("full", "snapshot_failed: The database broke while it was copied.")
     site.database.broken = False
     assert site.run().kind is Kind.FULL
+
+
+def test_where_tables_change_meanwhile_it_is_tried_once_more(site: Site) -> None:
+    site.database.changing = 1
+    taken = site.run()
+    assert objects(site, "data") == [piece.key for piece in taken.pieces]
+    site.database.changing = 2
+    with pytest.raises(DefinitionsChanged):
+        site.run()
+    assert len(objects(site, "data")) == 1
+    *_, entry = site.repository.journal.read()
+    assert isinstance(entry.body, Failed)
+
+
+def test_what_can_not_be_built_on_is_not_built_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = site.run()
+    site.run()
+    monkeypatch.setattr(MemoryDatabase, "continues", lambda _, manifest: manifest.id == first.id)
+    assert site.run(Kind.INCREMENTAL).parent == first.id
 
 
 def test_a_kind_that_the_database_has_not_is_refused(site: Site) -> None:

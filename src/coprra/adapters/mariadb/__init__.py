@@ -1,0 +1,1 @@
+"""MariaDB as something to back up, through its own programs and PyMySQL."""

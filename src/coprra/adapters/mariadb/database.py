@@ -1,0 +1,83 @@
+"""A MariaDB server on this machine, and one database of it that is proved."""
+
+import platform
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from coprra.adapters.mariadb.address import Address
+from coprra.adapters.mariadb.dump import dump_snapshot
+from coprra.adapters.mariadb.physical import physical_snapshot
+from coprra.adapters.mariadb.pin import Pin
+from coprra.adapters.mariadb.programs import series, version_of
+from coprra.adapters.mariadb.server import examined
+from coprra.adapters.mariadb.target import MariaDbTarget, ScratchMariaDbTarget
+from coprra.domain.backups.manifest import Kind, Manifest
+from coprra.domain.backups.ports import Database, Snapshot, Target
+from coprra.domain.backups.snapshot import MissingProgram, TargetRefused
+
+
+class MariaDbDatabase(Database):
+    """Whole and incremental backups are of the server with everything on it; what is proved is the one database.
+
+    invariants: by name, queries that count what breaks a rule of the application.
+    """
+
+    def __init__(self, address: Address, invariants: Mapping[str, str]) -> None:
+        self._address = address
+        self._invariants = invariants
+
+    @property
+    def engine(self) -> str:
+        """See `Database.engine`."""
+        return "mariadb"
+
+    @property
+    def source(self) -> str:
+        """See `Database.source`."""
+        return f"{platform.node()}:{self._address.place}"
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """See `Database.kinds`."""
+        return frozenset(Kind)
+
+    def continues(self, manifest: Manifest) -> bool:
+        """See `Database.continues`: if it is of this server, which has not been started since.
+
+        Whoever restores a server starts it, and then its history goes on elsewhere than increments believe.
+        """
+        if manifest.engine != self.engine or "to_lsn" not in manifest.position:
+            return False
+        return examined(self._address).position.items() <= manifest.position.items()
+
+    @contextmanager
+    def snapshot(self, kind: Kind, parent: Manifest | None) -> Iterator[Snapshot]:
+        """See `Database.snapshot`."""
+        server = examined(self._address)
+        from_lsn = parent.position["to_lsn"] if parent and kind is Kind.INCREMENTAL else None
+        with Pin(self._address) as pin:
+            if kind is Kind.DUMP:
+                with dump_snapshot(self._address, server, pin) as snapshot:
+                    yield snapshot
+            else:
+                _refuse_another_series("mariadb-backup", server.version)
+                with physical_snapshot(self._address, server, pin, from_lsn) as snapshot:
+                    yield snapshot
+
+    def scratch(self) -> Target:
+        """See `Database.scratch`."""
+        return ScratchMariaDbTarget(self._address.database, self._invariants)
+
+    def target(self, where: str) -> Target:
+        """See `Database.target`: the path of a folder of data that is not there yet, or is empty."""
+        path = Path(where)
+        if not path.name or not path.parent.is_dir():
+            raise TargetRefused(f"{where!r} names no folder in a folder that exists.")
+        return MariaDbTarget(path.absolute(), self._address.database, self._invariants)
+
+
+def _refuse_another_series(name: str, version: str) -> None:
+    has = version_of(name)
+    if series(has) != series(version):
+        raise MissingProgram(f"{name} is of MariaDB {has}, and the server of {version}; they must be of one series.")

@@ -1,0 +1,198 @@
+"""Physical backups: the server's files by ``mariadb-backup``, as a stream that never lies on a disk.
+
+Their instant is that of their end, when the server lets nobody commit for a moment. The transaction that is
+fingerprinted begins in that moment: what the program says is read before what it sends, and while the transaction
+begins nothing of what it sends is read, so that it can't go on.
+
+Source: https://mariadb.com/kb/en/backup-stage/; https://mariadb.com/kb/en/mariadb-backup-overview/
+"""
+
+import fcntl
+import os
+import re
+import selectors
+import subprocess
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
+
+from coprra.adapters.mariadb.address import Address
+from coprra.adapters.mariadb.pin import Pin
+from coprra.adapters.mariadb.programs import bound, failure, version_of
+from coprra.adapters.mariadb.server import Server
+from coprra.domain.backups.fingerprint import Fingerprint
+from coprra.domain.backups.manifest import Manifest
+from coprra.domain.backups.ports import Snapshot
+from coprra.domain.backups.snapshot import SnapshotFailed
+
+_NEARLY = b"Acquired locks for BACKUP STAGE BLOCK_DDL"
+_LOCKED = b"Acquired locks for BACKUP STAGE BLOCK_COMMIT"
+_UNLOCKED = b"All tables unlocked"
+_DONE = b"completed OK!"
+
+_CHUNK = 65_536
+_NARROW = 4_096
+"""Of a pipe: what is written under the lock is more, so that its writer waits until it is read."""
+_AHEAD_NEARLY = 16 * 2**20
+_AHEAD_LOCKED = 32 * 2**20
+"""What is read under the lock, and shortly before, however slow the store is: nobody can commit until it is."""
+_LINES = 40
+
+
+@contextmanager
+def physical_snapshot(address: Address, server: Server, pin: Pin, from_lsn: str | None) -> Iterator[Snapshot]:
+    """Of all, or of what changed after that log sequence number. Raises: SnapshotFailed, MissingProgram."""
+    with TemporaryDirectory(prefix="coprra-backup-") as folder, address.option_file() as options:
+        command = bound(
+            "mariadb-backup",
+            f"--defaults-file={options}",
+            "--backup",
+            "--stream=mbstream",
+            f"--target-dir={folder}",
+            f"--extra-lsndir={folder}",
+            *([f"--incremental-lsn={from_lsn}"] if from_lsn else []),
+        )
+        with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+        ) as process:
+            try:
+                with selectors.DefaultSelector() as ends:
+                    yield _PhysicalSnapshot(process, ends, pin, server, Path(folder))
+            finally:
+                if process.poll() is None:
+                    process.kill()
+
+
+class _PhysicalSnapshot(Snapshot):
+    def __init__(
+        self, process: "subprocess.Popen[bytes]", ends: selectors.BaseSelector, pin: Pin, server: Server, folder: Path
+    ) -> None:
+        self._process = process
+        self._server = server
+        self._pin = pin
+        self._folder = folder
+        self._position = server.position
+        self._sent, self._said = _file(process.stdout), _file(process.stderr)
+        self._open = ends
+        self._open.register(self._said, selectors.EVENT_READ)
+        self._open.register(self._sent, selectors.EVENT_READ)
+        self._read = bytearray()
+        self._line = b""
+        self._lines: deque[bytes] = deque(maxlen=_LINES)
+        self._wide = True
+        self._near = False
+        self._ahead = 1
+        self._taken: Fingerprint | None = None
+
+    def read(self, size: int = -1, /) -> bytes:
+        while self._open.get_map() and (size < 0 or len(self._read) < self._ahead):
+            self._go_on()
+        wanted = len(self._read) if size < 0 else size
+        content = bytes(self._read[:wanted])
+        del self._read[:wanted]
+        return content
+
+    @property
+    def size(self) -> int:
+        return self._server.size
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        if self._taken is None:
+            raise ValueError("The snapshot was not read to its end.")
+        return self._taken
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        return {"mariadb": self._server.version, "mariadb-backup": version_of("mariadb-backup")}
+
+    @property
+    def position(self) -> Mapping[str, str]:
+        return self._position
+
+    def is_as(self, manifest: Manifest) -> bool:
+        return False
+
+    def end(self) -> None:
+        """Its exit code, its last word, the place of the lock, and its own record: each of them must be as it was."""
+        if self._process.wait() or not any(_DONE in line for line in self._lines):
+            said = failure("mariadb-backup", b"\n".join(self._lines))
+            raise SnapshotFailed(f"MariaDB was not copied: {said}.")
+        if not self._pin.is_set:
+            raise SnapshotFailed("This mariadb-backup does not say when it keeps everybody from committing.")
+        self._position |= _checkpoints(self._folder) | self._logged()
+        self._taken = self._pin.fingerprint()
+
+    def _go_on(self) -> None:
+        """Listen, and only where nothing is said, take what is sent."""
+        ready = {key.fileobj for key, _ in self._open.select()}
+        if self._said in ready:
+            self._listen()
+        else:
+            self._take()
+
+    def _listen(self) -> None:
+        said = os.read(self._said, _CHUNK)
+        if not said:
+            self._open.unregister(self._said)
+        *lines, self._line = (self._line + said).split(b"\n")
+        for line in lines:
+            self._lines.append(line)
+            if _NEARLY in line:
+                self._near = True
+                self._ahead = _AHEAD_NEARLY
+            elif _LOCKED in line:
+                self._pin.set_under_foreign_lock()
+                self._ahead = _AHEAD_LOCKED
+            elif _UNLOCKED in line:
+                self._ahead = 1
+
+    def _take(self) -> None:
+        if self._near and self._wide:
+            self._narrow()
+        sent = os.read(self._sent, _CHUNK)
+        if not sent:
+            self._open.unregister(self._sent)
+        self._read += sent
+
+    def _narrow(self) -> None:
+        try:
+            fcntl.fcntl(self._sent, fcntl.F_SETPIPE_SZ, _NARROW)
+        except OSError:
+            # There is more in it than that yet.
+            return
+        self._wide = False
+
+    def _logged(self) -> dict[str, str]:
+        """The position in the binary log, if there is one: the program's and the transaction's are the same."""
+        position = self._pin.log_position()
+        told = re.search(
+            r"^binlog_pos = filename '(.*?)', position '(\d+)'", _said_in(self._folder, "info"), re.MULTILINE
+        )
+        if told and (told[1], told[2]) != (position.get("binlog_file"), position.get("binlog_position")):
+            raise SnapshotFailed("The fingerprint is of another instant than the backup; nothing was stored.")
+        return position
+
+
+def _checkpoints(folder: Path) -> dict[str, str]:
+    found = dict(re.findall(r"^(from_lsn|to_lsn|last_lsn) = (\d+)$", _said_in(folder, "checkpoints"), re.MULTILINE))
+    if len(found) < 3:
+        raise SnapshotFailed("mariadb-backup did not say where its backup begins and ends; nothing was stored.")
+    return found
+
+
+def _said_in(folder: Path, name: str) -> str:
+    """A file of the program's own. Newer versions call it otherwise."""
+    for beginning in ("xtrabackup", "mariadb_backup"):
+        path = folder / f"{beginning}_{name}"
+        if path.is_file():
+            return path.read_text("utf-8", "replace")
+    raise SnapshotFailed(f"mariadb-backup left no {name} behind; nothing was stored.")
+
+
+def _file(pipe: IO[bytes] | None) -> int:
+    assert pipe is not None  # noqa: S101 - as it was asked for
+    return pipe.fileno()

@@ -1,0 +1,139 @@
+"""MariaDB's own programs: where they are, which version they have, and how they end."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from tempfile import TemporaryFile
+from typing import IO
+
+from coprra.domain.backups.blob import StoreFull
+from coprra.domain.backups.snapshot import MissingProgram
+
+_LONGEST_LINE = 300
+_NO_ROOM = re.compile(rb"No space left|[Ee]rrcode: 28|errno: 28|Disk full")
+_STAMP = re.compile(r"\[\d+\] |\d{4}-\d\d-\d\d +\d+:\d\d:\d\d( \d+)? ")
+_ERROR = re.compile(r"^ERROR|FATAL ERROR|\[ERROR\]|[Ee]rror:|failed")
+
+
+@cache
+def program(name: str) -> str:
+    """Its path. Raises: MissingProgram."""
+    path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if path is None:
+        raise MissingProgram(f"There is no {name} on this machine; Debian has it in mariadb-backup or mariadb-server.")
+    return path
+
+
+def bound(name: str, *arguments: str) -> list[str]:
+    """A command that is killed when we are, so that nothing is held or left running. Raises: MissingProgram."""
+    return [program("setpriv"), "--pdeathsig=KILL", "--", program(name), *arguments]
+
+
+def version_of(name: str) -> str:
+    """Such as 10.11.19. Raises: MissingProgram."""
+    told = subprocess.run([program(name), "--version"], capture_output=True, text=True, check=False)
+    found = re.search(r"\d+\.\d+\.\d+(?=-MariaDB)", told.stdout + told.stderr)
+    if found is None:
+        raise MissingProgram(f"{name} does not say which version of MariaDB it is of.")
+    return found[0]
+
+
+def series(version: str) -> str:
+    """What versions that read each other's files have in common: 10.11 of 10.11.19-MariaDB."""
+    return ".".join(version.split(".")[:2])
+
+
+class Failed(Exception):
+    """A program did not end well; what it said last."""
+
+
+class Child:
+    """A running program, which is killed when its block ends before it does."""
+
+    def __init__(self, name: str, process: "subprocess.Popen[bytes]", log: IO[bytes]) -> None:
+        self._name = name
+        self.process = process
+        self._log = log
+
+    def end(self) -> None:
+        """Wait until it has ended. Raises: Failed, StoreFull."""
+        if self.process.stdin:
+            self.process.stdin.close()
+        if self.process.wait():
+            raise self.failure()
+
+    def write(self, content: bytes) -> None:
+        """To its input. Raises: Failed, StoreFull."""
+        rest = memoryview(content)
+        try:
+            while rest and self.process.stdin:
+                rest = rest[self.process.stdin.write(rest) :]
+        except BrokenPipeError as error:
+            self.process.wait()
+            raise self.failure() from error
+
+    @property
+    def output(self) -> int:
+        """Where it writes to."""
+        return self._output.fileno()
+
+    def read(self, size: int) -> bytes:
+        """From its output, as much as is there, once there is something; nothing at its end."""
+        return os.read(self.output, size)
+
+    def failure(self) -> Failed | StoreFull:
+        """What it said."""
+        self._log.seek(0)
+        said = self._log.read()
+        return failure(self._name, said)
+
+    @property
+    def _output(self) -> IO[bytes]:
+        if self.process.stdout is None:
+            raise ValueError("What it writes goes elsewhere.")
+        return self.process.stdout
+
+
+@contextmanager
+def running(name: str, *arguments: str, reads: bool = False, writes: bool = False) -> Iterator[Child]:
+    """A program in the block. reads: what we write; writes: what we read. Raises: MissingProgram."""
+    with (
+        TemporaryFile() as log,
+        subprocess.Popen(
+            bound(name, *arguments),
+            stdin=subprocess.PIPE if reads else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if writes else log,
+            stderr=log,
+            # What is buffered would be written while it is closed, and hide why that failed.
+            bufsize=0,
+        ) as process,
+    ):
+        try:
+            yield Child(name, process, log)
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def run(name: str, *arguments: str) -> None:
+    """Run it to its end. Raises: Failed, StoreFull, MissingProgram."""
+    with running(name, *arguments) as child:
+        child.end()
+
+
+def failure(name: str, said: bytes) -> Failed | StoreFull:
+    """What a program's last words mean; its errors where it names any, and never the data that it may repeat."""
+    if _NO_ROOM.search(said):
+        return StoreFull(f"There is no room on the disk, says {name}.")
+    lines = [_STAMP.sub("", line).strip() for line in said.decode("utf-8", "replace").splitlines()]
+    told = [line for line in lines if line] or ["it ended without a word"]
+    return Failed(f"{name}: {max(reversed(told), key=_weight)[:_LONGEST_LINE]}")
+
+
+def _weight(line: str) -> int:
+    """How much it says about why something failed."""
+    return 2 * ("corrupt" in line) + bool(_ERROR.search(line))

@@ -1,0 +1,90 @@
+"""A server of our own, to look at what was restored: nobody reaches it, it wakes nothing up, and it ends with us."""
+
+import os
+import pwd
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+
+from coprra.adapters.mariadb.address import Address
+from coprra.adapters.mariadb.programs import Failed, bound, failure, run
+
+_PATIENCE_SECONDS = 600
+_PAUSE_SECONDS = 0.05
+
+
+def install(data: Path) -> None:
+    """Make a folder of data for an empty server, whose only user is who we are. Raises: Failed, StoreFull."""
+    run(
+        "mariadb-install-db",
+        "--no-defaults",
+        f"--datadir={data}",
+        f"--user={_me()}",
+        "--auth-root-authentication-method=socket",
+        f"--auth-root-socket-user={_me()}",
+        "--skip-test-db",
+        "--skip-name-resolve",
+    )
+
+
+@contextmanager
+def scratch_server(data: Path, *options: str) -> Iterator[Address]:
+    """On that folder of data, until the block ends, and then ended so that nothing is left to recover.
+
+    No database is named in the address. Raises: Failed, StoreFull.
+    """
+    # Apart from the data, because the path of a socket must be short.
+    with TemporaryDirectory(prefix="coprra-server-") as folder, TemporaryFile() as log:
+        address = Address(user=_me(), password="", socket=f"{folder}/socket", database="")
+        command = bound(
+            "mariadbd",
+            *(options or ["--no-defaults"]),
+            f"--datadir={data}",
+            f"--tmpdir={folder}",
+            f"--socket={address.socket}",
+            f"--pid-file={folder}/pid",
+            f"--user={_me()}",
+            "--skip-networking",
+            "--skip-log-bin",
+            "--skip-slave-start",
+            "--skip-name-resolve",
+            "--event-scheduler=OFF",
+            "--max-allowed-packet=1G",
+        )
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process:
+            try:
+                if not _answers(process, address):
+                    log.seek(0)
+                    raise failure("mariadbd", log.read())
+                yield address
+                process.terminate()
+                if process.wait():
+                    raise Failed("mariadbd did not end well")
+            finally:
+                if process.poll() is None:
+                    process.kill()
+
+
+def _answers(process: "subprocess.Popen[bytes]", address: Address) -> bool:
+    for _ in range(int(_PATIENCE_SECONDS / _PAUSE_SECONDS)):
+        if _listens(address):
+            return True
+        try:
+            process.wait(_PAUSE_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+        return False
+    return False
+
+
+def _listens(address: Address) -> bool:
+    with socket.socket(socket.AF_UNIX) as attempt:
+        return attempt.connect_ex(str(address.socket)) == 0
+
+
+def _me() -> str:
+
+    return pwd.getpwuid(os.geteuid()).pw_name

@@ -1,0 +1,230 @@
+"""Where a MariaDB server is restored to: a folder of data that is not there yet, or is empty."""
+
+import os
+import platform
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from tempfile import gettempdir, mkdtemp
+from types import TracebackType
+from typing import Self
+
+import pymysql
+
+from coprra.adapters.mariadb.address import Connection, connected, said_by
+from coprra.adapters.mariadb.dump import LAST, is_whole
+from coprra.adapters.mariadb.examination import definitions, faults, fingerprint, rows_of
+from coprra.adapters.mariadb.programs import Child, Failed, run, running, series, version_of
+from coprra.adapters.mariadb.scratch_server import install, scratch_server
+from coprra.domain.backups.damage import Mismatch
+from coprra.domain.backups.fingerprint import Fingerprint
+from coprra.domain.backups.manifest import Kind
+from coprra.domain.backups.ports import Sink, Target
+from coprra.domain.backups.snapshot import TargetRefused
+
+_OF_A_SERVER = ("ibdata1", "aria_log_control")
+
+
+class MariaDbTarget(Target):
+    """A folder. Until it is kept everything lies in another one beside it, which only its owner may look into."""
+
+    def __init__(self, path: Path, database: str, invariants: Mapping[str, str]) -> None:
+        self._path = path
+        self._database = database
+        self._invariants = invariants
+        self._folder: Path | None = None
+        self._server = ExitStack()
+        self._connection: Connection | None = None
+        self._url: str | None = None
+
+    @property
+    def name(self) -> str:
+        """See `Target.name`; with the machine, for a folder of that name is on many."""
+        return f"{platform.node()}:{self._path}"
+
+    def __enter__(self) -> Self:
+        """See `Target.__enter__`."""
+        self._refuse_what_is_there()
+        try:
+            self._folder = Path(mkdtemp(prefix=".coprra-restore-", dir=self._path.parent))
+        except OSError as error:
+            raise TargetRefused(f"{self._path.parent} can't be restored to: {error.strerror}.") from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """See `Target.__exit__`."""
+        # How its server ended is of no account: all of it is thrown away.
+        with suppress(Failed):
+            self._stop()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def receive(self, kind: Kind) -> AbstractContextManager[Sink]:
+        """See `Target.receive`."""
+        return self._receive_dump() if kind is Kind.DUMP else self._receive_files(kind)
+
+    @contextmanager
+    def _receive_dump(self) -> Iterator[Sink]:
+        """It is read by a new and empty server of our own. Who asks it by its socket may do everything."""
+        data = self._held / "data"
+        with _mismatches():
+            install(data)
+            with scratch_server(data) as address, address.option_file() as options:
+                with running("mariadb", f"--defaults-file={options}", "--max-allowed-packet=1G", reads=True) as child:
+                    sink = _DumpSink(child)
+                    yield sink
+                    child.end()
+                if not is_whole(sink.last):
+                    raise Failed("the dump ends before it is whole")
+
+    @contextmanager
+    def _receive_files(self, kind: Kind) -> Iterator[Sink]:
+        """What is incremental is laid over what came before, and is then gone."""
+        whole = self._held / "backup"
+        into = whole if kind is Kind.FULL else self._held / "increment"
+        into.mkdir(mode=0o700)
+        with _mismatches(), running("mbstream", "-x", "-C", str(into), reads=True) as child:
+            yield _ChildSink(child)
+            child.end()
+        _refuse_another_series(into)
+        over = [] if into is whole else [f"--incremental-dir={into}"]
+        with _mismatches():
+            run("mariadb-backup", "--prepare", f"--target-dir={whole}", *over)
+        if over:
+            shutil.rmtree(into)
+
+    def fingerprint(self) -> Fingerprint:
+        """See `Target.fingerprint`."""
+        with _mismatches():
+            connection = self._started()
+            defined = definitions(connection)
+            rows_of(connection, "START TRANSACTION")
+            return fingerprint(connection, defined)
+
+    def faults(self) -> tuple[str, ...]:
+        """See `Target.faults`."""
+        with _mismatches():
+            return tuple(faults(self._started(), self._invariants))
+
+    def keep(self) -> None:
+        """See `Target.keep`; the server that looked at it has ended before."""
+        data = self._held / "data"
+        with _mismatches():
+            self._stop()
+            self._move_into(data)
+        self._refuse_what_is_there()
+        try:
+            # Where there is a folder with something in it, it fails.
+            data.rename(self._path)
+        except OSError as error:
+            raise TargetRefused(f"{self._path} can't be made: {error.strerror}.") from error
+
+    @property
+    def url(self) -> str | None:
+        """See `Target.url`: through the socket of the server that looks at it."""
+        with _mismatches():
+            self._started()
+        return self._url
+
+    @property
+    def _held(self) -> Path:
+        if self._folder is None:
+            raise ValueError("The target is not held.")
+        return self._folder
+
+    def _started(self) -> Connection:
+        """A connection to the server that runs on what was restored. Raises: Failed, pymysql.Error."""
+        if self._connection is None:
+            data = self._held / "data"
+            self._move_into(data)
+            settings = self._held / "backup" / "backup-my.cnf"
+            read = f"--defaults-file={settings}" if settings.exists() else "--no-defaults"
+            address = self._server.enter_context(scratch_server(data, read, "--skip-grant-tables"))
+            address = replace(address, database=self._database)
+            self._url = address.url
+            self._connection = connected(address)
+            self._server.callback(self._connection.close)
+        return self._connection
+
+    def _move_into(self, data: Path) -> None:
+        if not data.exists():
+            source = self._held / "backup"
+            run("mariadb-backup", "--no-defaults", "--move-back", f"--target-dir={source}", f"--datadir={data}")
+            data.chmod(0o700)
+
+    def _stop(self) -> None:
+        self._connection = None
+        self._server.close()
+
+    def _refuse_what_is_there(self) -> None:
+        path = self._path
+        if os.path.lexists(path) and (path.is_symlink() or not path.is_dir() or any(path.iterdir())):
+            raise TargetRefused(f"{path} is not empty; nothing is ever restored over something.")
+        for parent in path.parents:
+            if any(os.path.lexists(parent / name) for name in _OF_A_SERVER):
+                raise TargetRefused(f"{parent} holds the data of a server; restore to another place.")
+
+
+class ScratchMariaDbTarget(MariaDbTarget):
+    """In the folder for temporary files, which TMPDIR names."""
+
+    def __init__(self, database: str, invariants: Mapping[str, str]) -> None:
+        super().__init__(Path(gettempdir()) / "coprra-scratch", database, invariants)
+
+    @property
+    def name(self) -> str:
+        """See `Target.name`."""
+        return "scratch"
+
+    def keep(self) -> None:
+        """See `Database.scratch`."""
+        raise TargetRefused("What is restored to be looked at is not kept.")
+
+    def _refuse_what_is_there(self) -> None:
+        """It never gets the name."""
+
+
+class _ChildSink(Sink):
+    def __init__(self, child: Child) -> None:
+        self._child = child
+
+    def write(self, content: bytes, /) -> int:
+        self._child.write(content)
+        return len(content)
+
+
+class _DumpSink(_ChildSink):
+    last = b""
+
+    def write(self, content: bytes, /) -> int:
+        self.last = (self.last + content[-LAST:])[-LAST:]
+        return super().write(content)
+
+
+@contextmanager
+def _mismatches() -> Iterator[None]:
+    try:
+        yield
+    except Failed as error:
+        raise Mismatch(f"What was backed up can't be restored: {error}.") from error
+    except pymysql.Error as error:
+        raise Mismatch(f"What was restored can't be read as a database: {said_by(error)}.") from error
+
+
+def _refuse_another_series(folder: Path) -> None:
+    """Only programs of the series that wrote the files bring them back."""
+    for name in ("xtrabackup_info", "mariadb_backup_info"):
+        path = folder / name
+        if path.is_file():
+            told = re.search(r"^server_version = (\S+)$", path.read_text("utf-8", "replace"), re.MULTILINE)
+            for needed in ("mariadb-backup", "mariadbd"):
+                has = version_of(needed)
+                if told and series(told[1]) != series(has):
+                    raise TargetRefused(f"It is of MariaDB {told[1]}, and {needed} here is of {has}.")
+            return
+    raise Mismatch("What was backed up can't be restored: it does not say of which version it is.")

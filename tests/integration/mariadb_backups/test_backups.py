@@ -1,0 +1,118 @@
+"""Backups of a MariaDB server: what they hold is what their fingerprint says, whatever goes on meanwhile."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from coprra.adapters.filesystem.blobs import FileBlobStore
+from coprra.adapters.mariadb.address import read_address
+from coprra.adapters.mariadb.database import MariaDbDatabase
+from coprra.adapters.system.clock import SystemClock
+from coprra.adapters.system.randomness import SystemRandomness
+from coprra.backups import Backups
+from coprra.domain.backups.level import Level
+from coprra.domain.backups.manifest import Kind, Manifest
+from coprra.testing.backups import make_repository
+from coprra.testing.builders import TESTER
+
+Change = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A database and the folder of its backups."""
+
+    backups: Backups
+    folder: Path
+
+    def run(self, kind: Kind = Kind.FULL) -> Manifest:
+        manifest = self.backups.run_backup(kind, by=TESTER)
+        assert manifest is not None
+        return manifest
+
+
+@pytest.fixture
+def place(backup_url: str, tmp_path: Path) -> Place:
+    database = MariaDbDatabase(read_address(backup_url), {})
+    repository = make_repository(FileBlobStore(tmp_path / "store"), SystemClock())
+    return Place(Backups.of(repository, database, SystemRandomness()), tmp_path)
+
+
+@contextmanager
+def writing(url: str) -> Iterator[None]:
+    """Somebody changes several rows in each of many transactions."""
+    over, begun = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with closing(read_address(url).connect()) as connection, connection.cursor() as cursor:
+            while not over.is_set():
+                cursor.execute("BEGIN")
+                cursor.execute("UPDATE prices SET cents = cents + 1 WHERE id <= 100")
+                cursor.execute("INSERT INTO prices (shop, cents) VALUES (2, 1), (2, 2)")
+                cursor.execute("COMMIT")
+                begun.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    begun.wait()
+    try:
+        yield
+    finally:
+        over.set()
+        writer.join()
+
+
+def test_increments_taken_while_somebody_writes_come_back_row_by_row(place: Place, url: str, change: Change) -> None:
+    with writing(url):
+        full = place.run()
+        first = place.run(Kind.INCREMENTAL)
+    change("CREATE TABLE more (id INT PRIMARY KEY) ENGINE=InnoDB", "INSERT INTO more VALUES (1)")
+    second = place.run(Kind.INCREMENTAL)
+    assert [(one.kind, one.parent) for one in (full, first, second)] == [
+        (Kind.FULL, None),
+        (Kind.INCREMENTAL, full.id),
+        (Kind.INCREMENTAL, first.id),
+    ]
+    assert first.position["from_lsn"] == full.position["to_lsn"]
+    assert [sequence(first) > sequence(full), sequence(second) > sequence(first)] == [True, True]
+    assert full.fingerprint.objects == {"event": 1, "routine": 1, "table": 2, "trigger": 1, "view": 1}
+    database = place.backups.run_backup.database
+    assert database.continues(second)
+    assert not database.continues(replace(second, position={**second.position, "started": "1"}))
+    verdict = place.backups.verify_backups(Level.L2, by=TESTER)
+    assert verdict.good
+    assert verdict.examined == (full.id, first.id, second.id)
+
+
+def sequence(manifest: Manifest) -> int:
+    """The number of the last transaction that is in it."""
+    return int(manifest.position["gtid"].rpartition("-")[2])
+
+
+def test_a_dump_taken_while_somebody_writes_comes_back_row_by_row(place: Place, url: str) -> None:
+    with writing(url):
+        dump = place.run(Kind.DUMP)
+    assert dump.position["gtid"]
+    verdict = place.backups.verify_backups(Level.L2, by=TESTER)
+    assert (verdict.good, verdict.examined) == (True, (dump.id,))
+    assert place.run(Kind.INCREMENTAL).kind is Kind.FULL
+
+
+def test_nobody_who_commits_waits_for_a_slow_store(place: Place, url: str) -> None:
+    """Whenever we have read something and do something else, the server lets everybody commit."""
+    database = place.backups.run_backup.database
+    with (
+        closing(read_address(url).connect()) as connection,
+        connection.cursor() as cursor,
+        database.snapshot(Kind.FULL, None) as snapshot,
+    ):
+        cursor.execute("SET SESSION lock_wait_timeout = 0")
+        commits = 0
+        while snapshot.read(100_000):
+            commits += cursor.execute("INSERT INTO shops (name) VALUES ('new')")
+        snapshot.end()
+    assert 3 < snapshot.fingerprint.tables["shops"].rows <= 3 + commits
