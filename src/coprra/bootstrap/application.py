@@ -48,7 +48,7 @@ from coprra.domain.mail.post_letters import LetterBox
 from coprra.domain.mail.post_mail import ANSWER, LETTER, Postman
 from coprra.domain.prices.events import ListPublished
 from coprra.domain.prices.ports import Feeds
-from coprra.domain.security.ports import Inspector, Inventory
+from coprra.domain.security.ports import Endpoints, Inspector, Inventory
 from coprra.domain.sessions.refresh_tokens import Grace
 from coprra.domain.users.letter import Letter
 from coprra.domain.users.ports import BreachedPasswords
@@ -73,13 +73,15 @@ def build(
     kinds: tuple[Kind, ...] = (),
     inspectors: tuple[Inspector, ...] | None = None,
     inventory: Inventory | None = None,
+    endpoints: Endpoints | None = None,
 ) -> Application:
     """An application of its own: nothing is shared between two calls.
 
     settings: without any, everything lives in memory. clock, feeds, rate_files, mailer: adapters to use instead of the
     system's clock, the files and the mail server. reactions: called with each event after its commit; one that fails
     cannot undo it. kinds: of jobs that workers can do besides coprra's own. inspectors, inventory: what a
-    security audit asks instead of the tools of the extra ``security``.
+    security audit asks instead of the tools of the extra ``security``. endpoints: knows the site that a
+    security audit looks at; without it that is unknown.
 
     Raises: Invalid for a database URL that is none.
     """
@@ -153,6 +155,7 @@ def build(
         account_reads=Object(account_store.reads),
         inspectors=Object(_make_inspectors() if inspectors is None else inspectors),
         inventory=Object(inventory or CycloneDxInventory(Program("cyclonedx-py"))),
+        endpoints=Object(endpoints),
         security_reports=Object(settings.security_reports),
         schema=Object(schema),
         close=Object(close),

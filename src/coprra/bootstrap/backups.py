@@ -23,16 +23,19 @@ from coprra.domain.backups.policy import InvalidPolicy
 from coprra.domain.backups.ports import BlobStore, Database
 from coprra.domain.backups.repository import Repository
 from coprra.domain.kernel.ports import Clock
+from coprra.domain.security.ports import Endpoints
 from coprra.settings import Settings
 
 
-def build_worker(settings: Settings) -> Application:
+def build_worker(settings: Settings, *, endpoints: Endpoints | None = None) -> Application:
     """An application whose workers do as well what the file about backups says, where there is one.
+
+    endpoints: see `build`.
 
     Raises: Invalid for a database URL that is none; InvalidPolicy, InvalidRetention.
     """
     if settings.backups is None or not settings.backups.exists():
-        return build(settings)
+        return build(settings, endpoints=endpoints)
     said = read_backup_settings(settings.backups)
     if RUN in said.jobs and not _is_file(settings.database_url):
         raise InvalidPolicy(
@@ -43,7 +46,7 @@ def build_worker(settings: Settings) -> Application:
     def opened() -> Backups:
         return build_backups(settings, identities=read_identities(said.identity) if said.identity else ())
 
-    return build(settings, kinds=backup_kinds(said.jobs, opened))
+    return build(settings, kinds=backup_kinds(said.jobs, opened), endpoints=endpoints)
 
 
 def build_backups(settings: Settings, *, identities: Sequence[str] = (), clock: Clock | None = None) -> Backups:

@@ -90,7 +90,7 @@ from coprra.domain.products.suggest_products import SuggestProducts
 from coprra.domain.products.undo_move import UndoMove
 from coprra.domain.security.audit_security import AuditSecurity
 from coprra.domain.security.keep_security_audit import KeepSecurityAudit
-from coprra.domain.security.ports import Inspector, Inventory
+from coprra.domain.security.ports import Endpoints, Inspector, Inventory
 from coprra.domain.sessions.ports import OpenSessionsReads
 
 
@@ -180,6 +180,7 @@ class Container(DeclarativeContainer):
     account_reads: Provider[OpenSessionsReads] = Dependency()
     inspectors: Provider[tuple[Inspector, ...]] = Dependency()
     inventory: Provider[Inventory] = Dependency()
+    endpoints: Provider[Endpoints | None] = Dependency()
     security_reports: Provider[Path | None] = Dependency()
     schema: Provider[Schema] = Dependency()
     close: Provider[Callable[[], None]] = Dependency()
@@ -191,7 +192,7 @@ class Container(DeclarativeContainer):
     _show_keys = Factory(ShowKeys, ring, keys)
     _verify_audit = Factory(VerifyAudit, audit_reads, anchors)
     _audit_security = Factory(
-        AuditSecurity, clock, account_reads, audit_reads, _show_keys, _verify_audit, inspectors, inventory
+        AuditSecurity, clock, account_reads, audit_reads, _show_keys, _verify_audit, inspectors, inventory, endpoints
     )
     _keep_security_audit = Factory(_make_keep_security_audit, _audit_security, security_reports)
     kinds: Provider[Kinds] = Singleton(

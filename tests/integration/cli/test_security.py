@@ -15,11 +15,13 @@ from coprra.adapters.sql.engine import make_engine
 from coprra.application import Application
 from coprra.domain.jobs.run_next_job import Outcome
 from coprra.domain.keys.key import Key
+from coprra.domain.security.endpoint import Endpoint
 from coprra.domain.security.finding import Finding, Verdict
-from coprra.domain.security.ports import Inspector, Inventory
+from coprra.domain.security.ports import Endpoints, Inspector, Inventory
 from coprra.domain.users.role import Permission, Role
 from coprra.entrypoints.cli.invocation import Invocation
 from coprra.entrypoints.cli.main import coprra
+from coprra.entrypoints.site import SiteEndpoints
 from coprra.testing.accounts import ANA, PASSWORD, SetClock
 from coprra.testing.builders import TESTER
 from coprra.testing.keys import K1, K2
@@ -45,6 +47,20 @@ class Listed(Inventory):
         return self._components
 
 
+class Site(Endpoints):
+    """Answers at these, and at no others."""
+
+    def __init__(self, *endpoints: Endpoint) -> None:
+        self._endpoints = endpoints
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        return self._endpoints
+
+
+START = Endpoint("GET", "/", public=True)
+"""Of a site of which nothing is wrong."""
+
+
 @pytest.fixture
 def clock() -> SetClock:
     return SetClock()
@@ -64,12 +80,15 @@ class Installation:
         *keys: Key,
         inspectors: tuple[Inspector, ...] = (),
         components: str | None = None,
+        endpoints: Endpoints | None = Site(START),  # noqa: B008  # nothing changes it
         reports: Path | None = None,
     ) -> Application:
         settings = Settings(
             database_url=self.url, app_keys=keys or (K1,), password_memory_kib=8, security_reports=reports
         )
-        return build(settings, clock=self.clock, inspectors=inspectors, inventory=Listed(components))
+        return build(
+            settings, clock=self.clock, inspectors=inspectors, inventory=Listed(components), endpoints=endpoints
+        )
 
     def audit(
         self,
@@ -77,8 +96,9 @@ class Installation:
         keys: tuple[Key, ...] = (K1,),
         found: Verdict = Verdict.PASSED,
         components: str | None = "{}",
+        endpoints: Endpoints | None = Site(START),  # noqa: B008  # likewise
     ) -> Result:
-        application = self.open(*keys, inspectors=(Found(found),), components=components)
+        application = self.open(*keys, inspectors=(Found(found),), components=components, endpoints=endpoints)
         obj = Invocation(build=lambda _: application, environment={})
         return CliRunner().invoke(coprra, ["security", "audit", *arguments], obj=obj, prog_name="coprra")
 
@@ -133,6 +153,37 @@ def test_a_trail_that_was_changed_is_wrong(installation: Installation) -> None:
     assert wrong(installation.audit("--json")) == [("audit-trail", "entry 1")]
 
 
+def test_an_endpoint_that_nobody_decided_on_is_wrong_and_a_site_that_nobody_knows_is_unknown(
+    installation: Installation,
+) -> None:
+    undecided = installation.audit("--json", endpoints=Site(START, Endpoint("PUT", "/prices/{id}")))
+    assert undecided.exit_code == 1
+    assert wrong(undecided) == [("permissions", "PUT /prices/{id}")]
+    assert installation.audit(endpoints=None).exit_code == 3
+
+
+def test_the_report_names_every_endpoint_of_the_site_and_who_may_ask(
+    installation: Installation, tmp_path: Path
+) -> None:
+    told = installation.audit("--json", "--report", str(tmp_path), endpoints=SiteEndpoints())
+    assert told.exit_code == 0
+    document = json.loads(told.stdout)
+    assert json.loads((tmp_path / f"security-{document['at'][:10]}.json").read_text()) == document
+    listed = {f"{one['method']} {one['route']}": one for one in document["endpoints"]}
+    assert listed["PUT /api/v1/users/{user}/role"] == {
+        "method": "PUT",
+        "route": "/api/v1/users/{user}/role",
+        "public": False,
+        "permission": "users:manage",
+        "after_step_up": True,
+        "roles": ["admin"],
+    }
+    assert listed["POST /sign-in"]["roles"] == ["guest", "user", "moderator", "admin"]
+    assert listed["POST /api/v1/decisions/judgements"]["roles"] == ["moderator", "admin"]
+    (count,) = [one["says"] for one in document["findings"] if one["check"] == "permissions"]
+    assert count.startswith(f"{len(listed)} endpoints, ")
+
+
 def test_what_is_unknown_is_no_pass_and_what_is_wrong_can_be_waived_for_a_month(
     installation: Installation, tmp_path: Path
 ) -> None:
@@ -142,7 +193,7 @@ def test_what_is_unknown_is_no_pass_and_what_is_wrong_can_be_waived_for_a_month(
     assert (unknown.exit_code, "[unknown_security]" in unknown.stderr) == (3, True)
     file = tmp_path / "waivers.toml"
     until = (installation.clock.now() + timedelta(days=30)).date()
-    entry = '[[waiver]]\ncheck = "vulnerabilities"\nsubject = "PYSEC-1"\nreason = "not reachable"\n'
+    entry = '[[waiver]]\ncheck = "vulnerabilities"\nsubject = "PYSEC-1"\ncvss = 7.5\nreason = "not reachable"\n'
     file.write_text(f"{entry}until = {until}\n")
     assert installation.audit(found=Verdict.WRONG).exit_code == 1
     waived = installation.audit("--waivers", str(file), "--report", str(tmp_path), found=Verdict.WRONG)
@@ -153,6 +204,10 @@ def test_what_is_unknown_is_no_pass_and_what_is_wrong_can_be_waived_for_a_month(
     assert (tmp_path / f"security-{kept['at'][:10]}-components.json").read_text() == "{}"
     file.write_text(f"{entry}until = {until + timedelta(days=1)}\n")
     assert "[invalid_waiver]" in installation.audit("--waivers", str(file)).stderr
+    file.write_text(f"{entry}until = {until}\n".replace("7.5", "9.0"))
+    assert "[invalid_waiver]" in installation.audit("--waivers", str(file), found=Verdict.WRONG).stderr
+    file.write_text(f"{entry}until = {until}\n".replace("7.5", "true"))
+    assert installation.audit("--waivers", str(file)).exit_code == 2
     for nonsense in ("x", "[[waiver]]\ncheck = 1", f"{entry}until = 2026-01-01T00:00:00", "[[waiver]]\nx = 1"):
         file.write_text(nonsense)
         assert installation.audit("--waivers", str(file)).exit_code == 2
@@ -189,7 +244,8 @@ def test_what_is_waived_in_the_folder_of_reports_does_not_fail_the_job(
 ) -> None:
     until = installation.clock.now().date()
     (tmp_path / "waivers.toml").write_text(
-        f'[[waiver]]\ncheck = "vulnerabilities"\nsubject = "PYSEC-1"\nreason = "not reachable"\nuntil = {until}\n'
+        '[[waiver]]\ncheck = "vulnerabilities"\nsubject = "PYSEC-1"\n'
+        f'cvss = 7\nreason = "not reachable"\nuntil = {until}\n'
     )
     with installation.open(inspectors=(Found(Verdict.WRONG),), components="{}", reports=tmp_path) as application:
         application.enqueue_due_jobs()

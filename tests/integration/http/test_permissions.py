@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
+from pyramid.config import Configurator
+from pyramid.security import NO_PERMISSION_REQUIRED
 from webtest import TestApp
 
 from coprra.bootstrap import build
@@ -14,6 +16,7 @@ from coprra.domain.sessions.entry import NewTokens
 from coprra.domain.sessions.ticket import Channel, Wish
 from coprra.domain.users.role import PERMISSIONS, WITHOUT_SECOND_FACTOR, Permission, Role
 from coprra.entrypoints.http.app import make_wsgi_app
+from coprra.entrypoints.http.introspection import endpoints_of
 from coprra.entrypoints.http.pages.forgery import form_token
 from coprra.entrypoints.http.security import API, PUBLIC, after_step_up
 from coprra.settings import Settings
@@ -235,6 +238,34 @@ def test_these_views_and_no_others_are_public(house: House) -> None:
 def test_every_view_names_a_permission_of_the_table(house: House) -> None:
     assert {view.permission for view in house.views} <= {PUBLIC, *NEEDS}
     assert len(house.views) > 30
+
+
+def test_the_matrix_of_a_security_audit_lets_in_whom_the_site_does(house: House) -> None:
+    """With a fresh proof, and a second factor where one is wanted."""
+    strongest = {role: Visitor(None if role is Role.GUEST else role, proved=True, stepped_up=True) for role in Role}
+    expected = {
+        view.name: {
+            role
+            for role, visitor in strongest.items()
+            if replace(visitor, token=view.route.startswith(API)).refusal(view) is None
+        }
+        for view in house.views
+    }
+    expected["GET /static/{digest}/{name}"] = expected.pop("GET static")
+    assert {one.name: set(one.roles) for one in endpoints_of(house.site.app.registry)} == expected
+
+
+def test_a_view_that_names_no_permission_or_escapes_them_is_undecided() -> None:
+    config = Configurator()
+    config.include("coprra.entrypoints.http.security")
+    config.add_route("forgotten", "/forgotten/{id}")
+    config.add_view(lambda _: None, route_name="forgotten", request_method=("PUT", "DELETE"))
+    config.add_route("open", "/open")
+    config.add_view(lambda _: None, route_name="open", permission=NO_PERMISSION_REQUIRED)
+    config.commit()
+    found = endpoints_of(config.registry)
+    assert [one.name for one in found] == ["DELETE /forgotten/{id}", "PUT /forgotten/{id}", "* /open"]
+    assert not any(one.decided or one.roles for one in found)
 
 
 @pytest.mark.parametrize("name", VISITORS)

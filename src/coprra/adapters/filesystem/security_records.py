@@ -13,6 +13,8 @@ from coprra.domain.security.ports import Records
 WAIVERS = "waivers.toml"
 """Where waivers stand in a folder of reports."""
 
+_SCORES = (float, int, type(None))
+
 
 class FileRecords(Records):
     """reports: the folder that keeps them, None: nobody does; waivers: the file, which need not be there."""
@@ -38,10 +40,12 @@ class FileRecords(Records):
             raise Unavailable(f"The waivers can't be read: {error.strerror}.") from error
         except (ValueError, KeyError, TypeError) as error:
             raise Unreadable(
-                "This is no file of waivers: each is a [[waiver]] with check, subject, reason and until."
+                "This is no file of waivers: each is a [[waiver]] with check, subject, reason, until, and maybe cvss."
             ) from error
         if not all(type(one.until) is date for one in read):
             raise Unreadable("The until of a waiver is a date, such as 2026-12-01.")
+        if not all(type(one.cvss) in _SCORES for one in read):
+            raise Unreadable("The cvss of a waiver is a number, such as 7.5.")
         return read
 
     def keep(self, report: SecurityReport) -> None:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 from coprra.adapters.tools.program import NoAnswer, Program
-from coprra.domain.security.finding import Finding, Verdict
+from coprra.domain.security.finding import VULNERABILITIES, Finding, Verdict
 from coprra.domain.security.ports import Inspector
 
 SOURCE = Path(__file__).parents[2]
@@ -51,7 +51,7 @@ class ToolInspector(Inspector):
 class PipAuditInspector(ToolInspector):
     """Looks up every installed distribution at an advisory service. One that is unknown there makes no report."""
 
-    check = "vulnerabilities"
+    check = VULNERABILITIES
 
     def _look(self) -> Iterator[tuple[str, str]]:
         installed = {f"{one.name}=={one.version}" for one in distributions() if one.name.lower() != "coprra"}

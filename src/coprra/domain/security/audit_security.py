@@ -1,4 +1,4 @@
-"""Audit security: admins without a second factor, old keys and tokens, a changed trail, and what tools find."""
+"""Audit security: weak accounts, old keys and tokens, a changed trail, undecided endpoints, and what tools find."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,8 +10,9 @@ from coprra.domain.audit.verify_audit import VerifyAudit
 from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.ports import Clock
 from coprra.domain.keys.show_keys import ShowKeys
+from coprra.domain.security.endpoint import Endpoint
 from coprra.domain.security.finding import Finding, SecurityReport, Verdict, Waiver, waive
-from coprra.domain.security.ports import Inspector, Inventory
+from coprra.domain.security.ports import Endpoints, Inspector, Inventory
 from coprra.domain.sessions.ports import OpenSessionsReads, SessionsReads
 from coprra.domain.sessions.token import TokenKind
 from coprra.domain.users.role import NEEDS_SECOND_FACTOR, Role
@@ -33,6 +34,8 @@ class AuditSecurity:
     verify_audit: VerifyAudit
     inspectors: Sequence[Inspector]
     inventory: Inventory
+    endpoints: Endpoints | None
+    """None: nobody here knows the site."""
 
     def __call__(self, waivers: Sequence[Waiver] = ()) -> SecurityReport:
         """Raises: InvalidWaiver, before anything is looked at."""
@@ -59,7 +62,9 @@ class AuditSecurity:
             if components
             else Finding("components", "all", Verdict.UNKNOWN, "cyclonedx-py could not list them, or is not installed.")
         )
-        return SecurityReport(now, waive(found, waivers, now.date()), components)
+        endpoints = tuple(self.endpoints.endpoints()) if self.endpoints else ()
+        found += _permissions(endpoints)
+        return SecurityReport(now, waive(found, waivers, now.date()), components, endpoints)
 
     def _second_factors(self) -> Iterator[tuple[str, str]]:
         with self.reads() as look:
@@ -95,6 +100,17 @@ class AuditSecurity:
         fault = self.verify_audit().fault
         if fault is not None:
             yield f"entry {fault.number}", f"The trail does not hold ({fault.kind}); see `coprra audit verify`."
+
+
+def _permissions(endpoints: Sequence[Endpoint]) -> list[Finding]:
+    check = "permissions"
+    if not endpoints:
+        return [Finding(check, "all", Verdict.UNKNOWN, "Nobody here knows what the site answers.")]
+    says = "It names no permission of the table; say who may ask."
+    wrong = [Finding(check, one.name, Verdict.WRONG, says) for one in endpoints if not one.decided]
+    public = sum(one.public for one in endpoints)
+    listed = f"{len(endpoints)} endpoints, {public} of them public; the report in JSON names who may ask each."
+    return wrong or [Finding(check, "all", Verdict.PASSED, listed)]
 
 
 def _accounts(look: SessionsReads, role: Role | None) -> Iterator[User]:

@@ -9,13 +9,20 @@ from typing import Any
 from coprra.domain.kernel.errors import Invalid
 from coprra.domain.kernel.instants import format_instant
 from coprra.domain.kernel.text import plain_text
+from coprra.domain.security.endpoint import Endpoint
 
 WAIVED_AT_MOST = timedelta(days=30)
 REASON_LENGTH = 500
 
+VULNERABILITIES = "vulnerabilities"
+"""The check whose findings have a CVSS score."""
+
+CRITICAL_CVSS = 9.0
+"""From here on it is critical. Source: FIRST, CVSS v3.1 specification, section 5."""
+
 
 class InvalidWaiver(Invalid):
-    """A waiver without a reason, or one that would outlast what anybody remembers."""
+    """A waiver that would outlast what anybody remembers, or of a vulnerability that is critical or has no score."""
 
     code = "invalid_waiver"
 
@@ -43,6 +50,8 @@ class Finding:
 class Waiver:
     """Somebody has decided to live with a finding for a while. until: the last day on which it holds, in UTC.
 
+    cvss: the score of a vulnerability, as whoever waives it has looked it up; no tool tells it.
+
     Raises: InvalidText for a reason that is none.
     """
 
@@ -50,6 +59,7 @@ class Waiver:
     subject: str
     reason: str
     until: date
+    cvss: float | None = None
 
     def __post_init__(self) -> None:
         plain_text("reason", self.reason, REASON_LENGTH)
@@ -57,11 +67,15 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class SecurityReport:
-    """What was found at that instant (aware, UTC), by check. components: a software bill of materials, or None."""
+    """What was found at that instant (aware, UTC), by check.
+
+    components: a software bill of materials, or None; endpoints: all that the site answers, and who may ask.
+    """
 
     at: datetime
     findings: tuple[Finding, ...]
     components: str | None = None
+    endpoints: tuple[Endpoint, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -79,18 +93,31 @@ class SecurityReport:
                 {"check": one.check, "subject": one.subject, "verdict": str(one.verdict), "says": one.says}
                 for one in self.findings
             ],
+            "endpoints": [one.document for one in self.endpoints],
         }
 
 
 def waive(findings: Iterable[Finding], waivers: Iterable[Waiver], today: date) -> tuple[Finding, ...]:
-    """What is wrong and waived today is told as that. Raises: InvalidWaiver for one that lasts longer than 30 days."""
+    """What is wrong and waived today is told as that.
+
+    Raises: InvalidWaiver for one that lasts longer than 30 days, or of a vulnerability without a score below 9.
+    """
     good = {}
     for waiver in waivers:
         if waiver.until > today + WAIVED_AT_MOST:
             raise InvalidWaiver(f"The waiver of {waiver.check} {waiver.subject} lasts longer than 30 days.")
         if waiver.until >= today:
+            _require_below_critical(waiver)
             good[waiver.check, waiver.subject] = waiver
     return tuple(_waived(one, good.get((one.check, one.subject))) for one in findings)
+
+
+def _require_below_critical(waiver: Waiver) -> None:
+    if waiver.check != VULNERABILITIES or (waiver.cvss is not None and 0 <= waiver.cvss < CRITICAL_CVSS):
+        return
+    raise InvalidWaiver(
+        f"The waiver of {waiver.check} {waiver.subject} names no CVSS score below 9; mend what is critical."
+    )
 
 
 def _waived(finding: Finding, waiver: Waiver | None) -> Finding:

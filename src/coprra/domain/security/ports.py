@@ -1,9 +1,10 @@
-"""What the security room needs: tools that look at the program itself, and a place for what was found."""
+"""What the security room needs: who looks at the program itself, and a place for what was found."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Protocol
 
+from coprra.domain.security.endpoint import Endpoint
 from coprra.domain.security.finding import Finding, SecurityReport, Waiver
 
 
@@ -21,6 +22,14 @@ class Inventory(Protocol):
     @abstractmethod
     def components(self) -> str | None:
         """A software bill of materials in CycloneDX, JSON; None where nobody can write one."""
+
+
+class Endpoints(Protocol):
+    """Knows what the site answers, and what whoever asks needs."""
+
+    @abstractmethod
+    def endpoints(self) -> Sequence[Endpoint]:
+        """Every one that an installation can serve, by route and method."""
 
 
 class Records(Protocol):

@@ -15,6 +15,7 @@ from coprra.domain.kernel.ports import Schema
 from coprra.entrypoints.answers import JsonObject
 from coprra.entrypoints.cli.screen import Block
 from coprra.entrypoints.cli.showing import show
+from coprra.entrypoints.site import SiteEndpoints
 from coprra.settings import Settings
 
 Answer = TypeVar("Answer")
@@ -30,14 +31,14 @@ def build_application(settings: Settings) -> Application:
     """The real thing, out of bootstrap."""
     from coprra.bootstrap import build  # noqa: PLC0415 - loads the libraries of the database; --help does without
 
-    return build(settings)
+    return build(settings, endpoints=SiteEndpoints())
 
 
 def build_the_worker(settings: Settings) -> Application:
     """Likewise, with all that a worker can do."""
     from coprra.bootstrap import build_worker  # noqa: PLC0415 - likewise
 
-    return build_worker(settings)
+    return build_worker(settings, endpoints=SiteEndpoints())
 
 
 def build_the_backups(settings: Settings, identities: Sequence[str]) -> Backups:

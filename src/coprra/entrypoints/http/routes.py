@@ -1,6 +1,6 @@
 """Routes: one for each path, whatever the methods that it takes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPMethodNotAllowed
@@ -31,17 +31,21 @@ def add_method(
         config.add_route(full_path, path)
         methods_by_path[full_path] = ["OPTIONS"]
         config.add_view(
-            _other_methods(methods_by_path[full_path]), route_name=full_path, permission=NO_PERMISSION_REQUIRED
+            OtherMethods(methods_by_path[full_path]), route_name=full_path, permission=NO_PERMISSION_REQUIRED
         )
     methods_by_path[full_path] += ["GET", "HEAD"] if method == "GET" else [method]
     config.add_view(view, route_name=full_path, request_method=method, permission=permission, **options)
 
 
-def _other_methods(methods: list[str]) -> Callable[[Request], Response]:
-    def view(request: Request) -> Response:
-        allow = ", ".join(sorted(methods))
+class OtherMethods:
+    """The view that answers OPTIONS, and refuses whatever else the path does not take. methods: those that it does."""
+
+    def __init__(self, methods: Sequence[str]) -> None:
+        self._methods = methods
+
+    def __call__(self, request: Request) -> Response:
+        """Raises: HTTPMethodNotAllowed."""
+        allow = ", ".join(sorted(self._methods))
         if request.method == "OPTIONS":
             return Response(status=204, headerlist=[("Allow", allow)])
         raise HTTPMethodNotAllowed(headers=[("Allow", allow)])
-
-    return view

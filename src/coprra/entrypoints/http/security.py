@@ -37,7 +37,7 @@ def after_step_up(permission: Permission) -> str:
     return f"{permission} after step-up"
 
 
-_NEEDS = {permission.value: (permission, False) for permission in Permission} | {
+NEEDS = {permission.value: (permission, False) for permission in Permission} | {
     after_step_up(permission): (permission, True) for permission in Permission
 }
 """What a view's permission asks for, and whether freshly proved."""
@@ -86,12 +86,12 @@ class RoleTable:
         """Whether a view of that permission may run. Raises: InvalidToken, Unavailable."""
         if permission == PUBLIC:
             return Allowed("Anybody may.")
-        if permission not in _NEEDS:
+        if permission not in NEEDS:
             return Denied("Nobody may.")
         identity = self.identity(request)
         if identity is None:
             return NotPermitted(_nobody(request))
-        wanted, fresh = _NEEDS[permission]
+        wanted, fresh = NEEDS[permission]
         try:
             identity.require(wanted)
             if fresh:

@@ -1,5 +1,6 @@
 """What is wrong stays wrong unless somebody waived it for a short while; what is unknown is no pass."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ PASSED = Finding("code", "all", Verdict.PASSED, "Nothing is wrong.")
 
 
 def a_waiver(days: int, subject: str = "PYSEC-1") -> Waiver:
-    return Waiver("vulnerabilities", subject, "not reachable here", TODAY + timedelta(days=days))
+    return Waiver("vulnerabilities", subject, "not reachable here", TODAY + timedelta(days=days), cvss=8.9)
 
 
 @pytest.mark.parametrize(("days", "verdict"), [(0, Verdict.WAIVED), (30, Verdict.WAIVED), (-1, Verdict.WRONG)])
@@ -30,6 +31,14 @@ def test_a_waiver_for_longer_than_a_month_or_without_a_reason_is_none() -> None:
         waive([], [a_waiver(31)], TODAY)
     with pytest.raises(Invalid):
         Waiver("code", "x", "", TODAY)
+
+
+@pytest.mark.parametrize("cvss", [None, 9, 10.0, -1, float("nan")])
+def test_a_critical_vulnerability_is_not_waived_nor_one_of_unknown_score(cvss: float | None) -> None:
+    with pytest.raises(InvalidWaiver):
+        waive([WRONG], [replace(a_waiver(0), cvss=cvss)], TODAY)
+    assert waive([WRONG], [replace(a_waiver(-1), cvss=cvss)], TODAY) == (WRONG,)
+    waive([WRONG], [replace(a_waiver(0), check="code", cvss=cvss)], TODAY)
 
 
 def test_only_what_is_wrong_is_waived_and_only_what_is_named() -> None:
