@@ -45,30 +45,7 @@ def offered(_request: HttpRequest, gtin: str) -> HttpResponse:
     )
     product = key.product
     shown = {"id": product.id, "name": product.name, "brand": product.brand, "category": product.category}
-    return _json(offers.body({**shown, "gtins": [gtin]}, [_offer(each) for each in found]))
-
-
-def _offer(observation: Any) -> dict[str, Any]:
-    branch, article = observation.listing.branch, observation.article
-    special = observation.special_price is not None
-    return {
-        "chain_code": branch.chain.code,
-        "chain_name": branch.chain.name,
-        "country": branch.chain.country,
-        "branch_code": branch.code,
-        "address": branch.address,
-        "channel": branch.channel,
-        "sku": observation.listing.sku,
-        "title": article.title,
-        "pack": article.pack,
-        "currency": observation.currency,
-        "asked": observation.special_price if special else observation.price,
-        "special": special,
-        "price": observation.price,
-        "claimed_low": observation.claimed_low,
-        "availability": observation.availability,
-        "instant": observation.instant,
-    }
+    return _json(offers.body({**shown, "gtins": [gtin]}, [offers.of_object(each) for each in found]))
 
 
 def listed(request: HttpRequest) -> HttpResponse:

@@ -21,6 +21,30 @@ def body(product: dict[str, Any], offers: Sequence[dict[str, Any]]) -> bytes:
     )
 
 
+def of_object(observation: Any) -> dict[str, Any]:
+    """What either ORM's objects say of an offer, for `body`."""
+    branch, article = observation.listing.branch, observation.article
+    special = observation.special_price is not None
+    return {
+        "chain_code": branch.chain.code,
+        "chain_name": branch.chain.name,
+        "country": branch.chain.country,
+        "branch_code": branch.code,
+        "address": branch.address,
+        "channel": branch.channel,
+        "sku": observation.listing.sku,
+        "title": article.title,
+        "pack": article.pack,
+        "currency": observation.currency,
+        "asked": observation.special_price if special else observation.price,
+        "special": special,
+        "price": observation.price,
+        "claimed_low": observation.claimed_low,
+        "availability": observation.availability,
+        "instant": observation.instant,
+    }
+
+
 def shown(offer: dict[str, Any]) -> dict[str, Any]:
     """An offer in the answer's shape."""
     currency = offer["currency"]

@@ -1,12 +1,11 @@
 """Offers in SQLAlchemy's ORM, loaded eagerly: two queries."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from benchmarks.peers.offers import body
+from benchmarks.peers.offers import body, of_object
 from benchmarks.peers.tables import NEWEST, Article, ArticleKey, Branch, Listing, Observation, ProductKey
 
 
@@ -37,27 +36,4 @@ def answer(key: ProductKey, found: Iterable[Observation]) -> bytes:
     """The answer that the objects make."""
     product = key.product
     shown = {"id": product.id, "name": product.name, "brand": product.brand, "category": product.category}
-    return body({**shown, "gtins": [key.key]}, [_offer(each) for each in found])
-
-
-def _offer(observation: Observation) -> dict[str, Any]:
-    branch, article = observation.listing.branch, observation.article
-    special = observation.special_price is not None
-    return {
-        "chain_code": branch.chain.code,
-        "chain_name": branch.chain.name,
-        "country": branch.chain.country,
-        "branch_code": branch.code,
-        "address": branch.address,
-        "channel": branch.channel,
-        "sku": observation.listing.sku,
-        "title": article.title,
-        "pack": article.pack,
-        "currency": observation.currency,
-        "asked": observation.special_price if special else observation.price,
-        "special": special,
-        "price": observation.price,
-        "claimed_low": observation.claimed_low,
-        "availability": observation.availability,
-        "instant": observation.instant,
-    }
+    return body({**shown, "gtins": [key.key]}, [of_object(each) for each in found])
