@@ -13,7 +13,7 @@ from coprra.domain.backups.lease import Lease, LeaseHeld
 from coprra.domain.backups.manifest import Kind, Manifest, Piece, backup_id
 from coprra.domain.backups.ports import Database, NewBlob, Sink, Snapshot, Source
 from coprra.domain.backups.repository import Progress, Repository, in_silence, piece_of
-from coprra.domain.backups.snapshot import DefinitionsChanged, UnsupportedKind
+from coprra.domain.backups.snapshot import DefinitionsChanged, SnapshotFailed, UnsupportedKind
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.ports import Randomness
@@ -95,6 +95,8 @@ class RunBackup:
                 repository.sealer.seal(plain, pieces, key)
                 # Whoever failed while it was read may have said so only now.
                 snapshot.end()
+                if not snapshot.fingerprint.tables:
+                    raise SnapshotFailed("There is no table in the database: it was emptied, or it is another one.")
             manifest = Manifest(
                 id=id,
                 engine=self.database.engine,

@@ -90,6 +90,14 @@ def test_a_run_that_fails_leaves_its_reason_and_nothing_else(site: Site) -> None
     assert site.run().kind is Kind.FULL
 
 
+def test_a_database_without_a_table_is_no_backup(site: Site) -> None:
+    """An empty file is a database, too; taken for one, it would push out what was there before."""
+    site.database.tables.clear()
+    with pytest.raises(SnapshotFailed, match="no table in the database"):
+        RunBackup(site.repository, site.database, site.randomness)(by=TESTER)
+    assert objects(site, "data") == objects(site, "keys") == []
+
+
 def test_where_tables_change_meanwhile_it_is_tried_once_more(site: Site) -> None:
     site.database.changing = 1
     taken = site.run()
