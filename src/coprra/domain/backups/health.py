@@ -171,9 +171,8 @@ def _less(unit: str, amounts: list[int]) -> Iterator[Finding]:
     before = sorted(amounts[-1 - _COMPARED : -1])
     usual = before[len(before) // 2] if before else 0
     if before and amounts[-1] < usual * _SMALLER:
-        said = (
-            f"The newest backup has {amounts[-1]:,} {unit}; of the {len(before)} before it half have {usual:,} or more."
-        )
+        there = f"of the {len(before)} before it half have {usual:,} or more"
+        said = f"The newest backup has {amounts[-1]:,} {unit}; {there}."
         yield Finding(Severity.WARN, said, "see whether the database has lost something")
 
 
