@@ -11,7 +11,7 @@ from coprra.domain.backups.history import Backup, History
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Piece
 from coprra.domain.backups.ports import Database
-from coprra.domain.backups.proof import prove
+from coprra.domain.backups.proof import prove, proved_with
 from coprra.domain.backups.repository import Progress, Repository, in_silence
 from coprra.domain.kernel.actor import Actor
 
@@ -91,15 +91,21 @@ class VerifyBackups:
     def _restored(self, id: str | None, progress: Progress) -> Verdict:
         history = self.repository.history()
         chain = history.chosen(id)
-        ids = tuple(backup.id for backup in chain)
+        last = (chain[-1].id,)
         try:
             with self.database.scratch() as target:
                 proof = prove(self.repository, chain, target, progress)
         except Damaged as damage:
-            return Verdict(level=Level.L2, examined=ids[-1:], damages=(damage,))
+            return Verdict(level=Level.L2, examined=last, damages=(damage,))
         except Mismatch as mismatch:
-            return Verdict(level=Level.L2, examined=ids[-1:], mismatch=mismatch)
-        return Verdict(level=Level.L2, examined=ids, size=proof.size, restored=proof.restored, checked=proof.checked)
+            return Verdict(level=Level.L2, examined=last, mismatch=mismatch)
+        return Verdict(
+            level=Level.L2,
+            examined=proved_with(chain),
+            size=proof.size,
+            restored=proof.restored,
+            checked=proof.checked,
+        )
 
 
 def recorded(repository: Repository, verdict: Verdict, by: Actor) -> Verdict:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from coprra.adapters.memory.database import MemoryDatabase
+from coprra.adapters.memory.database import MemoryDatabase, MemoryTarget
 from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.damage import Damaged, Mismatch, WrongKey
-from coprra.domain.backups.entry import CantSign, Failed
+from coprra.domain.backups.entry import CantSign, Failed, Verified
 from coprra.domain.backups.history import UnknownBackup
 from coprra.domain.backups.lease import LeaseHeld
 from coprra.domain.backups.level import Level
@@ -179,6 +179,31 @@ def test_the_store_and_the_escrow_key_are_enough(site: Site) -> None:
     assert site.restore("elsewhere", repository=bare) == site.database.tables
     with pytest.raises(WrongKey):
         site.restore("again", repository=on_another_machine(site.repository, STRANGER))
+
+
+def test_a_key_that_does_not_open_all_of_a_chain_is_told_before_anything_is_read(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not when hours of restoring what it builds on have gone by."""
+    site.run()
+    changed = tuple(site.repository.sealer.public(key).text for key in (ESCROW, STRANGER))
+    site.repository = replace(site.repository, policy=replace(POLICY, recipients=changed))
+    increment = site.run(Kind.INCREMENTAL)
+    assert increment.parent
+    monkeypatch.setattr(MemoryTarget, "receive", _full)
+    for ask in (lambda: site.restore("elsewhere"), lambda: site.verify(Level.L2)):
+        with pytest.raises(WrongKey, match=f"{increment.id} opens with the secret key of"):
+            ask()
+
+
+def test_what_was_found_wrong_with_a_whole_one_is_not_mended_by_what_builds_on_it(site: Site) -> None:
+    base, increment = site.run(), site.run(Kind.INCREMENTAL)
+    wrong = Verified(level=Level.L2, backups=(base.id,), failures={base.id: "it comes back otherwise"})
+    site.repository.journal.append(wrong, TESTER)
+    assert site.verify(Level.L2, increment.id).examined == (increment.id,)
+    assert site.repository.history().named(base.id).fault == "it comes back otherwise"
+    assert site.verify(Level.L2, base.id).good
+    assert site.repository.history().named(base.id).proved(Level.L2)
 
 
 def test_one_sound_wrapped_key_is_enough(site: Site) -> None:
