@@ -70,6 +70,7 @@ class RunBackup:
                 except DefinitionsChanged:
                     manifest = self._taken(kind, history, force, lease, progress)
                 if manifest:
+                    self._refuse_orphan(manifest)
                     repository.journal.append(Taken(manifest), by)
             except CoprraError as error:
                 if not isinstance(error, LeaseHeld):
@@ -123,6 +124,11 @@ class RunBackup:
             return self.repository.history()
         except Damaged:
             return History.of(())
+
+    def _refuse_orphan(self, manifest: Manifest) -> None:
+        """Others may prune while we work."""
+        if manifest.parent and manifest.parent not in {backup.id for backup in self._history().backups}:
+            raise SnapshotFailed(f"{manifest.parent}, which it would build on, was removed meanwhile; try again.")
 
     def _parent(self, history: History) -> Manifest | None:
         """The newest sound backup that can be built on."""

@@ -1,20 +1,25 @@
 """What no rule wants is removed as it was planned, and a pruning that is cut off does no harm."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from coprra.adapters.memory.blobs import MemoryBlobStore
+from coprra.adapters.memory.database import MemoryDatabase
 from coprra.domain.backups.blob import Blob
 from coprra.domain.backups.copy_backups import CopyBackups, SecondStore
 from coprra.domain.backups.entry import CantSign
 from coprra.domain.backups.lease import LeaseHeld
-from coprra.domain.backups.manifest import Kind
+from coprra.domain.backups.manifest import Kind, Manifest
 from coprra.domain.backups.pin_backup import PinBackup
+from coprra.domain.backups.ports import Snapshot
 from coprra.domain.backups.prune_backups import PlanChanged, PlanRetention, PruneBackups, PruningRefused
 from coprra.domain.backups.retention import STANDARD
 from coprra.domain.backups.show_backups import ListBackups
+from coprra.domain.backups.snapshot import SnapshotFailed
 from coprra.testing.backups import POLICY, Site, on_another_machine
 from coprra.testing.builders import TESTER
 
@@ -176,3 +181,28 @@ def test_what_is_pinned_while_others_prune_waits(old: Site) -> None:
 def test_one_prunes_at_a_time(old: Site) -> None:
     with old.repository.job("prune"), pytest.raises(LeaseHeld):
         PruneBackups(old.repository)(by=TESTER)
+
+
+class Pruned(MemoryDatabase):
+    """Somebody prunes while it is copied, and says that it is meant."""
+
+    site: Site
+
+    @contextmanager
+    def snapshot(self, kind: Kind, parent: Manifest | None) -> Iterator[Snapshot]:
+        """See `Database.snapshot`."""
+        with super().snapshot(kind, parent) as snapshot:
+            yield snapshot
+            PruneBackups(self.site.repository)(by=TESTER, force=True)
+
+
+def test_nothing_builds_on_what_is_pruned_meanwhile(old: Site) -> None:
+    """The newest sound one may be too old for every rule, because nobody has verified it."""
+    unproved = old.run()
+    old.clock.move(days=2)
+    other = Pruned(old.database.tables)
+    other.site, old.database = old, other
+    with pytest.raises(SnapshotFailed, match=f"{unproved.id}, which it would build on, was removed meanwhile"):
+        old.run(Kind.INCREMENTAL)
+    assert unproved.id not in names(old)
+    assert old.run(Kind.INCREMENTAL).parent in names(old)
