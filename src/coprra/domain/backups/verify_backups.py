@@ -170,7 +170,20 @@ class _Examination:
             examined=tuple(one.id for one in self.history.backups if one.id in self.chosen),
             damages=tuple(self._told(damage, stored, unnamed) for damage in self.damages),
             remarks=tuple(self.remarks),
+            missed=tuple(self._unlocked()),
         )
+
+    def _unlocked(self) -> Iterator[str]:
+        """Of what is read whole: a store may take an object and not lock it, and locks end where nobody prunes."""
+        store, now = self.repository.store, self.repository.clock.now()
+        if self.repository.policy.lock is None:
+            return
+        pieces = [piece for one in self.history.backups if one.id in self.chosen for piece in one.pieces]
+        found = (store.find(piece.key, piece.version) or store.find(piece.key) for piece in pieces)
+        free = [blob.key for blob in found if blob and (blob.locked_until is None or blob.locked_until <= now)]
+        if free:
+            advice = "`coprra backups prune` locks what is kept"
+            yield f"{len(free)} objects are not locked and could be removed, such as {free[0]}; {advice}."
 
     def _listed(self) -> Iterator[Piece]:
         for prefix in (self.repository.data_prefix(), self.repository.keys_prefix()):

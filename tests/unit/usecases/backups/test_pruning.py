@@ -149,6 +149,31 @@ def test_locks_of_what_is_kept_are_made_to_last(site: Site) -> None:
         assert blob.locked_until == manifest.taken_at + timedelta(days=6) + lock
 
 
+def test_every_object_of_a_kept_chain_is_locked_anew_its_wrapped_keys_as_well(site: Site) -> None:
+    lock = timedelta(days=10)
+    site.repository = replace(site.repository, policy=replace(POLICY, retention=RULES, lock=lock))
+    chain = site.run(), site.run(Kind.INCREMENTAL), site.run(Kind.INCREMENTAL)
+    site.verify(everything=True)
+    site.clock.move(days=9)
+    PruneBackups(site.repository)(by=TESTER, force=True)
+    pieces = [piece for one in chain for piece in (*one.pieces, *(wrapping.piece for wrapping in one.wrappings))]
+    found = [site.store.find(piece.key, piece.version) for piece in pieces]
+    assert {blob and blob.locked_until for blob in found} == {site.clock.now() + lock}
+
+
+def test_a_lock_that_is_not_there_is_missed_although_the_bytes_are(site: Site) -> None:
+    lock = timedelta(days=10)
+    site.repository = replace(site.repository, policy=replace(POLICY, retention=RULES, lock=lock))
+    manifest = site.run()
+    assert site.verify().missed == ()
+    site.clock.move(days=11)
+    verdict = site.verify()
+    said = f"3 objects are not locked and could be removed, such as {manifest.pieces[0].key};"
+    assert (verdict.good, verdict.missed[0].startswith(said)) == (True, True)
+    PruneBackups(site.repository)(by=TESTER, force=True)
+    assert site.verify().missed == ()
+
+
 def test_what_is_locked_yet_is_removed_later(old: Site) -> None:
     for blob in old.store.list("v1/test/data/"):
         old.store.lock(blob, old.clock.now() + timedelta(hours=20))
