@@ -12,7 +12,7 @@ from coprra.domain.backups.entry import BEGINNING, Body, Entry, SignedEntry, rea
 from coprra.domain.backups.manifest import ids_named_in
 from coprra.domain.backups.ports import BlobStore, Bookmark, Signatures
 from coprra.domain.kernel.actor import Actor
-from coprra.domain.kernel.errors import Conflict
+from coprra.domain.kernel.errors import Conflict, Invalid
 from coprra.domain.kernel.ports import Clock
 
 LARGEST_ENTRY = 16 * 2**20
@@ -23,6 +23,12 @@ class JournalContested(Conflict):
     """Others write to the journal faster than we do."""
 
     code = "journal_contested"
+
+
+class EntryTooLarge(Invalid):
+    """What is to be written down has no room in one entry."""
+
+    code = "entry_too_large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,10 @@ class Journal:
         self._last()
 
     def append(self, body: Body, by: Actor) -> Entry:
-        """Write it down behind whatever is there by then. Raises: Damaged, CantSign, JournalContested."""
+        """Write it down behind whatever is there by then.
+
+        Raises: Damaged, CantSign, JournalContested; EntryTooLarge, for nobody could read it.
+        """
         signer = self.signatures.signer
         for _ in range(_PATIENCE):
             last = self._last()
@@ -60,6 +69,8 @@ class Journal:
                 body=body,
             )
             signed = SignedEntry(entry, self.signatures.sign(entry.content))
+            if len(signed.stored) > LARGEST_ENTRY:
+                raise EntryTooLarge(f"An entry of {len(signed.stored):,} bytes is more than the journal takes.")
             with suppress(BlobExists):
                 with self.store.create(
                     self.key(entry.number), locked_until=now + self.lock if self.lock else None

@@ -7,14 +7,17 @@ from random import Random
 import pytest
 
 from coprra.adapters.cryptography.signatures import Ed25519Signatures, new_signing_key
+from coprra.adapters.memory.bookmark import MemoryBookmark
 from coprra.domain.backups.damage import Damaged
 from coprra.domain.backups.entry import Taken, Verified
+from coprra.domain.backups.journal import LARGEST_ENTRY, EntryTooLarge
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Kind, Manifest
 from coprra.domain.backups.rotate_recipients import RotateRecipients
+from coprra.domain.backups.run_backup import RunBackup
 from coprra.domain.backups.show_backups import ListBackups
 from coprra.domain.backups.verify_backups import Verdict
-from coprra.testing.backups import ESCROW, POLICY, SIGNER, STRANGER, Site, on_another_machine, rewrite
+from coprra.testing.backups import ESCROW, OPS, POLICY, SIGNER, STRANGER, Site, on_another_machine, rewrite
 from coprra.testing.builders import TESTER
 from coprra.testing.contracts.blobs import read
 
@@ -146,6 +149,16 @@ def test_a_gap_is_one_damage_however_large(site: Site) -> None:
     assert stray.key == "v1/test/journal/99999999.jsonl"
 
 
+def test_two_wrapped_keys_that_were_swapped_are_found(site: Site, backups: list[Manifest]) -> None:
+    one, other = (manifest.wrappings[0].piece.key for manifest in (backups[0], backups[2]))
+    contents = {key: read(site.store, key) for key in (one, other)}
+    rewrite(site.store, one, lambda _: contents[other])
+    rewrite(site.store, other, lambda _: contents[one])
+    assert named(site.verify(everything=True)) == {manifest.id for manifest in backups}
+    with pytest.raises(Damaged, match=f"Affected: {backups[0].id}"):
+        site.restore("x", backups[0].id, repository=on_another_machine(site.repository, OPS))
+
+
 @pytest.mark.usefixtures("backups")
 def test_an_old_manifest_in_the_place_of_a_new_one_is_found(site: Site) -> None:
     old, new = journal_keys(site)[0], journal_keys(site)[2]
@@ -213,3 +226,24 @@ def test_an_old_backup_is_read_again_within_a_month(site: Site, backups: list[Ma
         site.clock.move(days=1)
         read |= set(site.verify().examined)
     assert read == {manifest.id for manifest in backups}
+
+
+def test_an_entry_that_nobody_could_read_is_not_written(site: Site, backups: list[Manifest]) -> None:
+    """At the journal's end it would keep everybody from writing anything behind it."""
+    failures = {backups[0].id: "x" * LARGEST_ENTRY}
+    with pytest.raises(EntryTooLarge):
+        site.repository.journal.append(Verified(level=Level.L1, backups=(), failures=failures), TESTER)
+    assert site.run()
+
+
+@pytest.mark.usefixtures("backups")
+def test_an_entry_of_another_cluster_is_none_of_ours_although_its_signer_is(site: Site) -> None:
+    """One machine may take backups of two databases, into one store or into two."""
+    other = replace(site.repository, policy=replace(POLICY, cluster="other"), bookmark=MemoryBookmark())
+    there = RunBackup(other, site.database, site.randomness)(by=TESTER)
+    assert there is not None
+    theirs = read(site.store, "v1/other/journal/00000001.jsonl")
+    rewrite(site.store, journal_keys(site)[0], lambda _: theirs)
+    verdict = site.verify()
+    assert verdict.damages[0].said == f"{journal_keys(site)[0]} is entry 1 of other, and not in its place."
+    assert named(verdict)
