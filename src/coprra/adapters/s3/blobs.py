@@ -12,8 +12,9 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
-from coprra.adapters.s3.errors import Translator, is_refused
+from coprra.adapters.s3.errors import Translator, is_refused, was_repeated
 from coprra.domain.backups.blob import (
     Blob,
     BlobChanged,
@@ -37,6 +38,8 @@ def make_client(*, endpoint: str | None = None, region: str | None = None) -> An
         retries={"mode": "standard", "max_attempts": 3},
         # We send our own: the SHA-256 that the manifests name, too.
         request_checksum_calculation="when_required",
+        # What we read is compared with those: bytes that are not theirs are damage, and no fault of the line.
+        response_checksum_validation="when_required",
         s3={"addressing_style": "path"} if endpoint else {},
     )
     return boto3.session.Session().client("s3", endpoint_url=endpoint, region_name=region, config=config)
@@ -75,10 +78,8 @@ class S3BlobStore(BlobStore):
     def replace(self, old: Blob, content: bytes) -> Blob:
         """See `BlobStore.replace`."""
         with self._said(old.key, BlobChanged):
-            answer = self._client.put_object(
-                **self._named(old.key), Body=content, IfMatch=old.tag, ChecksumSHA256=_sha256(content)
-            )
-        replaced = self.find(old.key, answer.get("VersionId"))
+            version = _put(self._client, self._named(old.key), content, IfMatch=old.tag)
+        replaced = self.find(old.key, version)
         if replaced is None:
             raise StoreUnreachable(f"The store took {old.key} and does not have it.")
         return replaced
@@ -87,7 +88,9 @@ class S3BlobStore(BlobStore):
     def open(self, key: str, version: str | None = None) -> Iterator[Source]:
         """See `BlobStore.open`."""
         with self._said(key):
-            body = self._client.get_object(**self._named(key, version))["Body"]
+            answer = self._client.get_object(**self._named(key, version))
+            # Whatever else answers in its stead may send a body, too.
+            body, _ = answer["Body"], answer["ETag"]
         with body:
             yield S3Source(self._said, key, body)
 
@@ -96,22 +99,24 @@ class S3BlobStore(BlobStore):
         try:
             with self._said(key):
                 answer = self._client.head_object(**self._named(key, version))
+                locked_until = answer.get("ObjectLockRetainUntilDate")
+                return Blob(
+                    key=key,
+                    size=answer["ContentLength"],
+                    tag=answer["ETag"],
+                    version=answer.get("VersionId"),
+                    locked_until=locked_until.astimezone(UTC) if locked_until else None,
+                )
         except UnknownBlob:
             return None
-        locked_until = answer.get("ObjectLockRetainUntilDate")
-        return Blob(
-            key=key,
-            size=answer["ContentLength"],
-            tag=answer["ETag"],
-            version=answer.get("VersionId"),
-            locked_until=locked_until.astimezone(UTC) if locked_until else None,
-        )
 
     def list(self, prefix: str) -> Iterator[Blob]:
         """See `BlobStore.list`."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix + prefix)
         with self._said(prefix):
             for page in pages:
+                # What is no list must not pass for an empty one.
+                _ = page["Name"]
                 for one in page.get("Contents", ()):
                     yield Blob(key=one["Key"][len(self.prefix) :], size=one["Size"], tag=one["ETag"])
 
@@ -170,9 +175,14 @@ class S3Source(Source):
         self._body = body
 
     def read(self, size: int = -1, /) -> bytes:
-        """See `Source.read`."""
+        """See `Source.read`; as much as was asked for, for only at its end a body tells that it was cut off."""
+        content = b""
         with self._said(self._key):
-            content: bytes = self._body.read(None if size < 0 else size)
+            while size < 0 or len(content) < size:
+                more: bytes = self._body.read(None if size < 0 else size - len(content))
+                content += more
+                if size < 0 or not more:
+                    break
         return content
 
 
@@ -213,14 +223,18 @@ class _Upload(NewBlob):
         """Make it visible, unless there is something under its key."""
         rest = bytes(self._pending)
         if self._id is None:
-            answer = self._client.put_object(
-                **self._named, **self._lock, Body=rest, IfNoneMatch="*", ChecksumSHA256=_sha256(rest)
-            )
-        else:
-            self._send(rest)
+            self.version = _put(self._client, self._named, rest, **self._lock, IfNoneMatch="*")
+            return
+        self._send(rest)
+        try:
             answer = self._client.complete_multipart_upload(
                 **self._named, UploadId=self._id, IfNoneMatch="*", MultipartUpload={"Parts": self._parts}
             )
+        except ClientError as error:
+            if not was_repeated(error):
+                raise
+            # Whether it is ours, `create` sees by its size.
+            answer = {}
         self.version = answer.get("VersionId")
 
     def abort(self) -> None:
@@ -238,6 +252,18 @@ class _Upload(NewBlob):
             **self._named, UploadId=self._id, PartNumber=number, Body=content, ChecksumSHA256=checksum
         )
         self._parts.append({"PartNumber": number, "ETag": sent["ETag"], "ChecksumSHA256": checksum})
+
+
+def _put(client: Any, named: dict[str, str], content: bytes, **how: Any) -> str | None:
+    """In one request; its version. Raises: ClientError."""
+    try:
+        answer = client.put_object(**named, **how, Body=content, ChecksumSHA256=_sha256(content))
+    except ClientError as error:
+        if not was_repeated(error) or client.get_object(**named)["Body"].read() != content:
+            raise
+        return None
+    version: str | None = answer.get("VersionId")
+    return version
 
 
 def _lock(until: datetime | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.parsers import ResponseParserError
 
 from coprra.domain.backups.blob import BlobChanged, BlobExists, StoreFull, StoreUnreachable, UnknownBlob
 from coprra.domain.kernel.errors import CoprraError
@@ -37,6 +38,8 @@ class Translator:
             raise self._translated(error, key, conflict) from error
         except (BotoCoreError, HTTPClientError) as error:
             raise StoreUnreachable(f"The store can't be reached: {type(error).__name__}.") from error
+        except (ResponseParserError, KeyError) as error:
+            raise StoreUnreachable("What answers in the store's place does not speak as S3 does.") from error
 
     def _translated(self, error: ClientError, key: str, conflict: type[BlobExists | BlobChanged]) -> CoprraError:
         code = _code(error)
@@ -68,6 +71,12 @@ def _said(offset: int | None) -> str:
 def is_refused(error: CoprraError) -> bool:
     """Whether the store understood, and did not want to."""
     return isinstance(error.__cause__, ClientError) and _code(error.__cause__) in _REFUSED
+
+
+def was_repeated(error: ClientError) -> bool:
+    """Whether it was done before, and only the answer to that was lost; or else somebody was first."""
+    done = _code(error) in _TAKEN | {"404", "NoSuchUpload"}
+    return done and bool(error.response.get("ResponseMetadata", {}).get("RetryAttempts"))
 
 
 def _code(error: ClientError) -> str:
