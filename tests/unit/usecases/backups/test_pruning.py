@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from coprra.adapters.memory.blobs import MemoryBlobStore
+from coprra.adapters.memory.bookmark import MemoryBookmark
 from coprra.adapters.memory.database import MemoryDatabase
 from coprra.domain.backups.blob import Blob
 from coprra.domain.backups.copy_backups import CopyBackups, SecondStore
@@ -132,6 +133,20 @@ def test_what_a_killed_run_left_is_removed_after_a_week(old: Site) -> None:
         new.write(b"not ours")
     PruneBackups(old.repository)(by=TESTER)
     assert {owner for owner in owners(old) if owner not in names(old)} == {"20261203T010000Z-ffffffff", "strange"}
+
+
+def test_backups_whose_names_the_journal_has_lost_are_not_taken_for_what_killed_runs_left(old: Site) -> None:
+    """On a machine that has never seen its end; somebody may have cut it, or not have brought it back yet."""
+    there = owners(old)
+    for left in (3, 0):
+        for entry in list(old.store.list("v1/test/journal/"))[left:]:
+            old.store.remove(entry)
+        old.clock.move(days=30)
+        pruner = replace(old.repository, bookmark=MemoryBookmark())
+        said = f"the journal names {left} backups, and not {10 - left} that are there"
+        with pytest.raises(PruningRefused, match=said):
+            PruneBackups(pruner)(by=TESTER)
+        assert owners(old) == there
 
 
 def test_locks_of_what_is_kept_are_made_to_last(site: Site) -> None:
