@@ -96,7 +96,7 @@ class Journal:
             self.bookmark.note(last.number, last.hash)
 
     def signed(self, number: int) -> bytes:
-        """That entry as it is stored, signature and all. Raises: Damaged, UnknownBlob."""
+        """That entry as it is stored, signature and all. Raises: Damaged."""
         return self._signed(self.key(number), number).stored
 
     def examine(self) -> Iterator[Entry | Damaged]:
@@ -141,7 +141,7 @@ class Journal:
             return True
         if last is None or last.number < noted[0]:
             return False
-        with suppress(Damaged, UnknownBlob):
+        with suppress(Damaged):
             return self._read(self.key(noted[0]), noted[0]).hash == noted[1]
         return False
 
@@ -173,8 +173,11 @@ class Journal:
         return self._signed(key, number).entry
 
     def _signed(self, key: str, number: int) -> SignedEntry:
-        with self.store.open(key) as source:
-            stored = source.read(LARGEST_ENTRY)
+        try:
+            with self.store.open(key) as source:
+                stored = source.read(LARGEST_ENTRY)
+        except UnknownBlob as error:
+            raise Damaged(f"{key} is missing.", key) from error
         named = ids_named_in(stored)
         try:
             signed = read_entry(stored)

@@ -247,3 +247,13 @@ def test_an_entry_of_another_cluster_is_none_of_ours_although_its_signer_is(site
     verdict = site.verify()
     assert verdict.damages[0].said == f"{journal_keys(site)[0]} is entry 1 of other, and not in its place."
     assert named(verdict)
+
+
+@pytest.mark.usefixtures("backups")
+def test_an_entry_that_is_listed_and_not_there_is_missing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody has removed it meanwhile, or hidden it behind a mark."""
+    blobs = list(site.store.list("v1/test/journal/"))
+    remove(site, blobs[1].key)
+    monkeypatch.setattr(site.store, "list", lambda prefix: iter(blobs if "journal" in prefix else ()))
+    with pytest.raises(Damaged, match="00000002.jsonl is missing"):
+        ListBackups(site.repository)()
