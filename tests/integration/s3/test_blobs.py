@@ -13,7 +13,7 @@ import pytest
 
 from coprra.adapters.s3.blobs import S3BlobStore, make_client
 from coprra.adapters.system.clock import StoppedClock, SystemClock
-from coprra.domain.backups.blob import Blob, BlobExists, BlobLocked, StoreUnreachable
+from coprra.domain.backups.blob import Blob, BlobExists, BlobLocked, LocksUnsupported, StoreUnreachable
 from coprra.domain.backups.ports import BlobStore
 from coprra.testing.contracts.blobs import LARGE, LockingBlobStoreContract, found, hour_from_now, put, read
 
@@ -72,6 +72,17 @@ def test_an_upload_that_was_killed_is_swept(store: S3BlobStore, client: Any, buc
 def test_a_bucket_that_is_not_there_is_told(client: Any) -> None:
     with pytest.raises(StoreUnreachable, match="NoSuchBucket"):
         list(S3BlobStore(SystemClock(), client, "no-such-bucket").list(""))
+
+
+def test_a_bucket_that_locks_nothing_is_told(client: Any) -> None:
+    client.create_bucket(Bucket="without-locks")
+    store = S3BlobStore(SystemClock(), client, "without-locks", part=5 * 2**20)
+    for size in (1, LARGE):
+        with pytest.raises(LocksUnsupported), store.create("a", locked_until=hour_from_now()) as new:
+            new.write(bytes(size))
+    with pytest.raises(LocksUnsupported):
+        store.lock(put(store, "b", b"1"), hour_from_now())
+    assert [blob.key for blob in store.list("")] == ["b"]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ Source: Amazon S3 API reference: PutObject, CompleteMultipartUpload, PutObjectRe
 import base64
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,11 +14,12 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from coprra.adapters.s3.errors import Translator, is_refused, was_repeated
+from coprra.adapters.s3.errors import Translator, is_lockless, is_refused, was_repeated
 from coprra.domain.backups.blob import (
     Blob,
     BlobChanged,
     BlobLocked,
+    LocksUnsupported,
     StoreUnreachable,
     UnknownBlob,
     checked_key,
@@ -64,9 +65,10 @@ class S3BlobStore(BlobStore):
         """See `BlobStore.create`."""
         upload = _Upload(self._said, self._client, self._named(key), self._part, _lock(locked_until))
         try:
-            yield upload
-            with self._said(key):
-                upload.complete()
+            with _locking() if locked_until else nullcontext():
+                yield upload
+                with self._said(key):
+                    upload.complete()
         except BaseException:
             upload.abort()
             raise
@@ -126,7 +128,7 @@ class S3BlobStore(BlobStore):
         if held is None:
             raise UnknownBlob(f"There is no object {blob.key}.")
         if held.locked_until is None or held.locked_until < until:
-            with self._said(blob.key):
+            with _locking(), self._said(blob.key):
                 self._client.put_object_retention(
                     **self._named(held.key, held.version), Retention={"Mode": "COMPLIANCE", "RetainUntilDate": until}
                 )
@@ -264,6 +266,18 @@ def _put(client: Any, named: dict[str, str], content: bytes, **how: Any) -> str 
         return None
     version: str | None = answer.get("VersionId")
     return version
+
+
+@contextmanager
+def _locking() -> Iterator[None]:
+    try:
+        yield
+    except StoreUnreachable as error:
+        if is_lockless(error):
+            raise LocksUnsupported(
+                "The bucket locks nothing: make one with Object Lock, or set lock_days to 0."
+            ) from error
+        raise
 
 
 def _lock(until: datetime | None) -> dict[str, Any]:

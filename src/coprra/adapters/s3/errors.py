@@ -20,6 +20,7 @@ _WORDLESS = {"400", "403"}
 _BEARABLE = 14 * 60
 """Seconds of difference for which no store refuses anybody: Amazon takes 15 minutes."""
 _FULL = {"507", "InsufficientStorage", "QuotaExceeded"}
+_LOCKLESS = {"InvalidRequest", "NotImplemented"}
 _REFUSED = {"403", "AccessDenied", "InvalidRequest"}
 
 
@@ -71,6 +72,11 @@ def _said(offset: int | None) -> str:
 def is_refused(error: CoprraError) -> bool:
     """Whether the store understood, and did not want to."""
     return isinstance(error.__cause__, ClientError) and _code(error.__cause__) in _REFUSED
+
+
+def is_lockless(error: CoprraError) -> bool:
+    """Whether it does not know what a lock is; to be asked where one was wanted."""
+    return isinstance(error.__cause__, ClientError) and _code(error.__cause__) in _LOCKLESS
 
 
 def was_repeated(error: ClientError) -> bool:
