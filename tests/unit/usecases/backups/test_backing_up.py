@@ -224,7 +224,18 @@ def test_nothing_is_restored_over_something_nor_by_mistake(site: Site) -> None:
     for typed in ("", "yes", "another"):
         with pytest.raises(TargetRefused, match="--yes-i-mean third"):
             restore(restore.plan("third"), "third", yes_i_mean=typed)
+    with pytest.raises(TargetRefused, match="--yes-i-mean third"):
+        restore(restore.plan("third"), "fourth", yes_i_mean="third")
     assert list(site.database.others) == ["elsewhere"]
+
+
+def test_a_backup_of_another_sort_of_database_is_not_restored_into_this_one(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.run()
+    monkeypatch.setattr(MemoryDatabase, "engine", "other")
+    with pytest.raises(TargetRefused, match="is of memory, and this is other"):
+        site.restore("elsewhere")
 
 
 def test_what_breaks_a_rule_does_not_become_a_database(site: Site) -> None:

@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from coprra.adapters.age.sealer import AgeSealer
 from coprra.adapters.cryptography.signatures import Ed25519Signatures, new_signing_key
 from coprra.adapters.memory.bookmark import MemoryBookmark
 from coprra.domain.backups.damage import Damaged
@@ -86,10 +87,11 @@ def test_every_flipped_bit_of_every_object_is_found(site: Site, backups: list[Ma
     assert site.verify(everything=True).good
 
 
-def test_damage_of_a_whole_one_is_damage_of_what_builds_on_it(site: Site, backups: list[Manifest]) -> None:
+@pytest.mark.parametrize("last", [b"", b"x"])
+def test_damage_of_a_whole_one_is_damage_of_what_builds_on_it(site: Site, backups: list[Manifest], last: bytes) -> None:
     full, increment, other = backups
-    rewrite(site.store, full.pieces[0].key, lambda content: content[:-1])
-    verdict = site.verify()
+    rewrite(site.store, full.pieces[0].key, lambda content: content[:-1] + last)
+    verdict = site.verify(everything=True)
     assert named(verdict) == {full.id, increment.id}
     with pytest.raises(Damaged, match=f"Affected: {full.id}"):
         site.restore("x", increment.id)
@@ -103,6 +105,27 @@ def test_a_missing_object_is_found_without_reading_it(site: Site, backups: list[
     remove(site, piece.key)
     site.clock.move(days=1)
     assert old.id in named(site.verify())
+
+
+def test_an_object_that_grew_is_found_without_reading_it(site: Site, backups: list[Manifest]) -> None:
+    rewrite(site.store, backups[0].pieces[0].key, lambda content: content + b"x")
+    site.clock.move(days=1)
+    assert backups[0].id in named(site.verify())
+
+
+@pytest.mark.parametrize(("garbled", "said"), [(True, "is not what age has sealed"), (False, "does not open for")])
+def test_a_wrapped_key_that_never_opened_is_found_by_trying_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch, garbled: bool, said: str
+) -> None:
+    """Its bytes are those that were signed, and so are all others."""
+    wrap = AgeSealer.wrap
+    stranger = AgeSealer((STRANGER,)).owned()[0]
+    with monkeypatch.context() as wrong:
+        wrong.setattr(AgeSealer, "wrap", lambda self, key, _: b"no" if garbled else wrap(self, key, stranger))
+        manifest = site.run()
+    verdict = site.verify()
+    assert [damage.backups for damage in verdict.damages] == [(manifest.id,)]
+    assert said in verdict.damages[0].said
 
 
 def test_two_objects_that_were_swapped_are_found(site: Site, backups: list[Manifest]) -> None:
@@ -224,8 +247,16 @@ def test_an_old_backup_is_read_again_within_a_month(site: Site, backups: list[Ma
     read = set()
     for _ in range(30):
         site.clock.move(days=1)
-        read |= set(site.verify().examined)
+        examined = set(site.verify().examined)
+        assert backups[-1].id in examined
+        read |= examined
     assert read == {manifest.id for manifest in backups}
+
+
+def test_what_was_never_read_is_read_although_there_is_a_newer_one(site: Site) -> None:
+    manifests = [site.run() for _ in range(3)]
+    site.clock.move(days=1)
+    assert site.verify().examined == tuple(manifest.id for manifest in manifests)
 
 
 def test_an_entry_that_nobody_could_read_is_not_written(site: Site, backups: list[Manifest]) -> None:
@@ -255,5 +286,5 @@ def test_an_entry_that_is_listed_and_not_there_is_missing(site: Site, monkeypatc
     blobs = list(site.store.list("v1/test/journal/"))
     remove(site, blobs[1].key)
     monkeypatch.setattr(site.store, "list", lambda prefix: iter(blobs if "journal" in prefix else ()))
-    with pytest.raises(Damaged, match="00000002.jsonl is missing"):
+    with pytest.raises(Damaged, match=r"00000002\.jsonl is missing"):
         ListBackups(site.repository)()
