@@ -9,7 +9,8 @@ import pytest
 from coprra.adapters.memory.database import MemoryDatabase, MemoryTarget
 from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.damage import Damaged, Mismatch, WrongKey
-from coprra.domain.backups.entry import CantSign, Failed, Verified
+from coprra.domain.backups.entry import CantSign, Failed, Taken, Verified
+from coprra.domain.backups.fingerprint import TableState
 from coprra.domain.backups.history import UnknownBackup
 from coprra.domain.backups.lease import LeaseHeld
 from coprra.domain.backups.level import Level
@@ -23,6 +24,8 @@ from coprra.domain.backups.snapshot import DefinitionsChanged, SnapshotFailed, T
 from coprra.testing.backups import ESCROW, OPS, POLICY, STRANGER, Site, make_repository, on_another_machine, rewrite
 from coprra.testing.builders import TESTER
 from coprra.testing.contracts.blobs import read
+
+OTHER = "20261125T000000Z-0000ffff"
 
 
 def objects(site: Site, part: str = "") -> list[str]:
@@ -247,6 +250,27 @@ def test_what_breaks_a_rule_does_not_become_a_database(site: Site) -> None:
     verdict = site.verify(Level.L2)
     assert (verdict.good, verdict.examined) == (False, (manifest.id,))
     assert ListBackups(site.repository)()[0].fault == verdict.mismatch.message  # type: ignore[union-attr]  # there is one
+
+
+def test_what_comes_back_otherwise_than_it_was_fingerprinted_does_not_become_a_database(site: Site) -> None:
+    """All bytes are those that were signed, and no rule is broken."""
+    manifest = site.run()
+    tables = {**manifest.fingerprint.tables, "prices": TableState(4, "of others")}
+    other = replace(manifest.fingerprint, tables=tables)
+    site.repository.journal.append(Taken(replace(manifest, id=OTHER, fingerprint=other)), TESTER)
+    with pytest.raises(Mismatch, match="table prices has 3 rows, not 4"):
+        site.restore("elsewhere")
+    assert site.database.others == {}
+    verdict = site.verify(Level.L2)
+    assert (verdict.mismatch is not None, verdict.examined) == (True, (OTHER,))
+
+
+def test_what_opens_to_something_else_than_was_sealed_is_damaged(site: Site) -> None:
+    manifest = site.run()
+    site.repository.journal.append(Taken(replace(manifest, id=OTHER, sha256="0" * 64)), TESTER)
+    with pytest.raises(Damaged, match="opens to something else than was sealed"):
+        site.restore("elsewhere")
+    assert site.database.others == {}
 
 
 def test_what_did_not_come_back_as_it_was_is_not_good_because_its_bytes_are_sound(site: Site) -> None:
