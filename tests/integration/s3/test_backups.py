@@ -18,7 +18,7 @@ from coprra.adapters.age.sealer import AgeSealer
 from coprra.adapters.filesystem.blobs import FileBlobStore
 from coprra.adapters.s3.blobs import PART, S3BlobStore
 from coprra.adapters.sqlite.database import SqliteDatabase
-from coprra.adapters.system.clock import SystemClock
+from coprra.adapters.system.clock import StoppedClock, SystemClock
 from coprra.adapters.system.randomness import SystemRandomness
 from coprra.backups import Backups
 from coprra.domain.backups.blob import BlobLocked
@@ -26,6 +26,7 @@ from coprra.domain.backups.copy_backups import SecondStore
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Manifest
 from coprra.domain.backups.policy import LARGEST_PIECE
+from coprra.domain.backups.prune_backups import PruneBackups
 from coprra.testing.backups import ESCROW, POLICY, STRANGER, make_repository, on_another_machine
 from coprra.testing.builders import TESTER
 
@@ -34,7 +35,7 @@ LOCKED = replace(POLICY, lock=timedelta(days=35), piece=2 * 2**20)
 KILLED = """
 import os, sys
 from coprra.adapters.s3.blobs import S3BlobStore, make_client
-from coprra.adapters.system.clock import SystemClock
+from coprra.adapters.system.clock import StoppedClock, SystemClock
 
 endpoint, bucket, prefix = sys.argv[1:]
 client = make_client(endpoint=endpoint, region="us-east-1")
@@ -130,6 +131,25 @@ def test_what_is_put_over_a_backup_does_not_hide_it(
     client.delete_object(Bucket=store.bucket, Key=f"{store.prefix}{manifest.pieces[1].key}")
     for level in (Level.L1, Level.L2):
         assert backups.verify_backups(level, by=TESTER).good
+
+
+def test_what_is_put_over_a_backup_does_not_keep_its_locks_from_being_extended(
+    new_store: Callable[[], S3BlobStore], database: SqliteDatabase, client: Any
+) -> None:
+    store = new_store()
+    here = make_repository(store, SystemClock(), policy=LOCKED)
+    manifest = Backups.of(here, database, SystemRandomness()).run_backup(by=TESTER)
+    assert isinstance(manifest, Manifest)
+    pieces = manifest.pieces[0], manifest.wrappings[0].piece
+    for piece in pieces:
+        client.put_object(Bucket=store.bucket, Key=f"{store.prefix}{piece.key}", Body=b"forged")
+    later = StoppedClock(SystemClock().now() + timedelta(days=20))
+    PruneBackups(replace(here, clock=later))(by=TESTER)
+    for piece in pieces:
+        blob = store.find(piece.key, piece.version)
+        assert blob is not None
+        assert blob.locked_until is not None
+        assert blob.locked_until > later.now() + timedelta(days=34)
 
 
 def test_a_folder_with_a_copy_of_the_bucket_is_enough(

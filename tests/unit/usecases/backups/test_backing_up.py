@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -80,6 +81,47 @@ def test_what_did_not_change_is_backed_up_once_a_day(site: Site) -> None:
     site.add("new")
     assert run(by=TESTER)
     assert len(ListBackups(site.repository)()) == 4
+
+
+def test_a_clock_that_jumped_back_is_no_reason_to_take_none(site: Site) -> None:
+    run = RunBackup(site.repository, site.database, site.randomness)
+    assert run(by=TESTER)
+    site.clock.move(days=-1)
+    assert run(by=TESTER)
+    assert [backup.number for backup in ListBackups(site.repository)()] == [2, 1]
+
+
+def test_what_did_not_change_is_backed_up_where_the_newest_is_of_another_or_damaged(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = RunBackup(site.repository, site.database, site.randomness)
+    assert run(by=TESTER)
+    with monkeypatch.context() as moved:
+        moved.setattr(MemoryDatabase, "source", "another machine")
+        assert run(by=TESTER)
+    newest = run(by=TESTER)
+    assert newest
+    assert run(by=TESTER) is None
+    rewrite(site.store, newest.pieces[0].key, lambda content: content[1:])
+    site.verify()
+    assert run(by=TESTER)
+
+
+def test_what_the_store_has_not_although_it_said_so_is_no_backup(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    find = site.store.find
+    for gone in ("/data/", "/keys/"):
+        with monkeypatch.context() as lossy:
+            lossy.setattr(site.store, "find", lambda key, *_, gone=gone: None if gone in key else find(key))
+            with pytest.raises(Damaged, match="did not arrive whole"):
+                site.run()
+    assert ListBackups(site.repository)() == ()
+
+
+def test_a_run_gives_up_what_others_left_half_done_two_days_ago(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    swept: list[datetime] = []
+    monkeypatch.setattr(site.store, "sweep", swept.append)
+    site.run()
+    assert swept == [site.clock.now() - timedelta(days=2)]
 
 
 def test_a_run_that_fails_leaves_its_reason_and_nothing_else(site: Site) -> None:
@@ -337,6 +379,22 @@ def test_new_recipients_open_old_backups_and_the_old_ones_are_named(site: Site) 
         bare = on_another_machine(site.repository, key)
         assert site.restore(key, repository=bare) == site.database.tables
     assert site.verify(everything=True).good
+
+
+def test_one_more_recipient_exposes_nothing(site: Site) -> None:
+    site.run()
+    recipients = tuple(site.repository.sealer.public(key).text for key in (OPS, ESCROW, STRANGER))
+    site.repository = replace(site.repository, policy=replace(POLICY, recipients=recipients))
+    rotated = RotateRecipients(site.repository)(by=TESTER)
+    assert (rotated.wrapped, rotated.exposed) == (1, ())
+
+
+def test_an_increment_counts_as_verified_with_what_it_builds_on_alone(site: Site) -> None:
+    base, increment = site.run(), site.run(Kind.INCREMENTAL)
+    for proved, counted in (((increment.id,), []), ((base.id,), [base.id, increment.id])):
+        site.repository.journal.append(Verified(level=Level.L1, backups=proved, failures={}), TESTER)
+        candidates = site.repository.history().candidates(Level.L1)
+        assert [candidate.id for candidate in candidates if candidate.verified] == counted
 
 
 def test_a_rotation_that_was_cut_off_is_done_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,10 @@ import pytest
 
 from coprra.adapters.age.sealer import AgeSealer
 from coprra.adapters.cryptography.signatures import Ed25519Signatures, new_signing_key
+from coprra.adapters.memory.blobs import MemoryBlobStore
 from coprra.adapters.memory.bookmark import MemoryBookmark
 from coprra.domain.backups.damage import Damaged
-from coprra.domain.backups.entry import Taken, Verified
+from coprra.domain.backups.entry import Failed, Taken, Verified
 from coprra.domain.backups.journal import LARGEST_ENTRY, EntryTooLarge
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Kind, Manifest
@@ -20,7 +21,7 @@ from coprra.domain.backups.show_backups import ListBackups
 from coprra.domain.backups.verify_backups import Verdict
 from coprra.testing.backups import ESCROW, OPS, POLICY, SIGNER, STRANGER, Site, on_another_machine, rewrite
 from coprra.testing.builders import TESTER
-from coprra.testing.contracts.blobs import read
+from coprra.testing.contracts.blobs import put, read
 
 FLIPS = int(os.environ.get("COPRRA_BIT_FLIPS", "1000"))
 
@@ -202,6 +203,22 @@ def test_a_history_that_was_written_anew_is_found(site: Site, backups: list[Mani
         forger.append(Verified(level=Level.L1, backups=(), failures={}), TESTER)
     with pytest.raises(Damaged, match="another entry than this machine has seen there"):
         ListBackups(site.repository)()
+
+
+def test_an_entry_that_was_signed_anew_is_not_followed_by_the_next_one(site: Site, backups: list[Manifest]) -> None:
+    """Somebody who has the signing key, on a machine that has seen nothing yet, and may remove what they like."""
+    second = MemoryBlobStore(site.clock)
+    first = read(site.store, journal_keys(site)[0])
+    put(second, journal_keys(site)[0], first)
+    forger = replace(site.repository.journal, store=second, bookmark=MemoryBookmark())
+    forger.append(Failed("full", "nothing was taken"), TESTER)
+    forged = read(second, journal_keys(site)[1])
+    rewrite(site.store, journal_keys(site)[1], lambda _: forged)
+    bare = Site(site.clock, site.store, site.database, on_another_machine(site.repository), site.randomness)
+    assert f"{journal_keys(site)[2]} does not follow the entry before it." in [
+        damage.said for damage in bare.verify().damages
+    ]
+    assert backups[1].id in named(bare.verify())
 
 
 def test_an_entry_that_a_stranger_has_signed_is_found(site: Site, backups: list[Manifest]) -> None:
