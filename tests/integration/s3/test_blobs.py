@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -78,11 +79,40 @@ def test_a_bucket_that_locks_nothing_is_told(client: Any) -> None:
     client.create_bucket(Bucket="without-locks")
     store = S3BlobStore(SystemClock(), client, "without-locks", part=5 * 2**20)
     for size in (1, LARGE):
-        with pytest.raises(LocksUnsupported), store.create("a", locked_until=hour_from_now()) as new:
-            new.write(bytes(size))
+        with pytest.raises(LocksUnsupported):
+            create_locked(store, "a", size)
     with pytest.raises(LocksUnsupported):
         store.lock(put(store, "b", b"1"), hour_from_now())
     assert [blob.key for blob in store.list("")] == ["b"]
+
+
+def test_a_bucket_that_forgets_locks_is_told(store: S3BlobStore, client: Any) -> None:
+    """It takes what it does not know, and says that all is well."""
+
+    def forget(params: dict[str, Any], **_: object) -> None:
+        for name in ("ObjectLockMode", "ObjectLockRetainUntilDate"):
+            params.pop(name, None)
+
+    def ignore(**_: object) -> tuple[object, dict[str, Any]]:
+        return SimpleNamespace(status_code=200), {}
+
+    events = {"provide-client-params.s3": forget, "before-call.s3.PutObjectRetention": ignore}
+    for event, deed in events.items():
+        client.meta.events.register(event, deed)
+    try:
+        for key, size in (("forgotten", 1), ("forgotten-parts", LARGE)):
+            with pytest.raises(LocksUnsupported, match=f"took {key} and shows no such lock"):
+                create_locked(store, key, size)
+        with pytest.raises(LocksUnsupported):
+            store.lock(found(store, "forgotten"), hour_from_now())
+    finally:
+        for event, deed in events.items():
+            client.meta.events.unregister(event, deed)
+
+
+def create_locked(store: S3BlobStore, key: str, size: int) -> None:
+    with store.create(key, locked_until=hour_from_now()) as new:
+        new.write(bytes(size))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -29,6 +29,10 @@ from coprra.domain.kernel.ports import Clock
 
 PART = 8 * 2**20
 """Bytes of a part of a multipart upload: 10,000 of them, as many as S3 takes, are 80 GiB."""
+
+
+_GRAIN = timedelta(seconds=1)
+"""Of locks: what is less a store may forget."""
 
 
 def make_client(*, endpoint: str | None = None, region: str | None = None) -> Any:
@@ -75,6 +79,7 @@ class S3BlobStore(BlobStore):
         stored = self.find(key, upload.version)
         if stored is None or stored.size != upload.size:
             raise StoreUnreachable(f"The store took {key} and does not have all of it.")
+        _require_lock(stored, locked_until)
         upload.stored = stored
 
     def replace(self, old: Blob, content: bytes) -> Blob:
@@ -132,6 +137,7 @@ class S3BlobStore(BlobStore):
                 self._client.put_object_retention(
                     **self._named(held.key, held.version), Retention={"Mode": "COMPLIANCE", "RetainUntilDate": until}
                 )
+            _require_lock(self.find(held.key, held.version), until)
 
     def remove(self, blob: Blob) -> None:
         """See `BlobStore.remove`."""
@@ -278,6 +284,16 @@ def _locking() -> Iterator[None]:
                 "The bucket locks nothing: make one with Object Lock, or set lock_days to 0."
             ) from error
         raise
+
+
+def _require_lock(blob: Blob | None, until: datetime | None) -> None:
+    """Stores there are that take what they do not know for granted."""
+    if blob is None or until is None:
+        return
+    if blob.locked_until is None or blob.locked_until < until - _GRAIN:
+        raise LocksUnsupported(
+            f"The store took {blob.key} and shows no such lock of it: it can't lock, or may not tell these credentials."
+        )
 
 
 def _lock(until: datetime | None) -> dict[str, Any]:
