@@ -16,9 +16,10 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 from typing import IO
 
+from coprra.adapters.filesystem.private_folder import private_folder
 from coprra.adapters.mariadb.address import Address
 from coprra.adapters.mariadb.pin import Pin
 from coprra.adapters.mariadb.programs import bound, failure, version_of
@@ -45,7 +46,7 @@ _LINES = 40
 @contextmanager
 def physical_snapshot(address: Address, server: Server, pin: Pin, from_lsn: str | None) -> Iterator[Snapshot]:
     """Of all, or of what changed after that log sequence number. Raises: SnapshotFailed, MissingProgram."""
-    with TemporaryDirectory(prefix="coprra-backup-") as folder, address.option_file() as options:
+    with private_folder(Path(gettempdir()), "backup") as folder, address.option_file() as options:
         command = bound(
             "mariadb-backup",
             f"--defaults-file={options}",
@@ -60,7 +61,7 @@ def physical_snapshot(address: Address, server: Server, pin: Pin, from_lsn: str 
         ) as process:
             try:
                 with selectors.DefaultSelector() as ends:
-                    yield _PhysicalSnapshot(process, ends, pin, server, Path(folder))
+                    yield _PhysicalSnapshot(process, ends, pin, server, folder)
             finally:
                 if process.poll() is None:
                     process.kill()

@@ -7,8 +7,9 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 
+from coprra.adapters.filesystem.private_folder import private_folder
 from coprra.adapters.mariadb.address import Address
 from coprra.adapters.mariadb.programs import Failed, bound, failure, run
 
@@ -37,7 +38,7 @@ def scratch_server(data: Path, *options: str) -> Iterator[Address]:
     No database is named in the address. Raises: Failed, StoreFull.
     """
     # Apart from the data, because the path of a socket must be short.
-    with TemporaryDirectory(prefix="coprra-server-") as folder, TemporaryFile() as log:
+    with private_folder(Path(gettempdir()), "server") as folder, TemporaryFile() as log:
         address = Address(user=_me(), password="", socket=f"{folder}/socket", database="")
         command = bound(
             "mariadbd",

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from tempfile import gettempdir, mkdtemp
+from tempfile import gettempdir
 from types import TracebackType
 from typing import Self
 
 import pymysql
 
+from coprra.adapters.filesystem.private_folder import private_folder
 from coprra.adapters.mariadb.address import Connection, connected, said_by
 from coprra.adapters.mariadb.dump import LAST, is_whole
 from coprra.adapters.mariadb.examination import definitions, faults, fingerprint, rows_of
@@ -35,6 +36,7 @@ class MariaDbTarget(Target):
         self._path = path
         self._database = database
         self._invariants = invariants
+        self._held = ExitStack()
         self._folder: Path | None = None
         self._server = ExitStack()
         self._connection: Connection | None = None
@@ -49,7 +51,7 @@ class MariaDbTarget(Target):
         """See `Target.__enter__`."""
         self._refuse_what_is_there()
         try:
-            self._folder = Path(mkdtemp(prefix=".coprra-restore-", dir=self._path.parent))
+            self._folder = self._held.enter_context(private_folder(self._path.parent, "restore"))
         except OSError as error:
             raise TargetRefused(f"{self._path.parent} can't be restored to: {error.strerror}.") from error
         return self
@@ -59,10 +61,8 @@ class MariaDbTarget(Target):
     ) -> None:
         """See `Target.__exit__`."""
         # How its server ended is of no account: all of it is thrown away.
-        with suppress(Failed):
+        with self._held, suppress(Failed):
             self._stop()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
 
     def receive(self, kind: Kind) -> AbstractContextManager[Sink]:
         """See `Target.receive`."""
@@ -71,7 +71,7 @@ class MariaDbTarget(Target):
     @contextmanager
     def _receive_dump(self) -> Iterator[Sink]:
         """It is read by a new and empty server of our own. Who asks it by its socket may do everything."""
-        data = self._held / "data"
+        data = self._own / "data"
         with _mismatches():
             install(data)
             with scratch_server(data) as address, address.option_file() as options:
@@ -85,8 +85,8 @@ class MariaDbTarget(Target):
     @contextmanager
     def _receive_files(self, kind: Kind) -> Iterator[Sink]:
         """What is incremental is laid over what came before, and is then gone."""
-        whole = self._held / "backup"
-        into = whole if kind is Kind.FULL else self._held / "increment"
+        whole = self._own / "backup"
+        into = whole if kind is Kind.FULL else self._own / "increment"
         into.mkdir(mode=0o700)
         with _mismatches(), running("mbstream", "-x", "-C", str(into), reads=True) as child:
             yield _ChildSink(child)
@@ -113,7 +113,7 @@ class MariaDbTarget(Target):
 
     def keep(self) -> None:
         """See `Target.keep`; the server that looked at it has ended before."""
-        data = self._held / "data"
+        data = self._own / "data"
         with _mismatches():
             self._stop()
             self._move_into(data)
@@ -132,7 +132,7 @@ class MariaDbTarget(Target):
         return self._url
 
     @property
-    def _held(self) -> Path:
+    def _own(self) -> Path:
         if self._folder is None:
             raise ValueError("The target is not held.")
         return self._folder
@@ -140,9 +140,9 @@ class MariaDbTarget(Target):
     def _started(self) -> Connection:
         """A connection to the server that runs on what was restored. Raises: Failed, pymysql.Error."""
         if self._connection is None:
-            data = self._held / "data"
+            data = self._own / "data"
             self._move_into(data)
-            settings = self._held / "backup" / "backup-my.cnf"
+            settings = self._own / "backup" / "backup-my.cnf"
             read = f"--defaults-file={settings}" if settings.exists() else "--no-defaults"
             address = self._server.enter_context(scratch_server(data, read, "--skip-grant-tables"))
             address = replace(address, database=self._database)
@@ -153,7 +153,7 @@ class MariaDbTarget(Target):
 
     def _move_into(self, data: Path) -> None:
         if not data.exists():
-            source = self._held / "backup"
+            source = self._own / "backup"
             run("mariadb-backup", "--no-defaults", "--move-back", f"--target-dir={source}", f"--datadir={data}")
             data.chmod(0o700)
 
