@@ -125,7 +125,7 @@ class _PhysicalSnapshot(Snapshot):
         if not self._pin.is_set:
             raise SnapshotFailed("This mariadb-backup does not say when it keeps everybody from committing.")
         self._position |= _checkpoints(self._folder) | self._logged()
-        self._taken = self._pin.fingerprint()
+        self._taken = self._pin.fingerprint_of_server()
 
     def _go_on(self) -> None:
         """Listen, and only where nothing is said, take what is sent."""

@@ -18,6 +18,7 @@ from coprra.adapters.filesystem.private_folder import private_folder
 from coprra.adapters.mariadb.address import Connection, connected, said_by
 from coprra.adapters.mariadb.dump import LAST, is_whole
 from coprra.adapters.mariadb.examination import definitions, faults, fingerprint, rows_of
+from coprra.adapters.mariadb.inventory import inventory
 from coprra.adapters.mariadb.programs import Child, Failed, run, running, series, version_of
 from coprra.adapters.mariadb.scratch_server import install, scratch_server
 from coprra.domain.backups.damage import Mismatch
@@ -99,12 +100,13 @@ class MariaDbTarget(Target):
             shutil.rmtree(into)
 
     def fingerprint(self) -> Fingerprint:
-        """See `Target.fingerprint`."""
+        """See `Target.fingerprint`; with what the server has beside the database, whether it was backed up or not."""
         with _mismatches():
             connection = self._started()
             defined = definitions(connection)
             rows_of(connection, "START TRANSACTION")
-            return fingerprint(connection, defined)
+            found = fingerprint(connection, defined)
+            return replace(found, objects={**found.objects, **inventory(connection)})
 
     def faults(self) -> tuple[str, ...]:
         """See `Target.faults`."""
