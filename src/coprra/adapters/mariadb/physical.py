@@ -14,16 +14,18 @@ import selectors
 import subprocess
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import gettempdir
 from typing import IO
 
+from coprra.adapters.filesystem.disk import DISK_FULL, write_through
 from coprra.adapters.filesystem.private_folder import private_folder
 from coprra.adapters.mariadb.address import Address
 from coprra.adapters.mariadb.pin import Pin
 from coprra.adapters.mariadb.programs import bound, failure, version_of
 from coprra.adapters.mariadb.server import Server
+from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.fingerprint import Fingerprint
 from coprra.domain.backups.manifest import Manifest
 from coprra.domain.backups.ports import Snapshot
@@ -45,8 +47,9 @@ _LINES = 40
 
 @contextmanager
 def physical_snapshot(address: Address, server: Server, pin: Pin, from_lsn: str | None) -> Iterator[Snapshot]:
-    """Of all, or of what changed after that log sequence number. Raises: SnapshotFailed, MissingProgram."""
-    with private_folder(Path(gettempdir()), "backup") as folder, address.option_file() as options:
+    """Of all, or of what changed after that log sequence number. Raises: SnapshotFailed, MissingProgram, StoreFull."""
+    with ExitStack() as held, address.option_file() as options:
+        folder = _own_folder(held)
         command = bound(
             "mariadb-backup",
             f"--defaults-file={options}",
@@ -121,7 +124,7 @@ class _PhysicalSnapshot(Snapshot):
         """Its exit code, its last word, the place of the lock, and its own record: each of them must be as it was."""
         if self._process.wait() or not any(_DONE in line for line in self._lines):
             said = failure("mariadb-backup", b"\n".join(self._lines))
-            raise SnapshotFailed(f"MariaDB was not copied: {said}.")
+            raise said if isinstance(said, StoreFull) else SnapshotFailed(f"MariaDB was not copied: {said}.")
         if not self._pin.is_set:
             raise SnapshotFailed("This mariadb-backup does not say when it keeps everybody from committing.")
         self._position |= _checkpoints(self._folder) | self._logged()
@@ -178,9 +181,35 @@ class _PhysicalSnapshot(Snapshot):
         return position
 
 
+def _own_folder(held: ExitStack) -> Path:
+    """For what the program says of its backup."""
+    with _written():
+        folder = held.enter_context(private_folder(Path(gettempdir()), "backup"))
+    _require_room(folder)
+    return folder
+
+
+def _require_room(folder: Path) -> None:
+    """Where there is none for its files, the program leaves empty ones and says that all went well."""
+    with _written():
+        write_through(folder / "room", bytes(_CHUNK))
+        (folder / "room").unlink()
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in DISK_FULL:
+            raise StoreFull("The disk for temporary files, which TMPDIR names, is full; nothing was stored.") from error
+        raise SnapshotFailed(f"The folder for temporary files can't be used: {error.strerror}.") from error
+
+
 def _checkpoints(folder: Path) -> dict[str, str]:
     found = dict(re.findall(r"^(from_lsn|to_lsn|last_lsn) = (\d+)$", _said_in(folder, "checkpoints"), re.MULTILINE))
     if len(found) < 3:
+        _require_room(folder)
         raise SnapshotFailed("mariadb-backup did not say where its backup begins and ends; nothing was stored.")
     return found
 
@@ -189,8 +218,9 @@ def _said_in(folder: Path, name: str) -> str:
     """A file of the program's own. Newer versions call it otherwise."""
     for beginning in ("xtrabackup", "mariadb_backup"):
         path = folder / f"{beginning}_{name}"
-        if path.is_file():
-            return path.read_text("utf-8", "replace")
+        if path.is_file() and (said := path.read_text("utf-8", "replace")):
+            return said
+    _require_room(folder)
     raise SnapshotFailed(f"mariadb-backup left no {name} behind; nothing was stored.")
 
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryFile, gettempdir
 
 from coprra.adapters.filesystem.private_folder import private_folder
 from coprra.adapters.mariadb.address import Address
+from coprra.adapters.mariadb.full_disk import end_group, ended_where_full, last_of, tells_of_full_disk
 from coprra.adapters.mariadb.programs import Failed, bound, failure, run
 
 _PATIENCE_SECONDS = 600
@@ -55,18 +56,28 @@ def scratch_server(data: Path, *options: str) -> Iterator[Address]:
             "--event-scheduler=OFF",
             "--max-allowed-packet=1G",
         )
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process:
+        with (
+            subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0) as process,
+            ended_where_full(process, log),
+        ):
             try:
                 if not _answers(process, address):
-                    log.seek(0)
-                    raise failure("mariadbd", log.read())
+                    raise failure("mariadbd", last_of(log))
                 yield address
-                process.terminate()
-                if process.wait():
-                    raise Failed("mariadbd did not end well")
+                _end(process)
+            except Failed as error:
+                # What others say of it is then that it is gone.
+                if tells_of_full_disk(last_of(log)):
+                    raise failure("mariadbd", last_of(log)) from error
+                raise
             finally:
-                if process.poll() is None:
-                    process.kill()
+                end_group(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    if process.wait():
+        raise Failed("mariadbd did not end well")
 
 
 def _answers(process: "subprocess.Popen[bytes]", address: Address) -> bool:

@@ -14,13 +14,16 @@ from typing import Self
 
 import pymysql
 
+from coprra.adapters.filesystem.disk import DISK_FULL
 from coprra.adapters.filesystem.private_folder import private_folder
 from coprra.adapters.mariadb.address import Connection, connected, said_by
 from coprra.adapters.mariadb.dump import LAST, is_whole
 from coprra.adapters.mariadb.examination import definitions, faults, fingerprint, rows_of
+from coprra.adapters.mariadb.full_disk import tells_of_full_disk
 from coprra.adapters.mariadb.inventory import inventory
 from coprra.adapters.mariadb.programs import Child, Failed, run, running, series, version_of
 from coprra.adapters.mariadb.scratch_server import install, scratch_server
+from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.damage import Mismatch
 from coprra.domain.backups.fingerprint import Fingerprint
 from coprra.domain.backups.manifest import Kind
@@ -54,6 +57,8 @@ class MariaDbTarget(Target):
         try:
             self._folder = self._held.enter_context(private_folder(self._path.parent, "restore"))
         except OSError as error:
+            if error.errno in DISK_FULL:
+                raise StoreFull(f"The disk of {self._path.parent} is full; nothing was restored.") from error
             raise TargetRefused(f"{self._path.parent} can't be restored to: {error.strerror}.") from error
         return self
 
@@ -64,6 +69,11 @@ class MariaDbTarget(Target):
         # How its server ended is of no account: all of it is thrown away.
         with self._held, suppress(Failed):
             self._stop()
+
+    @property
+    def free(self) -> int | None:
+        """See `Target.free`."""
+        return shutil.disk_usage(self._path.parent).free
 
     def receive(self, kind: Kind) -> AbstractContextManager[Sink]:
         """See `Target.receive`."""
@@ -215,7 +225,13 @@ def _mismatches() -> Iterator[None]:
     except Failed as error:
         raise Mismatch(f"What was backed up can't be restored: {error}.") from error
     except pymysql.Error as error:
+        if tells_of_full_disk(said_by(error).encode()):
+            raise StoreFull("The disk to restore to is full; nothing of it was kept.") from error
         raise Mismatch(f"What was restored can't be read as a database: {said_by(error)}.") from error
+    except OSError as error:
+        if error.errno in DISK_FULL:
+            raise StoreFull("The disk to restore to is full; nothing of it was kept.") from error
+        raise
 
 
 def _refuse_another_series(folder: Path) -> None:

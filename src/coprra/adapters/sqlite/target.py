@@ -1,6 +1,7 @@
 """Where a SQLite database is restored to: a file that is not there yet."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -53,6 +54,11 @@ class SqliteTarget(Target):
     ) -> None:
         """See `Target.__exit__`."""
         self._held.close()
+
+    @property
+    def free(self) -> int | None:
+        """See `Target.free`."""
+        return shutil.disk_usage(self._path.parent).free
 
     @contextmanager
     def receive(self, kind: Kind) -> Iterator[Sink]:

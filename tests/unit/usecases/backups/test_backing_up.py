@@ -254,6 +254,18 @@ def test_a_lease_lasts_as_long_as_was_told_while_the_store_is_away(site: Site) -
         lease.check()
 
 
+def test_a_place_without_room_for_the_largest_increment_beside_the_whole_is_not_begun(site: Site) -> None:
+    full, first, second = site.run(), site.run(Kind.INCREMENTAL), site.run(Kind.INCREMENTAL)
+    needed = full.size + max(first.size, second.size)
+    site.database.free = needed - 1
+    with pytest.raises(StoreFull, match=f"has {needed - 1:,} bytes free, and {needed:,} are needed"):
+        site.restore("elsewhere")
+    with pytest.raises(StoreFull):
+        site.verify(Level.L2)
+    site.database.free = needed
+    assert site.restore("elsewhere") == site.database.tables
+
+
 def test_a_machine_that_may_not_sign_takes_no_backup(site: Site) -> None:
     site.repository = make_repository(site.store, site.clock, signs=False)
     with pytest.raises(CantSign):
