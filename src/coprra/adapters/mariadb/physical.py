@@ -22,6 +22,8 @@ from typing import IO
 from coprra.adapters.filesystem.disk import DISK_FULL, write_through
 from coprra.adapters.filesystem.private_folder import private_folder
 from coprra.adapters.mariadb.address import Address
+from coprra.adapters.mariadb.backup_notes import noted
+from coprra.adapters.mariadb.lock_words import lock_words
 from coprra.adapters.mariadb.pin import Pin
 from coprra.adapters.mariadb.programs import bound, failure, version_of
 from coprra.adapters.mariadb.server import Server
@@ -31,9 +33,6 @@ from coprra.domain.backups.manifest import Manifest
 from coprra.domain.backups.ports import Snapshot
 from coprra.domain.backups.snapshot import SnapshotFailed
 
-_NEARLY = b"Acquired locks for BACKUP STAGE BLOCK_DDL"
-_LOCKED = b"Acquired locks for BACKUP STAGE BLOCK_COMMIT"
-_UNLOCKED = b"All tables unlocked"
 _DONE = b"completed OK!"
 
 _CHUNK = 65_536
@@ -79,6 +78,8 @@ class _PhysicalSnapshot(Snapshot):
         self._pin = pin
         self._folder = folder
         self._position = server.position
+        self._version = version_of("mariadb-backup")
+        self._words = lock_words(self._version)
         self._sent, self._said = _file(process.stdout), _file(process.stderr)
         self._open = ends
         self._open.register(self._said, selectors.EVENT_READ)
@@ -111,7 +112,7 @@ class _PhysicalSnapshot(Snapshot):
 
     @property
     def versions(self) -> Mapping[str, str]:
-        return {"mariadb": self._server.version, "mariadb-backup": version_of("mariadb-backup")}
+        return {"mariadb": self._server.version, "mariadb-backup": self._version}
 
     @property
     def position(self) -> Mapping[str, str]:
@@ -145,13 +146,13 @@ class _PhysicalSnapshot(Snapshot):
         *lines, self._line = (self._line + said).split(b"\n")
         for line in lines:
             self._lines.append(line)
-            if _NEARLY in line:
+            if self._words.nearly in line:
                 self._near = True
                 self._ahead = _AHEAD_NEARLY
-            elif _LOCKED in line:
+            elif self._words.locked in line:
                 self._pin.set_under_foreign_lock()
                 self._ahead = _AHEAD_LOCKED
-            elif _UNLOCKED in line:
+            elif self._words.unlocked in line:
                 self._ahead = 1
 
     def _take(self) -> None:
@@ -215,13 +216,12 @@ def _checkpoints(folder: Path) -> dict[str, str]:
 
 
 def _said_in(folder: Path, name: str) -> str:
-    """A file of the program's own. Newer versions call it otherwise."""
-    for beginning in ("xtrabackup", "mariadb_backup"):
-        path = folder / f"{beginning}_{name}"
-        if path.is_file() and (said := path.read_text("utf-8", "replace")):
-            return said
-    _require_room(folder)
-    raise SnapshotFailed(f"mariadb-backup left no {name} behind; nothing was stored.")
+    """What the program notes of its work."""
+    said = noted(folder, name)
+    if not said:
+        _require_room(folder)
+        raise SnapshotFailed(f"mariadb-backup left no {name} behind; nothing was stored.")
+    return said
 
 
 def _file(pipe: IO[bytes] | None) -> int:

@@ -17,6 +17,7 @@ import pymysql
 from coprra.adapters.filesystem.disk import DISK_FULL
 from coprra.adapters.filesystem.private_folder import private_folder
 from coprra.adapters.mariadb.address import Connection, connected, said_by
+from coprra.adapters.mariadb.backup_notes import noted
 from coprra.adapters.mariadb.dump import LAST, is_whole
 from coprra.adapters.mariadb.examination import definitions, faults, fingerprint, rows_of
 from coprra.adapters.mariadb.full_disk import tells_of_full_disk
@@ -236,13 +237,10 @@ def _mismatches() -> Iterator[None]:
 
 def _refuse_another_series(folder: Path) -> None:
     """Only programs of the series that wrote the files bring them back."""
-    for name in ("xtrabackup_info", "mariadb_backup_info"):
-        path = folder / name
-        if path.is_file():
-            told = re.search(r"^server_version = (\S+)$", path.read_text("utf-8", "replace"), re.MULTILINE)
-            for needed in ("mariadb-backup", "mariadbd"):
-                has = version_of(needed)
-                if told and series(told[1]) != series(has):
-                    raise TargetRefused(f"It is of MariaDB {told[1]}, and {needed} here is of {has}.")
-            return
-    raise Mismatch("What was backed up can't be restored: it does not say of which version it is.")
+    told = re.search(r"^server_version = (\S+)$", noted(folder, "info"), re.MULTILINE)
+    if told is None:
+        raise Mismatch("What was backed up can't be restored: it does not say of which version it is.")
+    for needed in ("mariadb-backup", "mariadbd"):
+        has = version_of(needed)
+        if series(told[1]) != series(has):
+            raise TargetRefused(f"It is of MariaDB {told[1]}, and {needed} here is of {has}.")
