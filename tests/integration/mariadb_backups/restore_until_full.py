@@ -67,7 +67,6 @@ def outcomes(url: str, disk: Path) -> dict[str, object]:
         snapshot.read()
         told["late"] = ending(snapshot.end)
     told["stored"] = [blob.key for blob in repository.store.list("v1/test/data")]
-    tempfile.tempdir = None
 
     manifest = backups.run_backup(by=TESTER)
     assert manifest is not None
@@ -76,12 +75,13 @@ def outcomes(url: str, disk: Path) -> dict[str, object]:
     with filled(disk, LITTLE):
         plan = backups.restore_backup.plan(where)
         told["preflight"] = ending(lambda: backups.restore_backup(plan, where, yes_i_mean=plan.target))
-        with database.target(where) as target:
+        with database.scratch() as target:
             told["files"] = ending(lambda: receive(target, content))
-    with database.target(where) as target:
-        receive(target, content)
-        with filled(disk, LITTLE):
-            told["server"] = ending(target.fingerprint)
+    for free in (0, LITTLE):
+        with database.scratch() as target:
+            receive(target, content)
+            with filled(disk, free):
+                told[f"server, {free} free"] = ending(target.fingerprint)
 
     def read_dump(dump: bytes) -> None:
         with database.target(where) as target, target.receive(Kind.DUMP) as sink, filled(disk, 0):

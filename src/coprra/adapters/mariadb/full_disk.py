@@ -24,6 +24,11 @@ def tells_of_full_disk(said: bytes) -> bool:
     return bool(_TOLD.search(said))
 
 
+def log_in_memory() -> IO[bytes]:
+    """A file for what a program says, which is not lost where it is the disk for temporary files that is full."""
+    return os.fdopen(os.memfd_create("coprra"), "w+b", buffering=0)
+
+
 def last_of(log: IO[bytes]) -> bytes:
     """The end of a file that others write to, who go on where they were."""
     size = os.fstat(log.fileno()).st_size

@@ -7,10 +7,9 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from tempfile import TemporaryFile
 from typing import IO
 
-from coprra.adapters.mariadb.full_disk import end_group, ended_where_full, last_of, tells_of_full_disk
+from coprra.adapters.mariadb.full_disk import end_group, ended_where_full, last_of, log_in_memory, tells_of_full_disk
 from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.snapshot import MissingProgram
 
@@ -100,7 +99,7 @@ class Child:
 def running(name: str, *arguments: str, reads: bool = False, writes: bool = False) -> Iterator[Child]:
     """A program in the block. reads: what we write; writes: what we read. Raises: MissingProgram."""
     with (
-        TemporaryFile() as log,
+        log_in_memory() as log,
         subprocess.Popen(
             bound(name, *arguments),
             stdin=subprocess.PIPE if reads else subprocess.DEVNULL,

@@ -1,11 +1,10 @@
 """A full disk is told from everything else that MariaDB's programs say."""
 
 import subprocess
-from tempfile import TemporaryFile
 
 import pytest
 
-from coprra.adapters.mariadb.full_disk import ended_where_full, tells_of_full_disk
+from coprra.adapters.mariadb.full_disk import ended_where_full, log_in_memory, tells_of_full_disk
 from coprra.adapters.mariadb.programs import failure
 from coprra.domain.backups.blob import StoreFull
 
@@ -41,7 +40,7 @@ def test_other_words_are_not_taken_for_it(said: str) -> None:
 
 def test_who_waits_for_room_is_ended_with_all_that_it_has_started() -> None:
     with (
-        TemporaryFile() as log,
+        log_in_memory() as log,
         subprocess.Popen(
             ["sh", "-c", "echo Disk is full >&2; cat | cat"],
             stdin=subprocess.PIPE,
