@@ -1,7 +1,7 @@
 """Lease: one at a time does a job on a cluster's backups, whichever machine it runs on."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,15 +32,31 @@ class Lease:
     _holder: str
     _blob: Blob
     _until: datetime
+    _sent: bytes
 
     def renew(self) -> None:
         """Hold it longer; where that can't be told, it lasts as long as was told before. Raises: as the store does."""
         until = self._clock.now() + LASTS
+        content = _content(self._holder, until)
+        sent, self._sent = {self._sent, content}, content
         try:
-            self._blob = self._store.replace(self._blob, _content(self._holder, until))
-            self._until = until
+            self._blob = self._store.replace(self._blob, content)
         except BlobChanged:
-            self._until = EPOCH
+            if not self._is_there(sent):
+                self._until = EPOCH
+                return
+            self._blob = self._store.replace(self._blob, content)
+        self._until = until
+
+    def _is_there(self, sent: Collection[bytes]) -> bool:
+        """Whether the store took what we have sent, and only its answer was lost."""
+        blob = self._store.find(self._blob.key)
+        with self._store.open(self._blob.key) as source:
+            content = source.read(_LARGEST)
+        if blob is None or content not in sent:
+            return False
+        self._blob = blob
+        return True
 
     def check(self) -> None:
         """To be asked before what two may not do at once. Raises: LeaseHeld when it was lost, or has ended."""
@@ -65,7 +81,7 @@ def held(clock: Clock, store: BlobStore, pulse: Pulse, key: str, holder: str) ->
         blob = new.blob
     except BlobExists:
         blob = _taken_over(store, key, wanted, now)
-    lease = Lease(clock, store, holder, blob, until)
+    lease = Lease(clock, store, holder, blob, until, wanted)
     try:
         with pulse(lease.renew, LASTS / _BEATS_IN_A_LEASE):
             yield lease

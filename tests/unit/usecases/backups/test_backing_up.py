@@ -1,7 +1,7 @@
 """What is backed up comes back as it was, and every failure leaves a trace and nothing else."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ import pytest
 
 from coprra.adapters.memory.blobs import MemoryBlobStore
 from coprra.adapters.memory.database import MemoryDatabase
-from coprra.domain.backups.blob import Blob, StoreFull, StoreUnreachable
+from coprra.domain.backups.blob import Blob, BlobChanged, StoreFull, StoreUnreachable
 from coprra.domain.backups.damage import Damaged, Mismatch, WrongKey
 from coprra.domain.backups.entry import CantSign, Failed, Taken
 from coprra.domain.backups.history import UnknownBackup
@@ -22,6 +22,7 @@ from coprra.domain.backups.rotate_recipients import RotateRecipients
 from coprra.domain.backups.run_backup import RunBackup
 from coprra.domain.backups.show_backups import ListBackups, ShowBackup
 from coprra.domain.backups.snapshot import DefinitionsChanged, SnapshotFailed, TargetRefused, UnsupportedKind
+from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.ports import Pulse
 from coprra.testing.backups import (
     ESCROW,
@@ -227,15 +228,19 @@ def test_of_two_runs_that_each_believe_to_be_alone_one_has_a_manifest(site: Site
 
 
 class Away(MemoryBlobStore):
-    """A store that nobody reaches now and then."""
+    """A store that nobody reaches now and then, or whose answers are lost."""
 
     away = False
+    unheard: CoprraError | None = None
 
     def replace(self, old: Blob, content: bytes) -> Blob:
         """See `BlobStore.replace`."""
         if self.away:
             raise StoreUnreachable("The store is away.")
-        return super().replace(old, content)
+        replaced = super().replace(old, content)
+        if self.unheard:
+            raise self.unheard
+        return replaced
 
 
 def test_a_lease_lasts_as_long_as_was_told_while_the_store_is_away(site: Site) -> None:
@@ -252,6 +257,26 @@ def test_a_lease_lasts_as_long_as_was_told_while_the_store_is_away(site: Site) -
         store.away = False
         lease.renew()
         lease.check()
+
+
+@pytest.mark.parametrize("unheard", [BlobChanged("At the second try."), StoreUnreachable("It timed out.")])
+def test_a_lease_whose_renewal_was_taken_without_an_answer_is_still_ours(site: Site, unheard: CoprraError) -> None:
+    store = Away(site.clock)
+    repository = replace(site.repository, store=store)
+    with repository.job("run") as lease:
+        store.unheard = unheard
+        with suppress(CoprraError):
+            lease.renew()
+        store.unheard = None
+        for _ in range(2):
+            site.clock.move(minutes=20)
+            lease.renew()
+            lease.check()
+        site.clock.move(minutes=40)
+        with replace(repository, holder="another").job("run"):
+            lease.renew()
+            with pytest.raises(LeaseHeld):
+                lease.check()
 
 
 def test_a_place_without_room_for_the_largest_increment_beside_the_whole_is_not_begun(site: Site) -> None:
