@@ -47,10 +47,14 @@ def receive(target: Target, content: bytes, kind: Kind = Kind.FULL) -> None:
         sink.write(content)
 
 
-def damage(file: Path) -> None:
-    """Four bytes of the page of the rows."""
+ROWS, INDEX = 3, 4
+"""The first pages of a small table's rows, and of its first index."""
+
+
+def damage(file: Path, page: int) -> None:
+    """Four bytes of it."""
     with file.open("r+b") as content:
-        content.seek(4 * 16_384 + 8_000)
+        content.seek(page * 16_384 + 8_000)
         content.write(b"\xff\x00\xff\x00")
 
 
@@ -75,21 +79,32 @@ def test_orphans_and_broken_rules_are_named_although_their_backup_is_what_was_co
 
 
 def test_what_was_cut_or_changed_or_is_of_another_version_is_not_restored(
-    database: MariaDbDatabase, backup_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: MariaDbDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content, _ = copied(database)
     with database.scratch() as target, pytest.raises(Mismatch, match=r"mbstream|mariadb-backup"):
         receive(target, content[: len(content) // 2])
-    with database.target(str(tmp_path / "damaged")) as target:
-        receive(target, content)
-        (file,) = tmp_path.glob(f".coprra-restore-*/backup/{backup_url.rpartition('/')[2]}/prices.ibd")
-        damage(file)
-        with pytest.raises(Mismatch, match="can't be read"):
-            target.fingerprint()
     monkeypatch.setattr(target_module, "version_of", lambda _: "11.4.2")
     with database.scratch() as target, pytest.raises(TargetRefused, match=r"of MariaDB 10.*11\.4\.2"):
         receive(target, content)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("page", [ROWS, INDEX])
+def test_a_damaged_page_of_what_was_restored_is_found(
+    database: MariaDbDatabase, backup_url: str, tmp_path: Path, page: int
+) -> None:
+    """Whoever only reads the rows reads no index."""
+    content, _ = copied(database)
+    with database.target(str(tmp_path / "damaged")) as target:
+        receive(target, content)
+        (file,) = tmp_path.glob(f".coprra-restore-*/backup/{backup_url.rpartition('/')[2]}/prices.ibd")
+        damage(file, page)
+        if page == ROWS:
+            with pytest.raises(Mismatch, match="can't be read"):
+                target.fingerprint()
+        else:
+            assert any("integrity of prices" in fault for fault in target.faults())
 
 
 def test_a_dump_that_was_cut_between_two_statements_is_not_restored(database: MariaDbDatabase) -> None:
@@ -156,7 +171,7 @@ def test_a_damaged_page_ends_the_backup_and_leaves_nothing_but_the_reason(
         receive(target, content)
         target.keep()
     name = backup_url.rpartition("/")[2]
-    damage(tmp_path / "server/data" / name / "prices.ibd")
+    damage(tmp_path / "server/data" / name / "prices.ibd", INDEX)
     with PrivateMariaDb(tmp_path / "server", FAST, kept=True) as damaged:
         broken = MariaDbDatabase(read_address(damaged.url(name)), {})
         repository = make_repository(FileBlobStore(tmp_path / "store"), SystemClock())

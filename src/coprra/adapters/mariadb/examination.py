@@ -65,14 +65,18 @@ def fingerprint(connection: Connection, defined: Definitions) -> Fingerprint:
 
 
 def faults(connection: Connection, invariants: Mapping[str, str]) -> Iterator[str]:
-    """Broken pages, orphans, and rules that do not hold. invariants: by name, a query that counts what breaks them.
+    """Broken pages, or where there are none, orphans and rules that do not hold.
 
-    Raises: pymysql.Error.
+    invariants: by name, a query that counts what breaks them. Raises: pymysql.Error.
     """
+    broken = False
     for name in tables(connection):
         for _, _, kind, text in rows_of(connection, f"CHECK TABLE {quoted(name)} EXTENDED"):
             if (kind, text) != ("status", "OK"):
+                broken = True
                 yield f"integrity of {name}: {text}"
+    if broken:
+        return
     yield from _orphans(connection)
     for name, query in invariants.items():
         try:

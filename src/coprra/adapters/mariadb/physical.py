@@ -38,8 +38,8 @@ _DONE = b"completed OK!"
 _CHUNK = 65_536
 _NARROW = 4_096
 """Of a pipe: what is written under the lock is more, so that its writer waits until it is read."""
-_AHEAD_NEARLY = 16 * 2**20
-_AHEAD_LOCKED = 32 * 2**20
+_AHEAD_NEARLY = 8 * 2**20
+_AHEAD_LOCKED = 16 * 2**20
 """What is read under the lock, and shortly before, however slow the store is: nobody can commit until it is."""
 _LINES = 40
 
@@ -84,7 +84,7 @@ class _PhysicalSnapshot(Snapshot):
         self._open = ends
         self._open.register(self._said, selectors.EVENT_READ)
         self._open.register(self._sent, selectors.EVENT_READ)
-        self._read = bytearray()
+        self._ready = _Queue()
         self._line = b""
         self._lines: deque[bytes] = deque(maxlen=_LINES)
         self._wide = True
@@ -93,12 +93,11 @@ class _PhysicalSnapshot(Snapshot):
         self._taken: Fingerprint | None = None
 
     def read(self, size: int = -1, /) -> bytes:
-        while self._open.get_map() and (size < 0 or len(self._read) < self._ahead):
+        if size < 0:
+            return b"".join(iter(lambda: self.read(_CHUNK), b""))
+        while self._open.get_map() and self._ready.size < self._ahead:
             self._go_on()
-        wanted = len(self._read) if size < 0 else size
-        content = bytes(self._read[:wanted])
-        del self._read[:wanted]
-        return content
+        return self._ready.take(size)
 
     @property
     def size(self) -> int:
@@ -161,7 +160,7 @@ class _PhysicalSnapshot(Snapshot):
         sent = os.read(self._sent, _CHUNK)
         if not sent:
             self._open.unregister(self._sent)
-        self._read += sent
+        self._ready.put(sent)
 
     def _narrow(self) -> None:
         try:
@@ -180,6 +179,28 @@ class _PhysicalSnapshot(Snapshot):
         if told and (told[1], told[2]) != (position.get("binlog_file"), position.get("binlog_position")):
             raise SnapshotFailed("The fingerprint is of another instant than the backup; nothing was stored.")
         return position
+
+
+class _Queue:
+    """Bytes in the order in which they came, and how many there are; what was taken is in memory no longer."""
+
+    def __init__(self) -> None:
+        self._chunks: deque[bytes] = deque()
+        self.size = 0
+
+    def put(self, chunk: bytes) -> None:
+        self._chunks.append(chunk)
+        self.size += len(chunk)
+
+    def take(self, most: int) -> bytes:
+        if not self._chunks:
+            return b""
+        chunk = self._chunks.popleft()
+        if len(chunk) > most:
+            self._chunks.appendleft(chunk[most:])
+        taken = chunk[:most]
+        self.size -= len(taken)
+        return taken
 
 
 def _own_folder(held: ExitStack) -> Path:
