@@ -63,15 +63,20 @@ def main(lists: Sequence[str]) -> int:
     if not SETTINGS.exists():
         begin_anew()
     server = PrivateMariaDb(HOME / "mariadb", (*DURABLE, "--log-bin=binlog"), kept=True)
-    if len(os.fsencode(server.socket)) > _LONGEST_SOCKET:
-        raise NoServer(f"{server.socket} is too long for a socket; clone to a place with a shorter name.")
+    if len(os.fsencode(server.socket)) > _LONGEST_SOCKET or " " in str(HOME):
+        raise NoServer(
+            f"MariaDB takes no path of that length, or with spaces: {server.socket}. Clone to another place."
+        )
     with server, private_seaweedfs(HOME / "seaweedfs", kept=True) as store:
         if not SETTINGS.exists():
             fill(server, lists)
             prepare(store)
         print(_WELCOME, flush=True)
-        shell = ["--rcfile", str(HOME / "environment"), "-i"] if sys.stdin.isatty() else ["-euo", "pipefail"]
-        return subprocess.run(["bash", *shell], env=os.environ | VARIABLES, check=False).returncode
+        if sys.stdin.isatty():
+            # How the last command ended is of no account.
+            subprocess.run(["bash", "--rcfile", HOME / "environment", "-i"], env=os.environ | VARIABLES, check=False)
+            return 0
+        return subprocess.run(["bash", "-euo", "pipefail"], env=os.environ | VARIABLES, check=False).returncode
 
 
 @contextmanager

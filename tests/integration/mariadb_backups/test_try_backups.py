@@ -31,24 +31,31 @@ def left(folder: Path) -> list[bytes]:
     return [command for command in found if bytes(folder) in command]
 
 
-def test_five_commands_lead_from_nothing_to_a_green_status(tmp_path_factory: pytest.TempPathFactory) -> None:
-    # The path of a socket may not be long.
-    folder = tmp_path_factory.mktemp("try")
-    make, *typed = commands()
-    assert (make, len(typed)) == ("make try-backups", 4)
+def typed(commands: list[str], folder: Path) -> str:
+    """What is printed to somebody who types them into the shell that is opened there."""
     done = subprocess.run(
         [sys.executable, TOOL, SMALLEST],
         cwd=folder,
         # What somebody has set for the real thing is not to be touched.
         env=os.environ | {"AWS_PROFILE": "real", "COPRRA_BACKUPS": "/nowhere"},
-        input="\n".join(typed),
+        input="\n".join(commands),
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    assert "\nAll is well. " in done.stdout
+    return done.stdout
+
+
+def test_five_commands_lead_from_nothing_to_a_green_status(tmp_path_factory: pytest.TempPathFactory) -> None:
+    # The path of a socket may not be long.
+    folder = tmp_path_factory.mktemp("try")
+    make, schedule, run, verify, status = commands()
+    assert make == "make try-backups"
+    typed([schedule, run], folder)
     crontab = (folder / "var/try-backups/crontab").read_text()
     assert f"verify --level L2 --identity {folder}/var/try-backups/operations.key" in crontab
     assert "#" not in crontab, "nothing is left to be seen to"
+    # Somebody goes on the next day.
+    assert "\nAll is well. " in typed([verify, status], folder)
     assert left(folder) == []
