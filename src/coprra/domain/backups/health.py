@@ -124,7 +124,8 @@ def _unproved(history: History, limits: Limits, now: datetime) -> Iterator[Findi
         else:
             late = None
         if late:
-            yield Finding(Severity.PAGE, late, f"coprra backups verify --level {level}")
+            key = " --identity FILE" if level > Level.L1 else ""
+            yield Finding(Severity.PAGE, late, f"coprra backups verify --level {level}{key}")
 
 
 def _proofs(history: History, level: Level) -> list[datetime]:

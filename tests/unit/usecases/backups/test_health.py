@@ -38,7 +38,7 @@ def test_without_a_backup_it_says_what_to_do_first(site: Site) -> None:
     assert (health(site).lost, health(site).newest) == (None, None)
     assert advice(site) == ["coprra backups run"]
     site.run()
-    assert advice(site) == ["coprra backups verify --level L1", "coprra backups verify --level L2"]
+    assert advice(site) == ["coprra backups verify --level L1", "coprra backups verify --level L2 --identity FILE"]
 
 
 def test_what_gets_old_is_told(well: Site) -> None:
