@@ -50,7 +50,7 @@ class Translator:
             return StoreUnreachable(f"This machine's clock is wrong{_said(offset)}; set it, and try again.")
         if code in _FULL:
             return StoreFull("The store is full; nothing of this was kept.")
-        return StoreUnreachable(f"{self.store} refuses: {code}.")
+        return StoreUnreachable(f"{self.store} refuses {key or 'to list'}: {code}.")
 
     def _offset(self, error: ClientError) -> int | None:
         """Seconds by which it is ahead; None where the store's answer does not tell when it was written."""
