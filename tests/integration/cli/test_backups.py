@@ -92,7 +92,7 @@ def test_backups_are_listed_and_shown(begun: Run) -> None:
     assert one["id"] in begun("list").stdout
     shown = begun("show", one["id"]).stdout
     assert f"opens for {', '.join(one['recipients'])}" in shown
-    assert "proved as far as L0" in shown
+    assert "proved: L0" in shown
     assert begun("show", "nonsense").exit_code == 1
 
 

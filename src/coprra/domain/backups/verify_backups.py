@@ -213,7 +213,7 @@ class _Examination:
             try:
                 self._read_once(piece)
             except StoreUnreachable as error:
-                raise Damaged(f"{piece.key} can't be read. {error.message}", piece.key) from error
+                raise Damaged(f"{piece.key} is there and the store does not give it.", piece.key) from error
 
     def _read_once(self, piece: Piece) -> None:
         for _ in self.repository.chunks((piece,)):

@@ -54,7 +54,7 @@ def backup(chain: tuple[Backup, ...]) -> list[Block]:
         f"taken {minute_utc(manifest.taken_at)}, entry {one.number} of the journal",
         f"{_bytes(manifest.size)} of database in {_bytes(manifest.stored)}, {count(len(manifest.pieces), 'object')}",
         f"{count(len(manifest.fingerprint.tables), 'table')} with {count(manifest.fingerprint.rows, 'row')}",
-        f"proved as far as {one.level}" + (f", {minute_utc(one.verified_at)}" if one.verified_at else ""),
+        f"proved: {'no' if one.fault else one.level}" + (f", {minute_utc(one.verified_at)}" if one.verified_at else ""),
         f"opens for {', '.join(wrapping.recipient for wrapping in one.wrappings)}",
     ]
     if one.fault:
@@ -186,7 +186,7 @@ def _row(one: Backup) -> tuple[str, ...]:
     remarks = [f"builds on {one.manifest.parent}"] if one.manifest.parent else []
     remarks += ["pinned"] if one.pinned else []
     remarks += [f"DAMAGED: {safe(one.fault)}"] if one.fault else []
-    proved = f"{one.level}, {minute(one.verified_at)}" if one.verified_at else "never"
+    proved = f"{one.level}, {minute(one.verified_at)}" if one.verified_at and not one.fault else "never"
     size = _bytes(one.manifest.size)
     return (one.id, str(one.manifest.kind), minute(one.manifest.taken_at), size, proved, "; ".join(remarks))
 
