@@ -14,9 +14,10 @@ from benchmarks.homes import MariaDbHome, SqliteHome
 from benchmarks.imports import imports
 from benchmarks.kept_answers import kept_answers
 from benchmarks.lists import lists_benchmark
+from benchmarks.mariadb_backups import MARIADB_BACKUPS
 from benchmarks.report import as_json, as_markdown, write_section
 from benchmarks.serving import offers_benchmark
-from benchmarks.sqlite_backups import BACKUPS
+from benchmarks.sqlite_backups import SQLITE_BACKUPS
 from benchmarks.xml_reading import XML_READING
 from coprra.adapters.system.clock import SystemClock
 
@@ -40,7 +41,8 @@ BENCHMARKS: Sequence[Benchmark] = (
     history("history_mariadb", "A product's history, MariaDB", MariaDbLedgers()),
     lists_benchmark("lists_sqlite", "Lists and searches over HTTP, SQLite", SqliteHome(), PEERS),
     lists_benchmark("lists_mariadb", "Lists and searches over HTTP, MariaDB", MariaDbHome(), PEERS),
-    BACKUPS,
+    SQLITE_BACKUPS,
+    MARIADB_BACKUPS,
 )
 
 

@@ -82,7 +82,7 @@ def _computed_by_programs() -> float:
     return times.children_user + times.children_system
 
 
-BACKUPS = Benchmark(
+SQLITE_BACKUPS = Benchmark(
     name="backups_sqlite",
     title="Backups of SQLite",
     prepare=_prepare,

@@ -1,6 +1,7 @@
 """What goes wrong with a backup of MariaDB is found, and nothing of it is taken for a backup."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -46,10 +47,14 @@ def receive(target: Target, content: bytes, kind: Kind = Kind.FULL) -> None:
         sink.write(content)
 
 
-def damage(file: Path) -> None:
-    """Four bytes of the page of the rows."""
+ROWS, INDEX = 3, 4
+"""The first pages of a small table's rows, and of its first index."""
+
+
+def damage(file: Path, page: int) -> None:
+    """Four bytes of it."""
     with file.open("r+b") as content:
-        content.seek(4 * 16_384 + 8_000)
+        content.seek(page * 16_384 + 8_000)
         content.write(b"\xff\x00\xff\x00")
 
 
@@ -74,21 +79,32 @@ def test_orphans_and_broken_rules_are_named_although_their_backup_is_what_was_co
 
 
 def test_what_was_cut_or_changed_or_is_of_another_version_is_not_restored(
-    database: MariaDbDatabase, backup_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: MariaDbDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content, _ = copied(database)
     with database.scratch() as target, pytest.raises(Mismatch, match=r"mbstream|mariadb-backup"):
         receive(target, content[: len(content) // 2])
-    with database.target(str(tmp_path / "damaged")) as target:
-        receive(target, content)
-        (file,) = tmp_path.glob(f".coprra-restore-*/backup/{backup_url.rpartition('/')[2]}/prices.ibd")
-        damage(file)
-        with pytest.raises(Mismatch, match="can't be read"):
-            target.fingerprint()
     monkeypatch.setattr(target_module, "version_of", lambda _: "11.4.2")
     with database.scratch() as target, pytest.raises(TargetRefused, match=r"of MariaDB 10.*11\.4\.2"):
         receive(target, content)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("page", [ROWS, INDEX])
+def test_a_damaged_page_of_what_was_restored_is_found(
+    database: MariaDbDatabase, backup_url: str, tmp_path: Path, page: int
+) -> None:
+    """Whoever only reads the rows reads no index."""
+    content, _ = copied(database)
+    with database.target(str(tmp_path / "damaged")) as target:
+        receive(target, content)
+        (file,) = tmp_path.glob(f".coprra-restore-*/backup/{backup_url.rpartition('/')[2]}/prices.ibd")
+        damage(file, page)
+        if page == ROWS:
+            with pytest.raises(Mismatch, match="can't be read"):
+                target.fingerprint()
+        else:
+            assert any("integrity of prices" in fault for fault in target.faults())
 
 
 def test_a_dump_that_was_cut_between_two_statements_is_not_restored(database: MariaDbDatabase) -> None:
@@ -155,7 +171,7 @@ def test_a_damaged_page_ends_the_backup_and_leaves_nothing_but_the_reason(
         receive(target, content)
         target.keep()
     name = backup_url.rpartition("/")[2]
-    damage(tmp_path / "server/data" / name / "prices.ibd")
+    damage(tmp_path / "server/data" / name / "prices.ibd", INDEX)
     with PrivateMariaDb(tmp_path / "server", FAST, kept=True) as damaged:
         broken = MariaDbDatabase(read_address(damaged.url(name)), {})
         repository = make_repository(FileBlobStore(tmp_path / "store"), SystemClock())
@@ -171,27 +187,51 @@ import os, sys
 from coprra.adapters.mariadb.address import read_address
 from coprra.adapters.mariadb.database import MariaDbDatabase
 from coprra.domain.backups.manifest import Kind
+from coprra.testing.contracts.backup_databases import copied, receive
 
-with MariaDbDatabase(read_address(os.environ["URL"]), {}).snapshot(Kind.FULL, None) as snapshot:
-    snapshot.read(1)
-    print("half", flush=True)
-    sys.stdin.read()
+database = MariaDbDatabase(read_address(os.environ["URL"]), {})
+content, _ = copied(database)
+with database.target(os.environ["WHERE"]) as target, database.scratch():
+    receive(target, content)
+    target.fingerprint()
+    with database.snapshot(Kind.FULL, None) as snapshot:
+        snapshot.read(1)
+        print("half", flush=True)
+        sys.stdin.read()
 """
 
 
-def test_a_backup_whose_process_was_killed_holds_nothing(backup_url: str, tmp_path: Path) -> None:
-    """Its child ends with it, or nobody could take another backup."""
+def test_what_was_killed_holds_nothing_and_is_swept_up_after(
+    database: MariaDbDatabase, backup_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup, a restore and the server that looks at it: their programs end with whoever runs them."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    where = str(tmp_path / "restored")
     with subprocess.Popen(
         [sys.executable, "-c", KILLED],
-        env=os.environ | {"URL": backup_url, "TMPDIR": str(tmp_path)},
+        env=os.environ | {"URL": backup_url, "WHERE": where, "TMPDIR": str(tmp_path / "tmp")},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "half\n"
+        (pid,) = tmp_path.glob("tmp/.coprra-server-*/pid")
+        server = os.pidfd_open(int(pid.read_text()))
         process.send_signal(signal.SIGKILL)
+    assert select.select([server], [], [], 60)[0], "the server that looked at what was restored lives on"
+    os.close(server)
     take_the_lock(backup_url)
+    assert purposes(tmp_path) == ["restore", "backup", "restore", "server"]
+    with database.target(where), database.scratch():
+        assert purposes(tmp_path) == ["restore", "restore"]
+    assert purposes(tmp_path) == []
+
+
+def purposes(folder: Path) -> list[str]:
+    """Of what is not done yet, or was left: at its place, and among temporary files."""
+    return [path.name.split("-")[1] for at in (folder, folder / "tmp") for path in sorted(at.glob(".coprra-*"))]
 
 
 def take_the_lock(url: str) -> None:

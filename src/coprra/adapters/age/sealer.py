@@ -12,6 +12,7 @@ from typing import TypeVar
 import pyrage
 import zstandard
 
+from coprra.adapters.age.relay import Relay
 from coprra.domain.backups.damage import Damaged, WrongKey
 from coprra.domain.backups.ports import Sealer, Sink, Source
 from coprra.domain.backups.recipient import InvalidRecipient, Recipient
@@ -19,9 +20,14 @@ from coprra.domain.backups.recipient import InvalidRecipient, Recipient
 Answer = TypeVar("Answer")
 
 _COMPRESSION = 3
+_THREADS = 2
+_JOB = 2 * 2**20
+"""Bytes that a thread packs at once: larger ones pack no better here, and take more memory."""
 _FINGERPRINT_DIGITS = 16
 _SLICE = 1024
 """Bytes that are unpacked at once: of nothing but zeros that may become 32 MiB."""
+_PASSED_ON = 256 * 1024
+"""Bytes unpacked before they are passed on, for each slice alone is little."""
 
 
 class AgeSealer(Sealer):
@@ -63,18 +69,20 @@ class AgeSealer(Sealer):
 
     def seal(self, plain: Source, sink: Sink, key: str) -> None:
         """See `Sealer.seal`."""
-        compressor = zstandard.ZstdCompressor(level=_COMPRESSION, write_checksum=True)
+        packing = zstandard.ZstdCompressionParameters.from_level(
+            _COMPRESSION, threads=_THREADS, job_size=_JOB, write_checksum=True
+        )
+        compressor = zstandard.ZstdCompressor(compression_params=packing)
         ends = _Ends(compressor.stream_reader(plain), sink)  # type: ignore[arg-type]  # it only ever calls read
         with ends.telling():
             pyrage.encrypt_io(ends, ends, [_identity(key).to_public()])
 
     def open(self, sealed: Source, sink: Sink, key: str, name: str) -> None:
         """See `Sealer.open`."""
-        decompressor = zstandard.ZstdDecompressor().decompressobj()
-        plain = _Decompressed(decompressor, sink, name)
-        self._decrypt(sealed, plain, [_identity(key)], name)
-        if not decompressor.eof:
-            raise Damaged(f"{name} ends before it is whole.", name)
+        with Relay(sink) as relay:
+            plain = _Decompressed(relay, name)
+            self._decrypt(sealed, plain, [_identity(key)], name)
+            plain.end()
 
     def _decrypt(self, sealed: Source, sink: Sink, identities: list[pyrage.x25519.Identity], name: str) -> None:
         ends = _Ends(sealed, sink)
@@ -134,15 +142,28 @@ class _Ends:
 
 
 class _Decompressed(Sink):
-    def __init__(self, decompressor: "zstandard.ZstdDecompressionObj", sink: Sink, name: str) -> None:
-        self._decompressor = decompressor
+    def __init__(self, sink: Sink, name: str) -> None:
+        self._decompressor = zstandard.ZstdDecompressor().decompressobj()
         self._sink = sink
         self._name = name
+        self._plain = bytearray()
 
     def write(self, content: bytes, /) -> int:
         for begin in range(0, len(content), _SLICE):
-            self._sink.write(self._decompressed(content[begin : begin + _SLICE]))
+            self._plain += self._decompressed(content[begin : begin + _SLICE])
+            if len(self._plain) >= _PASSED_ON:
+                self._pass_on()
         return len(content)
+
+    def end(self) -> None:
+        """Raises: Damaged."""
+        if not self._decompressor.eof:
+            raise Damaged(f"{self._name} ends before it is whole.", self._name)
+        self._pass_on()
+
+    def _pass_on(self) -> None:
+        plain, self._plain = self._plain, bytearray()
+        self._sink.write(bytes(plain))
 
     def _decompressed(self, slice_: bytes) -> bytes:
         if self._decompressor.eof:

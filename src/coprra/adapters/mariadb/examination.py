@@ -12,7 +12,7 @@ import pymysql
 from coprra.adapters.mariadb.address import Connection, said_by
 from coprra.domain.backups.fingerprint import Fingerprint, TableState
 
-METHOD = "mariadb count and checksum table 1"
+METHOD = "mariadb count and checksum table 2"
 """A sum of 32 bits over the rows, in no order: it finds accidents, and is no proof against people."""
 
 Definitions = tuple[tuple[str, str, str], ...]
@@ -65,14 +65,18 @@ def fingerprint(connection: Connection, defined: Definitions) -> Fingerprint:
 
 
 def faults(connection: Connection, invariants: Mapping[str, str]) -> Iterator[str]:
-    """Broken pages, orphans, and rules that do not hold. invariants: by name, a query that counts what breaks them.
+    """Broken pages, or where there are none, orphans and rules that do not hold.
 
-    Raises: pymysql.Error.
+    invariants: by name, a query that counts what breaks them. Raises: pymysql.Error.
     """
+    broken = False
     for name in tables(connection):
         for _, _, kind, text in rows_of(connection, f"CHECK TABLE {quoted(name)} EXTENDED"):
             if (kind, text) != ("status", "OK"):
+                broken = True
                 yield f"integrity of {name}: {text}"
+    if broken:
+        return
     yield from _orphans(connection)
     for name, query in invariants.items():
         try:
@@ -112,13 +116,26 @@ def _state(connection: Connection, table: str) -> TableState:
     # Or nobody could change a table's definition before the last one was read.
     rows_of(connection, "SAVEPOINT one_table")
     try:
-        ((rows,),) = rows_of(connection, f"SELECT COUNT(*) FROM {quoted(table)}")  # noqa: S608 - a quoted name
+        before = _read_so_far(connection)
         ((_, checksum),) = rows_of(connection, f"CHECKSUM TABLE {quoted(table)} EXTENDED")
+        rows = _read_so_far(connection) - before
+        if not rows:
+            # It is empty, or of a kind whose rows nobody has counted, such as one with partitions.
+            ((rows,),) = rows_of(connection, f"SELECT COUNT(*) FROM {quoted(table)}")  # noqa: S608 - a quoted name
     finally:
         rows_of(connection, "ROLLBACK TO one_table")
     if checksum is None:
         raise pymysql.OperationalError(0, f"the rows of {table} can't be read")
     return TableState(rows, str(checksum))
+
+
+def _read_so_far(connection: Connection) -> int:
+    """How many rows the connection's statements have read, which spares the reading of all rows only to count them.
+
+    Source: https://mariadb.com/kb/en/server-status-variables/#rows_read
+    """
+    said = rows_of(connection, "SHOW SESSION STATUS LIKE 'Rows_read'")
+    return int(said[0][1]) if said else 0
 
 
 def _orphans(connection: Connection) -> Iterator[str]:
