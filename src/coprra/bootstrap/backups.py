@@ -11,6 +11,7 @@ from coprra.adapters.filesystem.bookmark import FileBookmark
 from coprra.adapters.sql.invariants import INVARIANTS
 from coprra.adapters.sqlite.database import SqliteDatabase
 from coprra.adapters.system.clock import SystemClock
+from coprra.adapters.system.pulse import ThreadPulse
 from coprra.adapters.system.randomness import SystemRandomness
 from coprra.application import Application
 from coprra.backup_jobs import PRUNE, RUN, VERIFY, backup_kinds
@@ -65,6 +66,7 @@ def build_backups(settings: Settings, *, identities: Sequence[str] = (), clock: 
     sealer = AgeSealer(identities)
     repository = Repository(
         clock=clock,
+        pulse=ThreadPulse(),
         store=_make_blob_store(said.store, clock),
         signatures=Ed25519Signatures(said.signers, said.signing_key),
         sealer=sealer,

@@ -28,12 +28,12 @@ from coprra.domain.jobs.enqueue_due_jobs import EnqueueDueJobs
 from coprra.domain.jobs.enqueue_job import EnqueueJob
 from coprra.domain.jobs.kind import Kind, Kinds, Rhythm
 from coprra.domain.jobs.list_jobs import ListJobs
-from coprra.domain.jobs.ports import OpenJobReads, OpenJobsUnitOfWork, OpenRetriesUnitOfWork, Pulse
+from coprra.domain.jobs.ports import OpenJobReads, OpenJobsUnitOfWork, OpenRetriesUnitOfWork
 from coprra.domain.jobs.prune_jobs import PruneJobs
 from coprra.domain.jobs.retry_job import RetryJob
 from coprra.domain.jobs.run_next_job import RunNextJob
 from coprra.domain.jobs.show_job import ShowJob
-from coprra.domain.kernel.ports import Clock, Envelopes, Randomness, Schema
+from coprra.domain.kernel.ports import Clock, Envelopes, Pulse, Randomness, Schema
 from coprra.domain.keys.ports import KeyRing, OpenKeysUnitOfWork
 from coprra.domain.keys.retire_key import RetireKey
 from coprra.domain.keys.rotate_keys import RotateKeys

@@ -1,6 +1,7 @@
 """Repositories for tests: the real keys and seals, with whatever store and clock a test brings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +19,7 @@ from coprra.domain.backups.restore_backup import RestoreBackup
 from coprra.domain.backups.retention import STANDARD
 from coprra.domain.backups.run_backup import RunBackup
 from coprra.domain.backups.verify_backups import Verdict, VerifyBackups
-from coprra.domain.kernel.ports import Clock, Randomness
+from coprra.domain.kernel.ports import Clock, Pulse, Randomness
 from coprra.testing.builders import TESTER
 
 OPS, ESCROW, STRANGER = (AgeSealer().new_key() for _ in range(3))
@@ -66,12 +67,23 @@ class Counting(Randomness):
         return self.drawn.to_bytes(size, "big")
 
 
+class Silent(Pulse):
+    """Never beats: nobody hears of whoever is busy."""
+
+    @contextmanager
+    def __call__(self, beat: Callable[[], None], every: timedelta) -> Iterator[None]:
+        """See `Pulse`."""
+        del beat, every
+        yield
+
+
 def make_repository(
     store: BlobStore, clock: Clock, *, policy: Policy = POLICY, identities: tuple[str, ...] = (OPS,), signs: bool = True
 ) -> Repository:
-    """On a machine that has these secret keys of recipients, and may sign or not."""
+    """On a machine that has these secret keys of recipients, and may sign or not. It gives no signs of life."""
     return Repository(
         clock=clock,
+        pulse=Silent(),
         store=store,
         signatures=Ed25519Signatures([SIGNER], SIGNING_KEY if signs else None),
         sealer=AgeSealer(identities),

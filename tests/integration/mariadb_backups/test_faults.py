@@ -1,6 +1,7 @@
 """What goes wrong with a backup of MariaDB is found, and nothing of it is taken for a backup."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -199,27 +200,51 @@ import os, sys
 from coprra.adapters.mariadb.address import read_address
 from coprra.adapters.mariadb.database import MariaDbDatabase
 from coprra.domain.backups.manifest import Kind
+from coprra.testing.contracts.backup_databases import copied, receive
 
-with MariaDbDatabase(read_address(os.environ["URL"]), {}).snapshot(Kind.FULL, None) as snapshot:
-    snapshot.read(1)
-    print("half", flush=True)
-    sys.stdin.read()
+database = MariaDbDatabase(read_address(os.environ["URL"]), {})
+content, _ = copied(database)
+with database.target(os.environ["WHERE"]) as target, database.scratch():
+    receive(target, content)
+    target.fingerprint()
+    with database.snapshot(Kind.FULL, None) as snapshot:
+        snapshot.read(1)
+        print("half", flush=True)
+        sys.stdin.read()
 """
 
 
-def test_a_backup_whose_process_was_killed_holds_nothing(backup_url: str, tmp_path: Path) -> None:
-    """Its child ends with it, or nobody could take another backup."""
+def test_what_was_killed_holds_nothing_and_is_swept_up_after(
+    database: MariaDbDatabase, backup_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup, a restore and the server that looks at it: their programs end with whoever runs them."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    where = str(tmp_path / "restored")
     with subprocess.Popen(
         [sys.executable, "-c", KILLED],
-        env=os.environ | {"URL": backup_url, "TMPDIR": str(tmp_path)},
+        env=os.environ | {"URL": backup_url, "WHERE": where, "TMPDIR": str(tmp_path / "tmp")},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "half\n"
+        (pid,) = tmp_path.glob("tmp/.coprra-server-*/pid")
+        server = os.pidfd_open(int(pid.read_text()))
         process.send_signal(signal.SIGKILL)
+    assert select.select([server], [], [], 60)[0], "the server that looked at what was restored lives on"
+    os.close(server)
     take_the_lock(backup_url)
+    assert purposes(tmp_path) == ["restore", "backup", "restore", "server"]
+    with database.target(where), database.scratch():
+        assert purposes(tmp_path) == ["restore", "restore"]
+    assert purposes(tmp_path) == []
+
+
+def purposes(folder: Path) -> list[str]:
+    """Of what is not done yet, or was left: at its place, and among temporary files."""
+    return [path.name.split("-")[1] for at in (folder, folder / "tmp") for path in sorted(at.glob(".coprra-*"))]
 
 
 def take_the_lock(url: str) -> None:

@@ -13,13 +13,12 @@ from coprra.domain.jobs.enqueue_job import EnqueueJob
 from coprra.domain.jobs.job import Job, JobNotDead, JobState, UnknownJob
 from coprra.domain.jobs.kind import Kind, Kinds, Rhythm, UnknownKind
 from coprra.domain.jobs.list_jobs import InvalidJobList, ListJobs
-from coprra.domain.jobs.ports import Pulse
 from coprra.domain.jobs.prune_jobs import PruneJobs
 from coprra.domain.jobs.retry_job import RetryJob
 from coprra.domain.jobs.run_next_job import Outcome, Run, RunNextJob
 from coprra.domain.jobs.show_job import ShowJob
 from coprra.domain.kernel.errors import Invalid, Unavailable
-from coprra.domain.kernel.ports import Clock
+from coprra.domain.kernel.ports import Clock, Pulse
 from coprra.testing.builders import TESTER, day
 
 HOUR = timedelta(hours=1)

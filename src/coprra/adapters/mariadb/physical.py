@@ -14,23 +14,25 @@ import selectors
 import subprocess
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 from typing import IO
 
+from coprra.adapters.filesystem.disk import DISK_FULL, write_through
+from coprra.adapters.filesystem.private_folder import private_folder
 from coprra.adapters.mariadb.address import Address
+from coprra.adapters.mariadb.backup_notes import noted
+from coprra.adapters.mariadb.lock_words import lock_words
 from coprra.adapters.mariadb.pin import Pin
 from coprra.adapters.mariadb.programs import bound, failure, version_of
 from coprra.adapters.mariadb.server import Server
+from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.fingerprint import Fingerprint
 from coprra.domain.backups.manifest import Manifest
 from coprra.domain.backups.ports import Snapshot
 from coprra.domain.backups.snapshot import SnapshotFailed
 
-_NEARLY = b"Acquired locks for BACKUP STAGE BLOCK_DDL"
-_LOCKED = b"Acquired locks for BACKUP STAGE BLOCK_COMMIT"
-_UNLOCKED = b"All tables unlocked"
 _DONE = b"completed OK!"
 
 _CHUNK = 65_536
@@ -44,8 +46,9 @@ _LINES = 40
 
 @contextmanager
 def physical_snapshot(address: Address, server: Server, pin: Pin, from_lsn: str | None) -> Iterator[Snapshot]:
-    """Of all, or of what changed after that log sequence number. Raises: SnapshotFailed, MissingProgram."""
-    with TemporaryDirectory(prefix="coprra-backup-") as folder, address.option_file() as options:
+    """Of all, or of what changed after that log sequence number. Raises: SnapshotFailed, MissingProgram, StoreFull."""
+    with ExitStack() as held, address.option_file() as options:
+        folder = _own_folder(held)
         command = bound(
             "mariadb-backup",
             f"--defaults-file={options}",
@@ -60,7 +63,7 @@ def physical_snapshot(address: Address, server: Server, pin: Pin, from_lsn: str 
         ) as process:
             try:
                 with selectors.DefaultSelector() as ends:
-                    yield _PhysicalSnapshot(process, ends, pin, server, Path(folder))
+                    yield _PhysicalSnapshot(process, ends, pin, server, folder)
             finally:
                 if process.poll() is None:
                     process.kill()
@@ -75,6 +78,8 @@ class _PhysicalSnapshot(Snapshot):
         self._pin = pin
         self._folder = folder
         self._position = server.position
+        self._version = version_of("mariadb-backup")
+        self._words = lock_words(self._version)
         self._sent, self._said = _file(process.stdout), _file(process.stderr)
         self._open = ends
         self._open.register(self._said, selectors.EVENT_READ)
@@ -106,7 +111,7 @@ class _PhysicalSnapshot(Snapshot):
 
     @property
     def versions(self) -> Mapping[str, str]:
-        return {"mariadb": self._server.version, "mariadb-backup": version_of("mariadb-backup")}
+        return {"mariadb": self._server.version, "mariadb-backup": self._version}
 
     @property
     def position(self) -> Mapping[str, str]:
@@ -119,11 +124,11 @@ class _PhysicalSnapshot(Snapshot):
         """Its exit code, its last word, the place of the lock, and its own record: each of them must be as it was."""
         if self._process.wait() or not any(_DONE in line for line in self._lines):
             said = failure("mariadb-backup", b"\n".join(self._lines))
-            raise SnapshotFailed(f"MariaDB was not copied: {said}.")
+            raise said if isinstance(said, StoreFull) else SnapshotFailed(f"MariaDB was not copied: {said}.")
         if not self._pin.is_set:
             raise SnapshotFailed("This mariadb-backup does not say when it keeps everybody from committing.")
         self._position |= _checkpoints(self._folder) | self._logged()
-        self._taken = self._pin.fingerprint()
+        self._taken = self._pin.fingerprint_of_server()
 
     def _go_on(self) -> None:
         """Listen, and only where nothing is said, take what is sent."""
@@ -140,13 +145,13 @@ class _PhysicalSnapshot(Snapshot):
         *lines, self._line = (self._line + said).split(b"\n")
         for line in lines:
             self._lines.append(line)
-            if _NEARLY in line:
+            if self._words.nearly in line:
                 self._near = True
                 self._ahead = _AHEAD_NEARLY
-            elif _LOCKED in line:
+            elif self._words.locked in line:
                 self._pin.set_under_foreign_lock()
                 self._ahead = _AHEAD_LOCKED
-            elif _UNLOCKED in line:
+            elif self._words.unlocked in line:
                 self._ahead = 1
 
     def _take(self) -> None:
@@ -198,20 +203,46 @@ class _Queue:
         return taken
 
 
+def _own_folder(held: ExitStack) -> Path:
+    """For what the program says of its backup."""
+    with _written():
+        folder = held.enter_context(private_folder(Path(gettempdir()), "backup"))
+    _require_room(folder)
+    return folder
+
+
+def _require_room(folder: Path) -> None:
+    """Where there is none for its files, the program leaves empty ones and says that all went well."""
+    with _written():
+        write_through(folder / "room", bytes(_CHUNK))
+        (folder / "room").unlink()
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in DISK_FULL:
+            raise StoreFull("The disk for temporary files, which TMPDIR names, is full; nothing was stored.") from error
+        raise SnapshotFailed(f"The folder for temporary files can't be used: {error.strerror}.") from error
+
+
 def _checkpoints(folder: Path) -> dict[str, str]:
     found = dict(re.findall(r"^(from_lsn|to_lsn|last_lsn) = (\d+)$", _said_in(folder, "checkpoints"), re.MULTILINE))
     if len(found) < 3:
+        _require_room(folder)
         raise SnapshotFailed("mariadb-backup did not say where its backup begins and ends; nothing was stored.")
     return found
 
 
 def _said_in(folder: Path, name: str) -> str:
-    """A file of the program's own. Newer versions call it otherwise."""
-    for beginning in ("xtrabackup", "mariadb_backup"):
-        path = folder / f"{beginning}_{name}"
-        if path.is_file():
-            return path.read_text("utf-8", "replace")
-    raise SnapshotFailed(f"mariadb-backup left no {name} behind; nothing was stored.")
+    """What the program notes of its work."""
+    said = noted(folder, name)
+    if not said:
+        _require_room(folder)
+        raise SnapshotFailed(f"mariadb-backup left no {name} behind; nothing was stored.")
+    return said
 
 
 def _file(pipe: IO[bytes] | None) -> int:

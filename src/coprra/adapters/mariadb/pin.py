@@ -1,5 +1,6 @@
 """Pin: a transaction of the source that sees what a backup holds, and that this is so."""
 
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -7,6 +8,7 @@ import pymysql
 
 from coprra.adapters.mariadb.address import Address, said_by
 from coprra.adapters.mariadb.examination import Definitions, definitions, fingerprint, rows_of
+from coprra.adapters.mariadb.inventory import Inventory, inventory
 from coprra.domain.backups.fingerprint import Fingerprint
 from coprra.domain.backups.snapshot import DefinitionsChanged, SnapshotFailed
 
@@ -27,6 +29,7 @@ class Pin:
         self._reader = address.connect()
         self._other = address.connect()
         self._before = self._defined()
+        self._stocked = self._counted()
         self._pinned = False
 
     def __enter__(self) -> Self:
@@ -106,6 +109,12 @@ class Pin:
             raise DefinitionsChanged("Definitions of tables were changed during the backup; nothing was stored.")
         return taken
 
+    def fingerprint_of_server(self) -> Fingerprint:
+        """With what the server has beside it. Of that no transaction tells, so only what has stayed is counted."""
+        taken = self.fingerprint()
+        stayed = dict(self._stocked.items() & self._counted().items())
+        return replace(taken, objects={**taken.objects, **stayed})
+
     def _begin(self) -> None:
         try:
             rows_of(self._reader, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -118,6 +127,12 @@ class Pin:
         try:
             rows_of(self._other, f"SET SESSION lock_wait_timeout = {PATIENCE_SECONDS}")
             return definitions(self._other)
+        except pymysql.Error as error:
+            raise _failed(error) from error
+
+    def _counted(self) -> Inventory:
+        try:
+            return inventory(self._other)
         except pymysql.Error as error:
             raise _failed(error) from error
 

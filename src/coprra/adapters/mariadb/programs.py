@@ -7,14 +7,13 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from tempfile import TemporaryFile
 from typing import IO
 
+from coprra.adapters.mariadb.full_disk import end_group, ended_where_full, last_of, log_in_memory, tells_of_full_disk
 from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.snapshot import MissingProgram
 
 _LONGEST_LINE = 300
-_NO_ROOM = re.compile(rb"No space left|[Ee]rrcode: 28|errno: 28|Disk full")
 _STAMP = re.compile(r"\[\d+\] |\d{4}-\d\d-\d\d +\d+:\d\d:\d\d( \d+)? ")
 _ERROR = re.compile(r"^ERROR|FATAL ERROR|\[ERROR\]|[Ee]rror:|failed")
 
@@ -87,9 +86,7 @@ class Child:
 
     def failure(self) -> Failed | StoreFull:
         """What it said."""
-        self._log.seek(0)
-        said = self._log.read()
-        return failure(self._name, said)
+        return failure(self._name, last_of(self._log))
 
     @property
     def _output(self) -> IO[bytes]:
@@ -102,7 +99,7 @@ class Child:
 def running(name: str, *arguments: str, reads: bool = False, writes: bool = False) -> Iterator[Child]:
     """A program in the block. reads: what we write; writes: what we read. Raises: MissingProgram."""
     with (
-        TemporaryFile() as log,
+        log_in_memory() as log,
         subprocess.Popen(
             bound(name, *arguments),
             stdin=subprocess.PIPE if reads else subprocess.DEVNULL,
@@ -110,13 +107,14 @@ def running(name: str, *arguments: str, reads: bool = False, writes: bool = Fals
             stderr=log,
             # What is buffered would be written while it is closed, and hide why that failed.
             bufsize=0,
+            process_group=0,
         ) as process,
+        ended_where_full(process, log),
     ):
         try:
             yield Child(name, process, log)
         finally:
-            if process.poll() is None:
-                process.kill()
+            end_group(process)
 
 
 def run(name: str, *arguments: str) -> None:
@@ -127,7 +125,7 @@ def run(name: str, *arguments: str) -> None:
 
 def failure(name: str, said: bytes) -> Failed | StoreFull:
     """What a program's last words mean; its errors where it names any, and never the data that it may repeat."""
-    if _NO_ROOM.search(said):
+    if tells_of_full_disk(said):
         return StoreFull(f"There is no room on the disk, says {name}.")
     lines = [_STAMP.sub("", line).strip() for line in said.decode("utf-8", "replace").splitlines()]
     told = [line for line in lines if line] or ["it ended without a word"]

@@ -7,9 +7,11 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import gettempdir
 
+from coprra.adapters.filesystem.private_folder import private_folder
 from coprra.adapters.mariadb.address import Address
+from coprra.adapters.mariadb.full_disk import end_group, ended_where_full, last_of, log_in_memory, tells_of_full_disk
 from coprra.adapters.mariadb.programs import Failed, bound, failure, run
 
 _PATIENCE_SECONDS = 600
@@ -36,15 +38,14 @@ def scratch_server(data: Path, *options: str) -> Iterator[Address]:
 
     No database is named in the address. Raises: Failed, StoreFull.
     """
-    # Apart from the data, because the path of a socket must be short.
-    with TemporaryDirectory(prefix="coprra-server-") as folder, TemporaryFile() as log:
-        address = Address(user=_me(), password="", socket=f"{folder}/socket", database="")
+    with private_folder(Path(gettempdir()), "server") as folder, _short(data) as short:
+        address = Address(user=_me(), password="", socket=f"{short}/socket", database="")
         command = bound(
             "mariadbd",
             *(options or ["--no-defaults"]),
             f"--datadir={data}",
             f"--tmpdir={folder}",
-            f"--socket={address.socket}",
+            "--socket=socket",
             f"--pid-file={folder}/pid",
             f"--user={_me()}",
             "--skip-networking",
@@ -54,18 +55,45 @@ def scratch_server(data: Path, *options: str) -> Iterator[Address]:
             "--event-scheduler=OFF",
             "--max-allowed-packet=1G",
         )
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process:
-            try:
-                if not _answers(process, address):
-                    log.seek(0)
-                    raise failure("mariadbd", log.read())
-                yield address
-                process.terminate()
-                if process.wait():
-                    raise Failed("mariadbd did not end well")
-            finally:
-                if process.poll() is None:
-                    process.kill()
+        with _started(command, address):
+            yield address
+
+
+@contextmanager
+def _short(folder: Path) -> Iterator[str]:
+    """Another path of it, for the path of a socket may have a hundred characters only. Source: unix(7)."""
+    door = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/{os.getpid()}/fd/{door}"
+    finally:
+        os.close(door)
+
+
+@contextmanager
+def _started(command: list[str], address: Address) -> Iterator[None]:
+    with (
+        log_in_memory() as log,
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0) as process,
+        ended_where_full(process, log),
+    ):
+        try:
+            if not _answers(process, address):
+                raise failure("mariadbd", last_of(log))
+            yield
+            _end(process)
+        except Failed as error:
+            # What others say of it is then that it is gone.
+            if tells_of_full_disk(last_of(log)):
+                raise failure("mariadbd", last_of(log)) from error
+            raise
+        finally:
+            end_group(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    if process.wait():
+        raise Failed("mariadbd did not end well")
 
 
 def _answers(process: "subprocess.Popen[bytes]", address: Address) -> bool:

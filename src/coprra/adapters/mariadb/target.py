@@ -8,17 +8,23 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from tempfile import gettempdir, mkdtemp
+from tempfile import gettempdir
 from types import TracebackType
 from typing import Self
 
 import pymysql
 
+from coprra.adapters.filesystem.disk import DISK_FULL
+from coprra.adapters.filesystem.private_folder import private_folder
 from coprra.adapters.mariadb.address import Connection, connected, said_by
+from coprra.adapters.mariadb.backup_notes import noted
 from coprra.adapters.mariadb.dump import LAST, is_whole
 from coprra.adapters.mariadb.examination import definitions, faults, fingerprint, rows_of
+from coprra.adapters.mariadb.full_disk import tells_of_full_disk
+from coprra.adapters.mariadb.inventory import inventory
 from coprra.adapters.mariadb.programs import Child, Failed, run, running, series, version_of
 from coprra.adapters.mariadb.scratch_server import install, scratch_server
+from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.damage import Mismatch
 from coprra.domain.backups.fingerprint import Fingerprint
 from coprra.domain.backups.manifest import Kind
@@ -35,6 +41,7 @@ class MariaDbTarget(Target):
         self._path = path
         self._database = database
         self._invariants = invariants
+        self._held = ExitStack()
         self._folder: Path | None = None
         self._server = ExitStack()
         self._connection: Connection | None = None
@@ -49,8 +56,10 @@ class MariaDbTarget(Target):
         """See `Target.__enter__`."""
         self._refuse_what_is_there()
         try:
-            self._folder = Path(mkdtemp(prefix=".coprra-restore-", dir=self._path.parent))
+            self._folder = self._held.enter_context(private_folder(self._path.parent, "restore"))
         except OSError as error:
+            if error.errno in DISK_FULL:
+                raise StoreFull(f"The disk of {self._path.parent} is full; nothing was restored.") from error
             raise TargetRefused(f"{self._path.parent} can't be restored to: {error.strerror}.") from error
         return self
 
@@ -59,10 +68,13 @@ class MariaDbTarget(Target):
     ) -> None:
         """See `Target.__exit__`."""
         # How its server ended is of no account: all of it is thrown away.
-        with suppress(Failed):
+        with self._held, suppress(Failed):
             self._stop()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def free(self) -> int | None:
+        """See `Target.free`."""
+        return shutil.disk_usage(self._path.parent).free
 
     def receive(self, kind: Kind) -> AbstractContextManager[Sink]:
         """See `Target.receive`."""
@@ -71,7 +83,7 @@ class MariaDbTarget(Target):
     @contextmanager
     def _receive_dump(self) -> Iterator[Sink]:
         """It is read by a new and empty server of our own. Who asks it by its socket may do everything."""
-        data = self._held / "data"
+        data = self._own / "data"
         with _mismatches():
             install(data)
             with scratch_server(data) as address, address.option_file() as options:
@@ -85,8 +97,8 @@ class MariaDbTarget(Target):
     @contextmanager
     def _receive_files(self, kind: Kind) -> Iterator[Sink]:
         """What is incremental is laid over what came before, and is then gone."""
-        whole = self._held / "backup"
-        into = whole if kind is Kind.FULL else self._held / "increment"
+        whole = self._own / "backup"
+        into = whole if kind is Kind.FULL else self._own / "increment"
         into.mkdir(mode=0o700)
         with _mismatches(), running("mbstream", "-x", "-C", str(into), reads=True) as child:
             yield _ChildSink(child)
@@ -99,12 +111,13 @@ class MariaDbTarget(Target):
             shutil.rmtree(into)
 
     def fingerprint(self) -> Fingerprint:
-        """See `Target.fingerprint`."""
+        """See `Target.fingerprint`; with what the server has beside the database, whether it was backed up or not."""
         with _mismatches():
             connection = self._started()
             defined = definitions(connection)
             rows_of(connection, "START TRANSACTION")
-            return fingerprint(connection, defined)
+            found = fingerprint(connection, defined)
+            return replace(found, objects={**found.objects, **inventory(connection)})
 
     def faults(self) -> tuple[str, ...]:
         """See `Target.faults`."""
@@ -113,7 +126,7 @@ class MariaDbTarget(Target):
 
     def keep(self) -> None:
         """See `Target.keep`; the server that looked at it has ended before."""
-        data = self._held / "data"
+        data = self._own / "data"
         with _mismatches():
             self._stop()
             self._move_into(data)
@@ -132,7 +145,7 @@ class MariaDbTarget(Target):
         return self._url
 
     @property
-    def _held(self) -> Path:
+    def _own(self) -> Path:
         if self._folder is None:
             raise ValueError("The target is not held.")
         return self._folder
@@ -140,9 +153,9 @@ class MariaDbTarget(Target):
     def _started(self) -> Connection:
         """A connection to the server that runs on what was restored. Raises: Failed, pymysql.Error."""
         if self._connection is None:
-            data = self._held / "data"
+            data = self._own / "data"
             self._move_into(data)
-            settings = self._held / "backup" / "backup-my.cnf"
+            settings = self._own / "backup" / "backup-my.cnf"
             read = f"--defaults-file={settings}" if settings.exists() else "--no-defaults"
             address = self._server.enter_context(scratch_server(data, read, "--skip-grant-tables"))
             address = replace(address, database=self._database)
@@ -153,7 +166,7 @@ class MariaDbTarget(Target):
 
     def _move_into(self, data: Path) -> None:
         if not data.exists():
-            source = self._held / "backup"
+            source = self._own / "backup"
             run("mariadb-backup", "--no-defaults", "--move-back", f"--target-dir={source}", f"--datadir={data}")
             data.chmod(0o700)
 
@@ -213,18 +226,21 @@ def _mismatches() -> Iterator[None]:
     except Failed as error:
         raise Mismatch(f"What was backed up can't be restored: {error}.") from error
     except pymysql.Error as error:
+        if tells_of_full_disk(said_by(error).encode()):
+            raise StoreFull("The disk to restore to is full; nothing of it was kept.") from error
         raise Mismatch(f"What was restored can't be read as a database: {said_by(error)}.") from error
+    except OSError as error:
+        if error.errno in DISK_FULL:
+            raise StoreFull("The disk to restore to is full; nothing of it was kept.") from error
+        raise
 
 
 def _refuse_another_series(folder: Path) -> None:
     """Only programs of the series that wrote the files bring them back."""
-    for name in ("xtrabackup_info", "mariadb_backup_info"):
-        path = folder / name
-        if path.is_file():
-            told = re.search(r"^server_version = (\S+)$", path.read_text("utf-8", "replace"), re.MULTILINE)
-            for needed in ("mariadb-backup", "mariadbd"):
-                has = version_of(needed)
-                if told and series(told[1]) != series(has):
-                    raise TargetRefused(f"It is of MariaDB {told[1]}, and {needed} here is of {has}.")
-            return
-    raise Mismatch("What was backed up can't be restored: it does not say of which version it is.")
+    told = re.search(r"^server_version = (\S+)$", noted(folder, "info"), re.MULTILINE)
+    if told is None:
+        raise Mismatch("What was backed up can't be restored: it does not say of which version it is.")
+    for needed in ("mariadb-backup", "mariadbd"):
+        has = version_of(needed)
+        if series(told[1]) != series(has):
+            raise TargetRefused(f"It is of MariaDB {told[1]}, and {needed} here is of {has}.")

@@ -21,6 +21,7 @@ class MemoryDatabase(Database):
     """tables: rows by the names of tables, only ever added to. others: what was restored, by the names of its places.
 
     broken: the next snapshot fails at its end. changing: so many of the next find there that tables were changed.
+    free: for how many bytes there is room in targets.
     """
 
     def __init__(self, tables: Tables | None = None) -> None:
@@ -28,6 +29,7 @@ class MemoryDatabase(Database):
         self.others: dict[str, Tables] = {}
         self.broken = False
         self.changing = 0
+        self.free: int | None = None
 
     @property
     def engine(self) -> str:
@@ -59,18 +61,19 @@ class MemoryDatabase(Database):
 
     def scratch(self) -> Target:
         """See `Database.scratch`."""
-        return MemoryTarget("scratch", {})
+        return MemoryTarget("scratch", {}, self.free)
 
     def target(self, where: str) -> Target:
         """See `Database.target`: any name that nothing has."""
-        return MemoryTarget(where, self.others)
+        return MemoryTarget(where, self.others, self.free)
 
 
 class MemoryTarget(Target):
-    """Tables that come to be."""
+    """Tables that come to be. free: see `Target.free`."""
 
-    def __init__(self, name: str, others: dict[str, Tables]) -> None:
+    def __init__(self, name: str, others: dict[str, Tables], free: int | None = None) -> None:
         self._name = name
+        self._free = free
         self._others = others
         self._tables: Tables = {}
 
@@ -89,6 +92,11 @@ class MemoryTarget(Target):
     ) -> None:
         """See `Target.__exit__`."""
         self._tables = {}
+
+    @property
+    def free(self) -> int | None:
+        """See `Target.free`."""
+        return self._free
 
     @contextmanager
     def receive(self, kind: Kind) -> Iterator[Sink]:

@@ -3,7 +3,6 @@
 Source: https://www.sqlite.org/backup.html: a copy in several steps begins anew whenever another process writes.
 """
 
-import errno
 import platform
 import shutil
 import sqlite3
@@ -12,8 +11,9 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import gettempdir
 
+from coprra.adapters.filesystem.disk import DISK_FULL
+from coprra.adapters.filesystem.private_folder import private_folder
 from coprra.adapters.sqlite.examination import fingerprint
-from coprra.adapters.sqlite.private_folder import private_folder
 from coprra.adapters.sqlite.target import ScratchSqliteTarget, SqliteTarget
 from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.fingerprint import Fingerprint
@@ -105,7 +105,7 @@ def _said() -> Iterator[None]:
             raise StoreFull("The disk of the database has no room for its copy.") from error
         raise SnapshotFailed(f"The database can't be copied: {error}.") from error
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if error.errno in DISK_FULL:
             raise StoreFull("The disk of the database has no room for its copy.") from error
         raise SnapshotFailed(f"The database can't be copied beside itself: {error.strerror}.") from error
 

@@ -1,7 +1,7 @@
 """Where a SQLite database is restored to: a file that is not there yet."""
 
-import errno
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -9,8 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from coprra.adapters.filesystem.disk import DISK_FULL
+from coprra.adapters.filesystem.private_folder import private_folder
 from coprra.adapters.sqlite.examination import faults, fingerprint
-from coprra.adapters.sqlite.private_folder import private_folder
 from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.damage import Mismatch
 from coprra.domain.backups.fingerprint import Fingerprint
@@ -18,7 +19,6 @@ from coprra.domain.backups.manifest import Kind
 from coprra.domain.backups.ports import Sink, Target
 from coprra.domain.backups.snapshot import TargetRefused
 
-_DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 _BESIDE = ("", "-wal", "-shm", "-journal")
 """A log that lies beside a restored file would be taken for its own, and ruin it."""
 
@@ -44,7 +44,7 @@ class SqliteTarget(Target):
         try:
             self._folder = self._held.enter_context(private_folder(self._path.parent, "restore"))
         except OSError as error:
-            if error.errno in _DISK_FULL:
+            if error.errno in DISK_FULL:
                 raise StoreFull(f"The disk of {self._path.parent} is full; nothing was restored.") from error
             raise TargetRefused(f"{self._path.parent} can't be restored to: {error.strerror}.") from error
         return self
@@ -54,6 +54,11 @@ class SqliteTarget(Target):
     ) -> None:
         """See `Target.__exit__`."""
         self._held.close()
+
+    @property
+    def free(self) -> int | None:
+        """See `Target.free`."""
+        return shutil.disk_usage(self._path.parent).free
 
     @contextmanager
     def receive(self, kind: Kind) -> Iterator[Sink]:
@@ -146,6 +151,6 @@ def _no_room() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _DISK_FULL:
+        if error.errno in DISK_FULL:
             raise StoreFull("The disk to restore to is full; nothing of it was kept.") from error
         raise

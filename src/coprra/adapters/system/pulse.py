@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 
-from coprra.domain.jobs.ports import Pulse
+from coprra.domain.kernel.ports import Pulse
 
 
 class ThreadPulse(Pulse):

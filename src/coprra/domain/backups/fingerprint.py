@@ -16,7 +16,8 @@ class TableState:
 class Fingerprint:
     """method: how checksums were made; two of different methods can't be compared. schema: digest of all definitions.
 
-    objects: how many there are of each kind, such as table, index or trigger.
+    objects: how many there are of each kind, such as table, index or trigger; of a whole server also of users. Of what
+    only one of two has counted nothing is compared; the digest tells what is missing of a schema.
     """
 
     method: str
@@ -39,8 +40,9 @@ class Fingerprint:
             return
         if self.schema != other.schema:
             yield "definitions of tables differ"
-        if dict(self.objects) != dict(other.objects):
-            yield f"objects differ: {_counted(self.objects)} and {_counted(other.objects)}"
+        for kind in sorted(self.objects.keys() & other.objects.keys()):
+            if self.objects[kind] != other.objects[kind]:
+                yield f"objects differ: {other.objects[kind]} of kind {kind}, not {self.objects[kind]}"
         for name in sorted({*self.tables, *other.tables}):
             mine, theirs = self.tables.get(name), other.tables.get(name)
             if mine is None or theirs is None:
@@ -49,7 +51,3 @@ class Fingerprint:
                 yield f"table {name} has {theirs.rows} rows, not {mine.rows}"
             elif mine.checksum != theirs.checksum:
                 yield f"table {name} has other content in its {mine.rows} rows"
-
-
-def _counted(objects: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {kind}" for kind, count in sorted(objects.items())) or "none"

@@ -184,7 +184,7 @@ class Snapshot(Source, Protocol):
     def end(self) -> None:
         """To be called when everything was read: whether it is whole.
 
-        Raises: SnapshotFailed; DefinitionsChanged, after which another try may end well.
+        Raises: SnapshotFailed, StoreFull; DefinitionsChanged, after which another try may end well.
         """
 
 
@@ -209,13 +209,18 @@ class Target(Protocol):
     ) -> None:
         """Remove what was not kept."""
 
+    @property
+    def free(self) -> int | None:
+        """Bytes for which its disk has room; None where nobody knows."""
+        return None
+
     @abstractmethod
     def receive(self, kind: Kind) -> AbstractContextManager[Sink]:
         """Take one backup of a chain, in their order. Raises: StoreFull, Mismatch."""
 
     @abstractmethod
     def fingerprint(self) -> Fingerprint:
-        """Of what is there now. Raises: Mismatch for what can't be read as a database."""
+        """Of what is there now. Raises: Mismatch for what can't be read as a database; StoreFull."""
 
     @abstractmethod
     def faults(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.damage import Mismatch
 from coprra.domain.backups.history import Backup
 from coprra.domain.backups.ports import Target
@@ -34,6 +35,7 @@ def prove(repository: Repository, chain: tuple[Backup, ...], target: Target, pro
     Raises: Mismatch, Damaged, StoreFull, StoreUnreachable; WrongKey before anything was restored.
     """
     begun = repository.clock.now()
+    _require_room(chain, target)
     for backup in chain:
         repository.key_of(backup)
     for backup in chain:
@@ -50,3 +52,11 @@ def prove(repository: Repository, chain: tuple[Backup, ...], target: Target, pro
         restored=restored - begun,
         checked=repository.clock.now() - restored,
     )
+
+
+def _require_room(chain: tuple[Backup, ...], target: Target) -> None:
+    """For the whole backup, and one increment after the other that is laid over it: no less will do."""
+    whole, *increments = (backup.manifest.size for backup in chain)
+    needed, free = whole + max(increments, default=0), target.free
+    if free is not None and free < needed:
+        raise StoreFull(f"The disk to restore to has {free:,} bytes free, and {needed:,} are needed.")

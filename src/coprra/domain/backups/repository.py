@@ -15,7 +15,7 @@ from coprra.domain.backups.manifest import Piece, Wrapping
 from coprra.domain.backups.policy import Policy
 from coprra.domain.backups.ports import BlobStore, Bookmark, Sealer, Signatures, Sink, Source
 from coprra.domain.backups.recipient import Recipient
-from coprra.domain.kernel.ports import Clock
+from coprra.domain.kernel.ports import Clock, Pulse
 
 CHUNK = 2**20
 
@@ -29,9 +29,13 @@ def in_silence(_done: int, _size: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """Where backups are, whose they are, and who may open them. holder: what this process is called in leases."""
+    """Where backups are, whose they are, and who may open them.
+
+    holder: what this process is called in leases; pulse: what renews them while it works.
+    """
 
     clock: Clock
+    pulse: Pulse
     store: BlobStore
     signatures: Signatures
     sealer: Sealer
@@ -51,7 +55,7 @@ class Repository:
 
     def job(self, name: str) -> AbstractContextManager[Lease]:
         """Be the only one who does that, for the block. Raises: LeaseHeld."""
-        return held(self.clock, self.store, f"v1/{self.policy.cluster}/lease/{name}.json", self.holder)
+        return held(self.clock, self.store, self.pulse, f"v1/{self.policy.cluster}/lease/{name}.json", self.holder)
 
     def recipients(self) -> tuple[Recipient, ...]:
         """Whom new backups are wrapped for. Raises: InvalidRecipient."""
@@ -109,7 +113,8 @@ class Repository:
         if damages:
             raise damages[0].affecting(backup.id)
         needed = ", ".join(wrapping.recipient for wrapping in backup.wrappings)
-        raise WrongKey(f"{backup.id} opens with the secret key of {needed} alone, and this machine has none of them.")
+        missing = "what was given is another" if owned else "none was given: --identity names its file"
+        raise WrongKey(f"{backup.id} opens with the secret key of {needed} alone, and {missing}.")
 
     def read(self, piece: Piece) -> bytes:
         """A small object. Raises: Damaged."""

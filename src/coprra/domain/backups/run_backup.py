@@ -71,6 +71,7 @@ class RunBackup:
                     manifest = self._taken(kind, history, force, lease, progress)
                 if manifest:
                     self._refuse_orphan(manifest)
+                    lease.check()
                     repository.journal.append(Taken(manifest), by)
             except CoprraError as error:
                 if not isinstance(error, LeaseHeld):
@@ -179,7 +180,7 @@ class _Measured(Source):
         self.digest.update(content)
         self.size += len(content)
         self._progress(self.size, self._snapshot.size)
-        self._lease.renew()
+        self._lease.check()
         return content
 
 

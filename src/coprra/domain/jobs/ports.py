@@ -1,9 +1,9 @@
-"""What the jobs room needs: a queue and a schedule to write, a snapshot to ask, and a sign of life."""
+"""What the jobs room needs: a queue and a schedule to write, and a snapshot to ask."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from coprra.domain.audit.ports import AuditUnitOfWork
@@ -122,11 +122,3 @@ class OpenJobReads(Protocol):
     @abstractmethod
     def __call__(self) -> AbstractContextManager[JobReads]:
         """A new snapshot, released when the block ends. Raises: Unavailable."""
-
-
-class Pulse(Protocol):
-    """Signs of life of whoever is busy."""
-
-    @abstractmethod
-    def __call__(self, beat: Callable[[], None], every: timedelta) -> AbstractContextManager[None]:
-        """Call `beat` again and again until the block ends; what it raises is passed over, the next may succeed."""

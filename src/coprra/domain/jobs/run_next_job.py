@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from coprra.domain.jobs.job import Job, LeaseLost, short_message
 from coprra.domain.jobs.kind import Kind, Kinds
-from coprra.domain.jobs.ports import OpenJobsUnitOfWork, Pulse
+from coprra.domain.jobs.ports import OpenJobsUnitOfWork
 from coprra.domain.kernel.errors import CoprraError, Invalid, NotFound, Refused
-from coprra.domain.kernel.ports import Clock
+from coprra.domain.kernel.ports import Clock, Pulse
 
 _BEATS_IN_A_LEASE = 4
 _HOPELESS = (Invalid, NotFound, Refused)

@@ -1,8 +1,10 @@
-"""Ports that every room may need: the clock, randomness, keys and the unit of work."""
+"""Ports that every room may need: the clock, randomness, signs of life, keys and the unit of work."""
 
 from abc import abstractmethod
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -23,6 +25,14 @@ class Randomness(Protocol):
     @abstractmethod
     def draw(self, size: int) -> bytes:
         """So many bytes that nobody can foretell."""
+
+
+class Pulse(Protocol):
+    """Signs of life of whoever is busy."""
+
+    @abstractmethod
+    def __call__(self, beat: Callable[[], None], every: timedelta) -> AbstractContextManager[None]:
+        """Call `beat` again and again until the block ends; what it raises is passed over, the next may succeed."""
 
 
 @dataclass(frozen=True, slots=True)

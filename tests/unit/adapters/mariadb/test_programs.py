@@ -3,7 +3,6 @@
 import pytest
 
 from coprra.adapters.mariadb.programs import Child, Failed, failure, program, running, series, version_of
-from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.snapshot import MissingProgram
 
 
@@ -25,10 +24,6 @@ def test_a_failure_is_told_by_its_error(said: str, line: str) -> None:
     told = failure("it", said.encode())
     assert isinstance(told, Failed)
     assert str(told) == line
-
-
-def test_a_full_disk_is_told_apart() -> None:
-    assert isinstance(failure("it", b"Error writing file (OS errno 28 - No space left on device)"), StoreFull)
 
 
 def test_what_is_missing_or_says_no_version_is_named() -> None:

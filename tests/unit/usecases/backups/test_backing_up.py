@@ -1,14 +1,15 @@
 """What is backed up comes back as it was, and every failure leaves a trace and nothing else."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from coprra.adapters.memory.blobs import MemoryBlobStore
 from coprra.adapters.memory.database import MemoryDatabase, MemoryTarget
-from coprra.domain.backups.blob import StoreFull
+from coprra.domain.backups.blob import Blob, BlobChanged, StoreFull, StoreUnreachable
 from coprra.domain.backups.damage import Damaged, Mismatch, WrongKey
 from coprra.domain.backups.entry import CantSign, Failed, Taken, Verified
 from coprra.domain.backups.fingerprint import TableState
@@ -22,7 +23,19 @@ from coprra.domain.backups.rotate_recipients import RotateRecipients
 from coprra.domain.backups.run_backup import RunBackup
 from coprra.domain.backups.show_backups import ListBackups, ShowBackup
 from coprra.domain.backups.snapshot import DefinitionsChanged, SnapshotFailed, TargetRefused, UnsupportedKind
-from coprra.testing.backups import ESCROW, OPS, POLICY, STRANGER, Site, make_repository, on_another_machine, rewrite
+from coprra.domain.kernel.errors import CoprraError
+from coprra.domain.kernel.ports import Pulse
+from coprra.testing.backups import (
+    ESCROW,
+    OPS,
+    POLICY,
+    STRANGER,
+    MovableClock,
+    Site,
+    make_repository,
+    on_another_machine,
+    rewrite,
+)
 from coprra.testing.builders import TESTER
 from coprra.testing.contracts.blobs import read
 
@@ -170,7 +183,7 @@ def test_a_kind_that_the_database_has_not_is_refused(site: Site) -> None:
 def test_two_do_not_run_at_once_and_who_died_is_waited_for_half_an_hour_at_most(site: Site) -> None:
     run = RunBackup(site.repository, site.database, site.randomness)
     with site.repository.job("run"):
-        with pytest.raises(LeaseHeld, match="a test does this job, until"):
+        with pytest.raises(LeaseHeld, match=r"a test does this job\. If it was killed, try again after "):
             run(by=TESTER)
         assert objects(site, "data") == objects(site, "journal") == []
         site.clock.move(minutes=31)
@@ -202,6 +215,134 @@ def test_a_lease_that_was_taken_over_ends_the_run(site: Site) -> None:
     assert objects(site, "data") == objects(site, "journal") == []
 
 
+@dataclass
+class Unhurried(MemoryDatabase):
+    """When it was read it is fingerprinted, which takes until others have done what they do meanwhile."""
+
+    meanwhile: Callable[[], object]
+
+    def __post_init__(self) -> None:
+        super().__init__({"prices": ["1.99"]})
+
+    @contextmanager
+    def snapshot(self, kind: Kind, parent: Manifest | None) -> Iterator[Snapshot]:
+        """See `Database.snapshot`."""
+        with super().snapshot(kind, parent) as snapshot:
+            yield snapshot
+            self.meanwhile()
+
+
+@dataclass
+class Beating(Pulse):
+    """Beats when it is due while a test lets time go by."""
+
+    clock: MovableClock
+    beat: Callable[[], None] = lambda: None
+    every: timedelta = timedelta()
+
+    @contextmanager
+    def __call__(self, beat: Callable[[], None], every: timedelta) -> Iterator[None]:
+        """See `Pulse`."""
+        self.beat, self.every = beat, every
+        yield
+
+    def go_by(self, span: timedelta) -> None:
+        """In steps."""
+        for _ in range(span // self.every):
+            self.clock.instant += self.every
+            self.beat()
+
+
+def test_a_job_that_takes_hours_is_nobody_elses_meanwhile(site: Site) -> None:
+    pulse = Beating(site.clock)
+
+    def others_try() -> None:
+        pulse.go_by(timedelta(hours=2))
+        with pytest.raises(LeaseHeld, match="a test does this job"):
+            RunBackup(site.repository, site.database, site.randomness)(by=TESTER)
+
+    RunBackup(replace(site.repository, pulse=pulse), Unhurried(others_try), site.randomness)(by=TESTER)
+    assert len(objects(site, "journal")) == 1
+    with replace(site.repository, pulse=pulse).job("verify"):
+        pulse.go_by(timedelta(hours=2))
+        with pytest.raises(LeaseHeld):
+            site.verify()
+    assert site.verify().good
+
+
+def test_of_two_runs_that_each_believe_to_be_alone_one_has_a_manifest(site: Site) -> None:
+    """The first gives no sign while it fingerprints for a day, in which the second begins and ends."""
+    with pytest.raises(LeaseHeld, match="taken over"):
+        RunBackup(site.repository, Unhurried(site.run), site.randomness)(by=TESTER)
+    (entry,) = site.repository.journal.read()
+    assert isinstance(entry.body, Taken)
+    assert entry.body.manifest.fingerprint.tables.keys() == {"prices", "shops"}
+
+
+class Away(MemoryBlobStore):
+    """A store that nobody reaches now and then, or whose answers are lost."""
+
+    away = False
+    unheard: CoprraError | None = None
+
+    def replace(self, old: Blob, content: bytes) -> Blob:
+        """See `BlobStore.replace`."""
+        if self.away:
+            raise StoreUnreachable("The store is away.")
+        replaced = super().replace(old, content)
+        if self.unheard:
+            raise self.unheard
+        return replaced
+
+
+def test_a_lease_lasts_as_long_as_was_told_while_the_store_is_away(site: Site) -> None:
+    store = Away(site.clock)
+    with replace(site.repository, store=store).job("run") as lease:
+        site.clock.move(minutes=20)
+        store.away = True
+        with pytest.raises(StoreUnreachable):
+            lease.renew()
+        lease.check()
+        site.clock.move(minutes=10)
+        with pytest.raises(LeaseHeld):
+            lease.check()
+        store.away = False
+        lease.renew()
+        lease.check()
+
+
+@pytest.mark.parametrize("unheard", [BlobChanged("At the second try."), StoreUnreachable("It timed out.")])
+def test_a_lease_whose_renewal_was_taken_without_an_answer_is_still_ours(site: Site, unheard: CoprraError) -> None:
+    store = Away(site.clock)
+    repository = replace(site.repository, store=store)
+    with repository.job("run") as lease:
+        store.unheard = unheard
+        with suppress(CoprraError):
+            lease.renew()
+        store.unheard = None
+        for _ in range(2):
+            site.clock.move(minutes=20)
+            lease.renew()
+            lease.check()
+        site.clock.move(minutes=40)
+        with replace(repository, holder="another").job("run"):
+            lease.renew()
+            with pytest.raises(LeaseHeld):
+                lease.check()
+
+
+def test_a_place_without_room_for_the_largest_increment_beside_the_whole_is_not_begun(site: Site) -> None:
+    full, first, second = site.run(), site.run(Kind.INCREMENTAL), site.run(Kind.INCREMENTAL)
+    needed = full.size + max(first.size, second.size)
+    site.database.free = needed - 1
+    with pytest.raises(StoreFull, match=f"has {needed - 1:,} bytes free, and {needed:,} are needed"):
+        site.restore("elsewhere")
+    with pytest.raises(StoreFull):
+        site.verify(Level.L2)
+    site.database.free = needed
+    assert site.restore("elsewhere") == site.database.tables
+
+
 def test_a_machine_that_may_not_sign_takes_no_backup(site: Site) -> None:
     site.repository = make_repository(site.store, site.clock, signs=False)
     with pytest.raises(CantSign):
@@ -213,7 +354,7 @@ def test_the_backup_host_can_not_open_what_it_stored(site: Site) -> None:
     site.repository = make_repository(site.store, site.clock, identities=())
     site.run()
     assert site.verify().good
-    with pytest.raises(WrongKey, match="this machine has none of them"):
+    with pytest.raises(WrongKey, match="--identity names its file"):
         site.restore("elsewhere")
     assert site.database.others == {}
 

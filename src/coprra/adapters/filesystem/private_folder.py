@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Literal, TypeAlias, get_args
+
+Purpose: TypeAlias = Literal["backup", "restore", "server"]
 
 _PREFIX = ".coprra-"
 """Of the names of all of them, as well of those that earlier versions left."""
 
 
 @contextmanager
-def private_folder(parent: Path, purpose: str) -> Iterator[Path]:
+def private_folder(parent: Path, purpose: Purpose) -> Iterator[Path]:
     """A folder for the block, in `parent`; what processes that were killed have left there goes first.
 
     Its maker holds a lock on it, which the system takes away when the process dies: so what is not locked belongs to
@@ -28,7 +31,7 @@ def private_folder(parent: Path, purpose: str) -> Iterator[Path]:
         os.close(door)
 
 
-def _made(parent: Path, purpose: str) -> tuple[Path, int]:
+def _made(parent: Path, purpose: Purpose) -> tuple[Path, int]:
     while True:
         folder = Path(mkdtemp(prefix=f"{_PREFIX}{purpose}-", dir=parent))
         # Somebody who sweeps may have come between, and have taken it for one that was left.
@@ -38,7 +41,7 @@ def _made(parent: Path, purpose: str) -> tuple[Path, int]:
 
 
 def _sweep(parent: Path) -> None:
-    for purpose in ("backup", "restore"):
+    for purpose in get_args(Purpose):
         for left in parent.glob(f"{_PREFIX}{purpose}-*"):
             with suppress(OSError):
                 if (door := _locked(left)) is not None:
