@@ -151,24 +151,28 @@ class _PhysicalSnapshot(Snapshot):
             elif self._words.locked in line:
                 self._pin.set_under_foreign_lock()
                 self._ahead = _AHEAD_LOCKED
+                # Nobody commits until the rest is through, so it must not trickle.
+                self._near = False
+                self._resize(_CHUNK)
             elif self._words.unlocked in line:
                 self._ahead = 1
 
     def _take(self) -> None:
         if self._near and self._wide:
-            self._narrow()
+            # While there is more in it than that it fails, and is tried again.
+            self._wide = not self._resize(_NARROW)
         sent = os.read(self._sent, _CHUNK)
         if not sent:
             self._open.unregister(self._sent)
         self._ready.put(sent)
 
-    def _narrow(self) -> None:
+    def _resize(self, size: int) -> bool:
+        """Whether the pipe of what is sent holds no more than that, now."""
         try:
-            fcntl.fcntl(self._sent, fcntl.F_SETPIPE_SZ, _NARROW)
+            fcntl.fcntl(self._sent, fcntl.F_SETPIPE_SZ, size)
         except OSError:
-            # There is more in it than that yet.
-            return
-        self._wide = False
+            return False
+        return True
 
     def _logged(self) -> dict[str, str]:
         """The position in the binary log, if there is one: the program's and the transaction's are the same."""
