@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from coprra.adapters.mariadb.address import read_address
@@ -84,7 +84,8 @@ def outcomes(url: str, disk: Path) -> dict[str, object]:
                 told[f"server, {free} free"] = ending(target.fingerprint)
 
     def read_dump(dump: bytes) -> None:
-        with database.target(where) as target, target.receive(Kind.DUMP) as sink, filled(disk, 0):
+        with database.target(where) as target, ExitStack() as full, target.receive(Kind.DUMP) as sink:
+            full.enter_context(filled(disk, 0))
             sink.write(dump)
 
     with database.snapshot(Kind.DUMP, None) as snapshot:
