@@ -48,7 +48,7 @@ def private_seaweedfs(folder: Path, *, kept: bool = False) -> Iterator[str]:
             stderr=file,
         )
     try:
-        if not comes_up(process, partial(_answers, ports["s3"])):
+        if not comes_up(process, partial(_serves, folder, ports)):
             raise NoServer(f"SeaweedFS does not start: {log.read_text('utf-8', 'replace')[-2000:]}")
         yield f"http://{access}:{secret}@127.0.0.1:{ports['s3']}"
     finally:
@@ -99,15 +99,23 @@ def _options(folder: Path, ports: dict[str, int]) -> list[str]:
     ]
 
 
-def _answers(port: int) -> bool:
-    """It takes connections some time before it answers to anybody."""
+def _serves(folder: Path, ports: dict[str, int]) -> bool:
+    """It answers before it has found what was kept: each volume is a file, and the master learns of them one by one."""
+    volumes = [file.stem.rpartition("_")[2] for file in folder.glob("*.dat")]
+    return _status(ports["s3"], "") < 500 and all(
+        _status(ports["master"], f"dir/lookup?volumeId={volume}") == 200 for volume in volumes
+    )
+
+
+def _status(port: int, path: str) -> int:
+    """599 for none: it takes connections some time before it answers to anybody."""
     try:
-        with urlopen(f"http://127.0.0.1:{port}/", timeout=5):
-            return True
+        with urlopen(f"http://127.0.0.1:{port}/{path}", timeout=5) as answer:
+            return int(answer.status)
     except HTTPError as error:
-        return error.code < 500
+        return error.code
     except (URLError, OSError):
-        return False
+        return 599
 
 
 def _program() -> str:

@@ -52,11 +52,11 @@ def test_the_five_commands_of_the_page_lead_from_nothing_to_a_backup_that_was_re
     commands = [shlex.split(line)[2:] for line in written.splitlines()]
     assert len(commands) == 5
     assert "There is no" in backups("status").output
-    init, run, verify, restore, status = [backups(*command) for command in commands]
+    init, run, restore, schedule, status = [backups(*command) for command in commands]
     assert "escrow.key: opens every backup" in init.stdout
     assert re.search(r"Taken: \S+, full, .* rows\.", run.stdout)
-    assert "Proved as far as L1" in verify.stdout
     assert "Proved as far as L2" in restore.stdout
+    assert "backups run\n" in schedule.stdout
     assert (status.exit_code, status.stdout[:12]) == (0, "All is well.")
     assert "L3 never" in status.stdout
     assert said(backups("status", "--json"))["last_proved"]["L3"] is None
@@ -373,3 +373,10 @@ def test_every_documented_code_belongs_to_an_error_and_no_other_is_used() -> Non
     assert {code: int(ending_of(error).exit_code) for code, error in errors.items()} == {code: code for code in errors}
     assert (int(ending_of(TargetRefused("")).exit_code), int(ending_of(LocksUnsupported("")).exit_code)) == (10, 2)
     assert int(ending_of(CantSign("")).exit_code) == 6
+
+
+def test_the_page_tells_the_exit_codes_as_the_help_does() -> None:
+    told = dict(re.findall(r"^\| (\d+) \| (.+) \|$", PAGE.read_text("utf-8"), re.MULTILINE))
+    helped = dict(re.findall(r"^  (\d+) +(.+)$", EPILOG, re.MULTILINE))
+    assert {code: text.replace("`", "") for code, text in told.items() if code != "143"} == helped
+    assert {int(code) for code in helped} == {0, *BackupExit}

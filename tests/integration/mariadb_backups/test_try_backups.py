@@ -57,5 +57,5 @@ def test_five_commands_lead_from_nothing_to_a_green_status(tmp_path_factory: pyt
     assert f"verify --level L2 --identity {folder}/var/try-backups/operations.key" in crontab
     assert "#" not in crontab, "nothing is left to be seen to"
     # Somebody goes on the next day.
-    assert "\nAll is well. " in typed([verify, status], folder)
+    assert "\nAll is well.\n" in typed([verify, status], folder)
     assert left(folder) == []

@@ -1,6 +1,7 @@
 """A bucket keeps the contract of objects, locks included, and says what the server says."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ import pytest
 from coprra.adapters.s3.blobs import S3BlobStore, make_client
 from coprra.adapters.system.clock import StoppedClock, SystemClock
 from coprra.domain.backups.blob import Blob, BlobExists, BlobLocked, LocksUnsupported, StoreUnreachable
+from coprra.domain.backups.policy import InvalidPolicy
 from coprra.domain.backups.ports import BlobStore
 from coprra.testing.contracts.blobs import LARGE, LockingBlobStoreContract, found, hour_from_now, put, read
 
@@ -325,3 +327,16 @@ def test_what_was_done_and_not_heard_of_is_done(store_at: StoreAt, monkeypatch: 
     assert read(store, "lease") == b"22"
     with pytest.raises(BlobExists):
         put(store, "theirs", b"ours")
+
+
+def test_without_credentials_it_is_a_matter_of_settings(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    endpoint = client.meta.endpoint_url
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    store = S3BlobStore(SystemClock(), make_client(endpoint=endpoint, region="us-east-1"), "bucket")
+    with pytest.raises(InvalidPolicy, match="wants credentials"):
+        list(store.list(""))
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    with pytest.raises(InvalidPolicy, match="nobody"):
+        make_client(endpoint=endpoint, region="us-east-1")

@@ -12,7 +12,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from coprra.adapters.s3.errors import Translator, is_lockless, is_refused, was_repeated
 from coprra.domain.backups.blob import (
@@ -24,6 +24,7 @@ from coprra.domain.backups.blob import (
     UnknownBlob,
     checked_key,
 )
+from coprra.domain.backups.policy import InvalidPolicy
 from coprra.domain.backups.ports import BlobStore, NewBlob, Source
 from coprra.domain.kernel.ports import Clock
 
@@ -36,7 +37,10 @@ _GRAIN = timedelta(seconds=1)
 
 
 def make_client(*, endpoint: str | None = None, region: str | None = None) -> Any:
-    """A client for Amazon, or for the server at `endpoint`. Its credentials are found as boto3 finds them, now."""
+    """A client for Amazon, or for the server at `endpoint`. Its credentials are found as boto3 finds them, now.
+
+    Raises: InvalidPolicy, such as for a profile that there is not.
+    """
     config = Config(
         connect_timeout=5,
         read_timeout=60,
@@ -47,7 +51,10 @@ def make_client(*, endpoint: str | None = None, region: str | None = None) -> An
         response_checksum_validation="when_required",
         s3={"addressing_style": "path"} if endpoint else {},
     )
-    return boto3.session.Session().client("s3", endpoint_url=endpoint, region_name=region, config=config)
+    try:
+        return boto3.session.Session().client("s3", endpoint_url=endpoint, region_name=region, config=config)
+    except BotoCoreError as error:
+        raise InvalidPolicy(f"boto3 can't be used as it is set: {error}") from error
 
 
 class S3BlobStore(BlobStore):

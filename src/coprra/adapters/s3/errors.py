@@ -5,10 +5,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    HTTPClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+)
 from botocore.parsers import ResponseParserError
 
 from coprra.domain.backups.blob import BlobChanged, BlobExists, StoreFull, StoreUnreachable, UnknownBlob
+from coprra.domain.backups.policy import InvalidPolicy
 from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.ports import Clock
 
@@ -19,6 +26,8 @@ _WORDLESS = {"400", "403"}
 """What HEAD says of a clock that is wrong, too."""
 _BEARABLE = 14 * 60
 """Seconds of difference for which no store refuses anybody: Amazon takes 15 minutes."""
+_UNKNOWN = {"NoSuchBucket", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
+"""What waiting does not mend, unless somebody else mends it."""
 _FULL = {"507", "InsufficientStorage", "QuotaExceeded"}
 _LOCKLESS = {"InvalidRequest", "NotImplemented"}
 _REFUSED = {"403", "AccessDenied", "InvalidRequest"}
@@ -38,6 +47,8 @@ class Translator:
             yield
         except ClientError as error:
             raise self._translated(error, key, conflict) from error
+        except (NoCredentialsError, PartialCredentialsError) as error:
+            raise InvalidPolicy(f"{self.store} wants credentials, and boto3 finds none: {error}") from error
         except (BotoCoreError, HTTPClientError) as error:
             raise StoreUnreachable(f"{self.store} can't be reached: {type(error).__name__}.") from error
         except (ResponseParserError, KeyError) as error:
@@ -54,7 +65,8 @@ class Translator:
             return StoreUnreachable(f"This machine's clock is wrong{_said(offset)}; set it, and try again.")
         if code in _FULL:
             return StoreFull("The store is full; nothing of this was kept.")
-        return StoreUnreachable(f"{self.store} refuses {key or 'to list'}: {code}.")
+        advice = "; look at its name, and at the credentials" if code in _UNKNOWN else ""
+        return StoreUnreachable(f"{self.store} refuses {key or 'to list'}: {code}{advice}.")
 
     def _offset(self, error: ClientError) -> int | None:
         """Seconds by which it is ahead; None where the store's answer does not tell when it was written."""

@@ -75,8 +75,9 @@ def examine(history: History, limits: Limits, now: datetime) -> Health:
 def _predicted(history: History) -> timedelta | None:
     """For what a restore would choose now, with all that it builds on."""
     with suppress(UnknownBackup):
-        size = sum(backup.manifest.size for backup in history.chosen(None))
-        return predicted_rto(size, rehearsals(history.entries))
+        chain = history.chosen(None)
+        size = sum(backup.manifest.size for backup in chain)
+        return predicted_rto(size, rehearsals(history, chain[-1]))
     return None
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from coprra.domain.backups.history import Backup, Told
+from coprra.domain.backups.history import Backup, History
 from coprra.domain.backups.level import Level
+from coprra.domain.backups.manifest import Kind
 from coprra.domain.backups.ports import Database
 from coprra.domain.backups.proof import Proof, prove
 from coprra.domain.backups.recovery import Rehearsal, predicted_rto
@@ -53,7 +54,7 @@ class RestoreBackup:
         return RestorePlan(
             chain=chain,
             target=self.database.target(where).name,
-            predicted=predicted_rto(size, rehearsals(history.entries)),
+            predicted=predicted_rto(size, rehearsals(history, chain[-1])),
             proved=history.newest_proved(Level.L1),
         )
 
@@ -72,10 +73,15 @@ class RestoreBackup:
         return proof
 
 
-def rehearsals(entries: tuple[Told, ...]) -> tuple[Rehearsal, ...]:
-    """The restores that the journal tells of."""
+def rehearsals(history: History, backup: Backup) -> tuple[Rehearsal, ...]:
+    """The restores that the journal tells of, of what is kept and is a dump, or files, as that backup is."""
+    alike = {one.id for one in history.backups if _is_dump(one) == _is_dump(backup)}
     return tuple(
         Rehearsal(size=one.size, restored=one.restored, checked=one.checked)
-        for one in (entry.verified for entry in entries)
-        if one and one.size
+        for one in (entry.verified for entry in history.entries)
+        if one and one.size and not alike.isdisjoint(one.backups)
     )
+
+
+def _is_dump(backup: Backup) -> bool:
+    return backup.manifest.kind is Kind.DUMP

@@ -69,7 +69,9 @@ def init(invocation: Invocation, store: str, cluster: str, lock_days: int) -> No
     path, made = set_up_backups(invocation.settings(), cluster=cluster, store=store, lock_days=lock_days)
     document: answers.JsonObject = {"settings": str(path), "keys": dict(made)}
     lines = [Prose(f"{path.with_name(name)}: {purpose}") for name, purpose in made.items()]
-    invocation.answer(document, dict, lambda _: [Prose(f"Made {path}. Beside it:"), *lines])
+    key = path.with_name("operations.key")
+    then = Prose(f"Next: coprra backups run, and then: coprra backups verify --level L2 --identity {key}")
+    invocation.answer(document, dict, lambda _: [Prose(f"Made {path}. Beside it:"), *lines, then])
 
 
 @backups.command()

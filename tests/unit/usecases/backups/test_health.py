@@ -9,6 +9,7 @@ from coprra.domain.backups.entry import Taken, Verified
 from coprra.domain.backups.health import Health, Severity
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Kind
+from coprra.domain.backups.restore_backup import rehearsals
 from coprra.domain.backups.show_backups import ShowHealth
 from coprra.domain.backups.snapshot import SnapshotFailed
 from coprra.testing.backups import Site, rewrite
@@ -62,6 +63,15 @@ def test_damage_is_told(well: Site) -> None:
     assert finding.severity is Severity.PAGE
     assert finding.said.startswith(f"{newest.id} is damaged: {newest.manifest.pieces[0].key} has ")
     assert health(well).lost is None
+
+
+def test_how_long_a_dump_took_tells_nothing_of_files(well: Site) -> None:
+    history = well.repository.history()
+    (backup,) = history.backups
+    dump = replace(backup, manifest=replace(backup.manifest, kind=Kind.DUMP))
+    assert len(rehearsals(history, backup)) == 1
+    assert rehearsals(history, dump) == ()
+    assert rehearsals(replace(history, backups=(dump,)), backup) == ()
 
 
 def test_damage_is_told_once_of_all_that_suffer_from_it(well: Site) -> None:

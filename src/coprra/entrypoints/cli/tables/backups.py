@@ -86,7 +86,7 @@ def _facts(health: Health) -> Iterator[str]:
     )
     yield f"A disaster now would cost {cost}."
     if health.rto is None:
-        yield "How long it takes to be back nobody has tried."
+        yield "How long it takes to be back nobody has tried with such a backup."
     else:
         yield f"To be back takes about {_time(health.rto)}, people included."
     ages = {level: f"{_time(health.as_of - at)} ago" if at else "never" for level, at in health.proved.items()}
