@@ -522,6 +522,13 @@ def test_new_recipients_open_old_backups_and_the_old_ones_are_named(site: Site) 
     assert site.verify(everything=True).good
 
 
+def test_one_rotates_at_a_time(site: Site) -> None:
+    """Two would wrap every key twice."""
+    site.run()
+    with site.repository.job("rotate"), pytest.raises(LeaseHeld):
+        RotateRecipients(site.repository)(by=TESTER)
+
+
 def test_one_more_recipient_exposes_nothing(site: Site) -> None:
     site.run()
     recipients = tuple(site.repository.sealer.public(key).text for key in (OPS, ESCROW, STRANGER))

@@ -19,7 +19,6 @@ from coprra.testing.backups import ESCROW, Site, make_repository, on_another_mac
 from coprra.testing.builders import TESTER
 from coprra.testing.contracts.blobs import put, read
 
-
 Create: TypeAlias = Callable[..., object]
 
 
