@@ -10,6 +10,7 @@ from coprra.adapters.memory.blobs import MemoryBlobStore
 from coprra.domain.backups.blob import StoreUnreachable
 from coprra.domain.backups.copy_backups import Copied, CopyBackups, SecondStore
 from coprra.domain.backups.damage import Damaged
+from coprra.domain.backups.lease import LeaseHeld
 from coprra.domain.backups.manifest import Kind
 from coprra.domain.backups.pin_backup import PinBackup
 from coprra.domain.backups.policy import InvalidPolicy
@@ -95,6 +96,12 @@ def test_wherever_a_copy_is_cut_off_it_is_one_of_what_was_there_before(
         assert copied == taken[: len(copied)]
         verify = VerifyBackups(there, site.database)
         assert not copied or verify(by=TESTER, everything=True).good
+
+
+def test_one_copies_at_a_time(site: Site, second: MemoryBlobStore) -> None:
+    site.run()
+    with site.repository.job("copy"), pytest.raises(LeaseHeld):
+        copy(site, second)
 
 
 def test_a_second_store_that_has_entries_of_its_own_gets_nothing(site: Site, second: MemoryBlobStore) -> None:
