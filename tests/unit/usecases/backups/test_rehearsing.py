@@ -116,9 +116,17 @@ def test_an_older_one_that_the_newest_builds_on_is_named_as_itself(site: Site, p
 def test_one_verifies_at_a_time_however_far(site: Site, probe: Asking) -> None:
     site.run()
     with site.repository.job("verify"):
-        for verify in (lambda: rehearse(site, probe), site.verify, lambda: site.verify(Level.L2)):
+        with pytest.raises(LeaseHeld):
+            rehearse(site, probe)
+        for level in (Level.L1, Level.L2):
             with pytest.raises(LeaseHeld):
-                verify()
+                site.verify(level)
+
+
+def test_the_older_one_is_never_the_newest(site: Site, probe: Asking) -> None:
+    both = {site.run().id, site.run().id}
+    for _ in range(4):
+        assert set(rehearse(site, probe).examined) == both
 
 
 def test_the_wrong_key_is_told(site: Site, probe: Asking) -> None:
