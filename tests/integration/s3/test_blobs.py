@@ -77,6 +77,27 @@ def test_a_bucket_that_is_not_there_is_told(client: Any) -> None:
         list(S3BlobStore(SystemClock(), client, "no-such-bucket").list(""))
 
 
+@pytest.mark.parametrize("extended", [False, True])
+@pytest.mark.parametrize("size", [1, LARGE])
+def test_nobody_lifts_a_lock_who_may_do_everything(
+    store: S3BlobStore, client: Any, bucket: str, size: int, extended: bool
+) -> None:
+    key = f"held-{size}-{extended}"
+    if extended:
+        put(store, key, bytes(size))
+        store.lock(found(store, key), hour_from_now())
+    else:
+        create_locked(store, key, size)
+    name = {"Bucket": bucket, "Key": f"ours/{key}", "VersionId": found(store, key).version}
+    assert client.get_object_retention(**name)["Retention"]["Mode"] == "COMPLIANCE"
+    with pytest.raises(client.exceptions.ClientError, match="AccessDenied"):
+        client.delete_object(**name, BypassGovernanceRetention=True)
+    sooner = {"Mode": "COMPLIANCE", "RetainUntilDate": hour_from_now() - timedelta(minutes=30)}
+    with pytest.raises(client.exceptions.ClientError):
+        client.put_object_retention(**name, Retention=sooner, BypassGovernanceRetention=True)
+    assert found(store, key).locked_until == hour_from_now()
+
+
 def test_a_bucket_that_locks_nothing_is_told(client: Any) -> None:
     client.create_bucket(Bucket="without-locks")
     store = S3BlobStore(SystemClock(), client, "without-locks", part=5 * 2**20)

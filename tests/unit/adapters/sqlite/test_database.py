@@ -255,6 +255,21 @@ def test_nothing_is_restored_over_the_source_nor_beside_an_old_log(
         database.target(str(tmp_path / "nowhere" / "a.sqlite"))
 
 
+@pytest.mark.parametrize("suffix", ["", "-wal"])
+def test_what_has_come_while_it_was_restored_is_not_ruined(
+    database: SqliteDatabase, tmp_path: Path, suffix: str
+) -> None:
+    content, _ = copied(database)
+    beside = tmp_path / f"new.sqlite{suffix}"
+    with database.target(str(tmp_path / "new.sqlite")) as target:
+        receive(target, content)
+        beside.write_bytes(b"theirs")
+        with pytest.raises(TargetRefused, match="nothing is ever restored over something"):
+            target.keep()
+    assert beside.read_bytes() == b"theirs"
+    assert [one.name for one in tmp_path.iterdir() if one.is_file()] == [beside.name]
+
+
 def test_a_disk_without_room_for_a_copy_is_told_before_anything_is_copied(
     database: SqliteDatabase, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

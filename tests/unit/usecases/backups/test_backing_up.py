@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from coprra.adapters.cryptography.signatures import Ed25519Signatures
 from coprra.adapters.memory.blobs import MemoryBlobStore
 from coprra.adapters.memory.database import MemoryDatabase, MemoryTarget
 from coprra.domain.backups.blob import Blob, BlobChanged, StoreFull, StoreUnreachable
@@ -128,6 +129,12 @@ def test_what_the_store_has_not_although_it_said_so_is_no_backup(site: Site, mon
             with pytest.raises(Damaged, match="did not arrive whole"):
                 site.run()
     assert ListBackups(site.repository)() == ()
+
+
+def test_what_was_signed_is_read_again_before_it_counts(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Ed25519Signatures, "sign", lambda *_: bytes(64))
+    with pytest.raises(Damaged, match="no signature of anybody we trust"):
+        site.run()
 
 
 def test_a_run_gives_up_what_others_left_half_done_two_days_ago(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -520,6 +527,13 @@ def test_new_recipients_open_old_backups_and_the_old_ones_are_named(site: Site) 
         bare = on_another_machine(site.repository, key)
         assert site.restore(key, repository=bare) == site.database.tables
     assert site.verify(everything=True).good
+
+
+def test_one_rotates_at_a_time(site: Site) -> None:
+    """Two would wrap every key twice."""
+    site.run()
+    with site.repository.job("rotate"), pytest.raises(LeaseHeld):
+        RotateRecipients(site.repository)(by=TESTER)
 
 
 def test_one_more_recipient_exposes_nothing(site: Site) -> None:

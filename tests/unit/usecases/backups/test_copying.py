@@ -1,6 +1,8 @@
 """A second store has all of it, and is enough when the first one is gone."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import TypeAlias
 
 import pytest
 
@@ -8,13 +10,17 @@ from coprra.adapters.memory.blobs import MemoryBlobStore
 from coprra.domain.backups.blob import StoreUnreachable
 from coprra.domain.backups.copy_backups import Copied, CopyBackups, SecondStore
 from coprra.domain.backups.damage import Damaged
+from coprra.domain.backups.lease import LeaseHeld
 from coprra.domain.backups.manifest import Kind
 from coprra.domain.backups.pin_backup import PinBackup
 from coprra.domain.backups.policy import InvalidPolicy
 from coprra.domain.backups.show_backups import ListBackups
+from coprra.domain.backups.verify_backups import VerifyBackups
 from coprra.testing.backups import ESCROW, Site, make_repository, on_another_machine, rewrite
 from coprra.testing.builders import TESTER
 from coprra.testing.contracts.blobs import put, read
+
+Create: TypeAlias = Callable[..., object]
 
 
 @pytest.fixture
@@ -64,6 +70,38 @@ def test_a_copy_that_is_cut_off_is_an_older_one(
     assert [backup.id for backup in ListBackups(there)()] == [first.id]
     copy(site, second)
     assert len(ListBackups(there)()) == 2
+
+
+def test_wherever_a_copy_is_cut_off_it_is_one_of_what_was_there_before(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = [site.run().id for _ in range(3)]
+    whole = copy(site, MemoryBlobStore(site.clock)).objects
+    for objects in range(whole):
+        second = MemoryBlobStore(site.clock)
+        left = iter(range(objects))
+        create = second.create
+
+        def create_some(key: str, left: Iterator[int] = left, create: Create = create, **how: None) -> object:
+            if next(left, None) is None:
+                raise StoreUnreachable("The line was cut.")
+            return create(key, **how)
+
+        with monkeypatch.context() as line:
+            line.setattr(second, "create", create_some)
+            with pytest.raises(StoreUnreachable):
+                copy(site, second)
+        there = replace(on_another_machine(site.repository, ESCROW), store=second)
+        copied = [backup.id for backup in reversed(ListBackups(there)())]
+        assert copied == taken[: len(copied)]
+        verify = VerifyBackups(there, site.database)
+        assert not copied or verify(by=TESTER, everything=True).good
+
+
+def test_one_copies_at_a_time(site: Site, second: MemoryBlobStore) -> None:
+    site.run()
+    with site.repository.job("copy"), pytest.raises(LeaseHeld):
+        copy(site, second)
 
 
 def test_a_second_store_that_has_entries_of_its_own_gets_nothing(site: Site, second: MemoryBlobStore) -> None:

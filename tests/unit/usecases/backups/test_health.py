@@ -146,6 +146,29 @@ def test_a_backup_from_the_future_keeps_nobody_quiet(well: Site) -> None:
     well.run()
     well.clock.move(days=-58)
     assert "The newest backup is 72 hours old, and may be 26 hours." in [one.said for one in health(well).findings]
+    assert health(well).lost == timedelta(hours=72)
+
+
+def test_the_usual_size_is_that_of_most_and_not_of_the_last(site: Site) -> None:
+    """Otherwise a database that is emptied step by step, or was small for one day, is never told."""
+    manifest = site.run()
+    for number, size in enumerate((100, 100, 100, 100, 100, 100, 60, 60)):
+        taken = replace(manifest, id=f"20261125T000000Z-0000000{number}", size=size * manifest.size)
+        site.repository.journal.append(Taken(taken), TESTER)
+    (said,) = [finding.said for finding in health(site).findings if "lost something" in finding.advice]
+    assert said.startswith(f"The newest backup has {60 * manifest.size:,} bytes; of the 7 before it half have ")
+
+
+def test_who_was_restored_was_read_and_what_failed_proves_nothing(site: Site) -> None:
+    manifest = site.run()
+    site.verify(Level.L2)
+    assert "coprra backups verify --level L1" not in advice(site)
+    proved = health(site).proved
+    site.clock.move(hours=1)
+    rewrite(site.store, manifest.pieces[0].key, lambda content: content[1:])
+    for level in (Level.L1, Level.L2):
+        site.verify(level)
+    assert health(site).proved == proved
 
 
 def test_a_proof_from_the_future_keeps_nobody_quiet(well: Site) -> None:

@@ -13,6 +13,7 @@ from coprra.adapters.memory.database import MemoryDatabase
 from coprra.domain.backups.blob import Blob
 from coprra.domain.backups.copy_backups import CopyBackups, SecondStore
 from coprra.domain.backups.entry import CantSign
+from coprra.domain.backups.history import UnknownBackup
 from coprra.domain.backups.lease import LeaseHeld
 from coprra.domain.backups.manifest import Kind, Manifest
 from coprra.domain.backups.pin_backup import PinBackup
@@ -211,6 +212,13 @@ def test_a_copy_is_pruned_by_what_its_journal_says_without_a_signature(old: Site
     for part in ("data", "keys", "journal"):
         keys = [[blob.key for blob in store.list(f"v1/test/{part}/")] for store in (second, old.store)]
         assert keys[0] == keys[1]
+
+
+def test_what_is_not_there_is_not_pinned(old: Site) -> None:
+    entries = len(list(old.store.list("v1/test/journal/")))
+    with pytest.raises(UnknownBackup):
+        PinBackup(old.repository)("20261123T000000Z-ffffffff", by=TESTER)
+    assert len(list(old.store.list("v1/test/journal/"))) == entries
 
 
 def test_what_is_pinned_while_others_prune_waits(old: Site) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from coprra.adapters.memory.database import MemoryDatabase, MemoryTarget
 from coprra.domain.backups.damage import WrongKey
+from coprra.domain.backups.lease import LeaseHeld
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Kind
 from coprra.domain.backups.ports import Probe, Target
@@ -110,6 +111,22 @@ def test_an_older_one_that_the_newest_builds_on_is_named_as_itself(site: Site, p
     verdict = rehearse(site, probe)
     assert verdict.examined == (base.id,)
     assert site.repository.history().named(increment.id).fault is None
+
+
+def test_one_verifies_at_a_time_however_far(site: Site, probe: Asking) -> None:
+    site.run()
+    with site.repository.job("verify"):
+        with pytest.raises(LeaseHeld):
+            rehearse(site, probe)
+        for level in (Level.L1, Level.L2):
+            with pytest.raises(LeaseHeld):
+                site.verify(level)
+
+
+def test_the_older_one_is_never_the_newest(site: Site, probe: Asking) -> None:
+    both = {site.run().id, site.run().id}
+    for _ in range(4):
+        assert set(rehearse(site, probe).examined) == both
 
 
 def test_the_wrong_key_is_told(site: Site, probe: Asking) -> None:
