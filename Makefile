@@ -11,9 +11,11 @@ WORKERS ?= 4
 VENV ?= .venv
 # The peers that `make bench` holds coprra against, whose libraries have no place beside its own.
 PEERS ?= .venv-peers
-# The server that tests of MariaDB start for themselves: its programs alone, no service. The browser in which pages are
-# tested, and a reader of the pictures that they show. What opens a backup without coprra.
-DEBIAN_PACKAGES ?= mariadb-server-core mariadb-client-core mariadb-backup wrk chromium chromium-driver zbar-tools age zstd openssl
+# The server that tests of MariaDB start for themselves: its programs alone, no service. What opens a backup without
+# coprra.
+BACKUP_PACKAGES ?= mariadb-server-core mariadb-client-core mariadb-backup age zstd openssl
+# The browser in which pages are tested, and a reader of the pictures that they show.
+DEBIAN_PACKAGES ?= $(BACKUP_PACKAGES) wrk chromium chromium-driver zbar-tools
 # Debian 12 has 3.11.2; packages ask for later patch releases, and pip-compile sees only the one it runs on.
 OLDEST_PYTHONS := 3.11.2 3.12.0 3.13.0
 
@@ -27,7 +29,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
 
 .PHONY: help
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 $(BIN)/python:
 	@tools/make_venv $(VENV)
@@ -55,6 +57,11 @@ $(PEERS)/.bench: requirements/bench.txt
 .PHONY: dev
 dev: $(VENV)/.run ## serve the sample prices on http://127.0.0.1:8080 (HOST=, PORT=)
 	@PATH="$(abspath $(BIN)):$$PATH" HOST=$(HOST) PORT=$(PORT) tools/dev.sh
+
+.PHONY: try-backups
+try-backups: $(VENV)/.dev ## open a shell to try backups in, beside a MariaDB with the sample prices and an S3 store
+	@tools/install_debian_packages $(BACKUP_PACKAGES)
+	@$(BIN)/python tools/try_backups.py sample/hr_pricelists/*_20*
 
 .PHONY: test
 test: $(VENV)/.dev ## run all tests (ARGS= for pytest, WORKERS= for how many processes at most)

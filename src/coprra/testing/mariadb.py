@@ -78,6 +78,11 @@ class PrivateMariaDb:
         return self._folder / "data"
 
     @property
+    def socket(self) -> Path:
+        """By which programs of this machine reach it, unless the path is longer than 107 bytes."""
+        return self.data / "socket"
+
+    @property
     def pid(self) -> int:
         """Of the server's process. Raises: NoMariaDb while there is none."""
         if self._process is None:
@@ -113,7 +118,13 @@ class PrivateMariaDb:
         self._process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        if not comes_up(self._process, self._answers):
+        try:
+            up = comes_up(self._process, self._answers)
+        except BaseException:
+            # Whoever is told to end while it waits leaves no server behind.
+            self.kill()
+            raise
+        if not up:
             self.kill()
             if ports > 1 and f"Bind on TCP/IP port. Got error: {errno.EADDRINUSE}" in _end_of(log):
                 self.start(ports - 1)

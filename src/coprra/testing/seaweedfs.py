@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -26,18 +26,18 @@ def shared_seaweedfs(folder: Path) -> AbstractContextManager[str]:
 
 
 @contextmanager
-def private_seaweedfs(folder: Path) -> Iterator[str]:
+def private_seaweedfs(folder: Path, *, kept: bool = False) -> Iterator[str]:
     """The same for the block alone: it listens on 127.0.0.1, reports to nobody, and is gone with its data afterwards.
+
+    kept: its data are not; the next one that names the folder finds them, at the same URL.
 
     Raises: NoServer.
     """
-    access, secret = secrets.token_hex(8), secrets.token_hex(16)
-    folder.mkdir(parents=True)
-    credentials = {"accessKey": access, "secretKey": secret}
-    identities = {"identities": [{"name": "tests", "credentials": [credentials], "actions": ["Admin"]}]}
-    (folder / "s3.json").write_text(json.dumps(identities))
-    (folder / "s3.json").chmod(0o600)
-    ports = dict(zip(_SERVERS, _free_ports(len(_SERVERS)), strict=True))
+    folder.mkdir(parents=True, exist_ok=kept)
+    if not (folder / "s3.json").exists():
+        write_users(folder, {"tests": ("Admin",)})
+    access, secret = next(iter(read_users(folder).values()))
+    ports = _ports(folder / "ports.json")
     log = folder / "log.err"
     with log.open("wb") as file:
         process = subprocess.Popen(
@@ -52,9 +52,34 @@ def private_seaweedfs(folder: Path) -> Iterator[str]:
             raise NoServer(f"SeaweedFS does not start: {log.read_text('utf-8', 'replace')[-2000:]}")
         yield f"http://{access}:{secret}@127.0.0.1:{ports['s3']}"
     finally:
-        process.kill()
-        process.wait()
-        shutil.rmtree(folder)
+        if kept:
+            process.terminate()
+            process.wait()
+        else:
+            process.kill()
+            process.wait()
+            shutil.rmtree(folder)
+
+
+def write_users(folder: Path, users: Mapping[str, Sequence[str]]) -> None:
+    """Say who may do what on the server of a folder, in SeaweedFS's words; the first is in its URL."""
+    identities = [
+        {
+            "name": name,
+            "credentials": [{"accessKey": secrets.token_hex(8), "secretKey": secrets.token_hex(16)}],
+            "actions": list(actions),
+        }
+        for name, actions in users.items()
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "s3.json").write_text(json.dumps({"identities": identities}))
+    (folder / "s3.json").chmod(0o600)
+
+
+def read_users(folder: Path) -> dict[str, tuple[str, str]]:
+    """Of each its access key and its secret, in the order in which they were written."""
+    identities = json.loads((folder / "s3.json").read_text())["identities"]
+    return {one["name"]: (one["credentials"][0]["accessKey"], one["credentials"][0]["secretKey"]) for one in identities}
 
 
 def _options(folder: Path, ports: dict[str, int]) -> list[str]:
@@ -93,6 +118,18 @@ def _program() -> str:
     return path
 
 
+def _ports(file: Path) -> dict[str, int]:
+    """Of each server; those that the file notes, where it does. Raises: NoServer, where somebody else listens there."""
+    if file.exists():
+        ports: dict[str, int] = json.loads(file.read_text())
+        for port in filter(_is_taken, ports.values()):
+            raise NoServer(f"Somebody else listens at port {port}, where this SeaweedFS has to be again.")
+    else:
+        ports = dict(zip(_SERVERS, _free_ports(len(_SERVERS)), strict=True))
+        file.write_text(json.dumps(ports))
+    return ports
+
+
 def _free_ports(count: int) -> list[int]:
     """Below those that the system gives to whoever asks for any, and free together with their seconds."""
     found: list[int] = []
@@ -110,6 +147,12 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _is_taken(port: int) -> bool:
+    """A port that was left a moment ago is not, though nobody may bind to it without saying so."""
+    with socket.socket() as attempt:
+        return attempt.connect_ex(("127.0.0.1", port)) == 0
 
 
 if __name__ == "__main__":

@@ -200,7 +200,8 @@ def _written() -> Iterator[None]:
 def _translated(error: OSError) -> StoreFull | StoreUnreachable:
     if error.errno in DISK_FULL:
         return StoreFull("The disk of the store is full; nothing of this was kept.")
-    return StoreUnreachable(f"The folder of the store can't be used: {error.strerror}.")
+    where = f" at {error.filename}" if error.filename else ""
+    return StoreUnreachable(f"The folder of the store can't be used{where}: {error.strerror}.")
 
 
 def _name(unfinished: Path, path: Path) -> None:

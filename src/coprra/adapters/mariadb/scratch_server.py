@@ -38,15 +38,14 @@ def scratch_server(data: Path, *options: str) -> Iterator[Address]:
 
     No database is named in the address. Raises: Failed, StoreFull.
     """
-    # Apart from the data, because the path of a socket must be short.
-    with private_folder(Path(gettempdir()), "server") as folder:
-        address = Address(user=_me(), password="", socket=f"{folder}/socket", database="")
+    with private_folder(Path(gettempdir()), "server") as folder, _short(data) as short:
+        address = Address(user=_me(), password="", socket=f"{short}/socket", database="")
         command = bound(
             "mariadbd",
             *(options or ["--no-defaults"]),
             f"--datadir={data}",
             f"--tmpdir={folder}",
-            f"--socket={address.socket}",
+            "--socket=socket",
             f"--pid-file={folder}/pid",
             f"--user={_me()}",
             "--skip-networking",
@@ -58,6 +57,16 @@ def scratch_server(data: Path, *options: str) -> Iterator[Address]:
         )
         with _started(command, address):
             yield address
+
+
+@contextmanager
+def _short(folder: Path) -> Iterator[str]:
+    """Another path of it, for the path of a socket may have a hundred characters only. Source: unix(7)."""
+    door = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/{os.getpid()}/fd/{door}"
+    finally:
+        os.close(door)
 
 
 @contextmanager

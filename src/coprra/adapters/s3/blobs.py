@@ -50,7 +50,7 @@ class S3BlobStore(BlobStore):
     """
 
     def __init__(self, clock: Clock, client: Any, bucket: str, *, prefix: str = "", part: int = PART) -> None:
-        self._said = Translator(clock)
+        self._said = Translator(clock, f"The bucket {bucket} at {client.meta.endpoint_url}")
         self._client = client
         self.bucket = bucket
         self.prefix = prefix

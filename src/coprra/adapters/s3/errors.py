@@ -24,9 +24,10 @@ _REFUSED = {"403", "AccessDenied", "InvalidRequest"}
 
 @dataclass(frozen=True, slots=True)
 class Translator:
-    """clock: this machine's, to tell by how much it differs from the store's."""
+    """clock: this machine's, to tell by how much it differs from the store's. store: what people call that."""
 
     clock: Clock
+    store: str
 
     @contextmanager
     def __call__(self, key: str, conflict: type[BlobExists | BlobChanged] = BlobExists) -> Iterator[None]:
@@ -36,7 +37,7 @@ class Translator:
         except ClientError as error:
             raise self._translated(error, key, conflict) from error
         except (BotoCoreError, HTTPClientError) as error:
-            raise StoreUnreachable(f"The store can't be reached: {type(error).__name__}.") from error
+            raise StoreUnreachable(f"{self.store} can't be reached: {type(error).__name__}.") from error
 
     def _translated(self, error: ClientError, key: str, conflict: type[BlobExists | BlobChanged]) -> CoprraError:
         code = _code(error)
@@ -49,7 +50,7 @@ class Translator:
             return StoreUnreachable(f"This machine's clock is wrong{_said(offset)}; set it, and try again.")
         if code in _FULL:
             return StoreFull("The store is full; nothing of this was kept.")
-        return StoreUnreachable(f"The store refuses: {code}.")
+        return StoreUnreachable(f"{self.store} refuses {key or 'to list'}: {code}.")
 
     def _offset(self, error: ClientError) -> int | None:
         """Seconds by which it is ahead; None where the store's answer does not tell when it was written."""

@@ -77,9 +77,7 @@ def _findings(history: History, limits: Limits, now: datetime, timed: tuple[Rehe
     if newest is None:
         yield Finding(Severity.PAGE, "There is no backup.", "coprra backups run")
         return
-    for backup in history.backups:
-        if backup.fault is not None:
-            yield Finding(Severity.PAGE, f"{backup.id} is damaged: {backup.fault}", "coprra backups run --force")
+    yield from _damaged(history)
     late = too_old("The newest backup", newest.manifest.taken_at, limits.backup_age, now)
     if late:
         yield Finding(Severity.PAGE, late, "coprra backups run")
@@ -90,13 +88,24 @@ def _findings(history: History, limits: Limits, now: datetime, timed: tuple[Rehe
     rto = predicted_rto(newest.manifest.size, timed)
     late = too_late(rto, limits.rto)
     if late:
-        yield Finding(Severity.PAGE, late, "take a faster way, or change rto_minutes")
+        yield Finding(Severity.PAGE, late, "restore on a faster machine, or raise rto_minutes")
     yield from _wrong_clocks(history, now)
     if newer := history.newer:
         said = (
             f"{len(newer)} entries of the journal are of a newer coprra, such as {newer[-1]}; nothing is made of them."
         )
         yield Finding(Severity.WARN, said, "use that version here as well")
+
+
+def _damaged(history: History) -> Iterator[Finding]:
+    """What is wrong with a backup is wrong with all that build on it, and told once."""
+    faults: dict[str, list[str]] = {}
+    for backup in history.backups:
+        if backup.fault is not None:
+            faults.setdefault(backup.fault, []).append(backup.id)
+    for fault, ids in faults.items():
+        said = f"{', '.join(ids)} {'is' if len(ids) == 1 else 'are'} damaged: {fault}"
+        yield Finding(Severity.PAGE, said, "coprra backups run --force")
 
 
 def too_old(what: str, at: datetime, age: timedelta, now: datetime) -> str | None:
@@ -124,7 +133,8 @@ def _unproved(history: History, limits: Limits, now: datetime) -> Iterator[Findi
         else:
             late = None
         if late:
-            yield Finding(Severity.PAGE, late, f"coprra backups verify --level {level}")
+            key = " --identity FILE" if level > Level.L1 else ""
+            yield Finding(Severity.PAGE, late, f"coprra backups verify --level {level}{key}")
 
 
 def _proofs(history: History, level: Level) -> list[datetime]:

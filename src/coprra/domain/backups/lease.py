@@ -97,7 +97,8 @@ def _taken_over(store: BlobStore, key: str, wanted: bytes, now: datetime) -> Blo
     with store.open(key) as source:
         holder, until = _read(source.read(_LARGEST))
     if now < until:
-        raise LeaseHeld(f"{holder} does this job, until {format_instant(until)} at the latest.")
+        latest = format_instant(until)[:16].replace("T", " ")
+        raise LeaseHeld(f"{holder} does this job. If it was killed, try again after {latest} UTC.")
     try:
         return store.replace(blob, wanted)
     except BlobChanged as error:

@@ -110,7 +110,8 @@ class Repository:
         if damages:
             raise damages[0].affecting(backup.id)
         needed = ", ".join(wrapping.recipient for wrapping in backup.wrappings)
-        raise WrongKey(f"{backup.id} opens with the secret key of {needed} alone, and this machine has none of them.")
+        missing = "what was given is another" if owned else "none was given: --identity names its file"
+        raise WrongKey(f"{backup.id} opens with the secret key of {needed} alone, and {missing}.")
 
     def read(self, piece: Piece) -> bytes:
         """A small object. Raises: Damaged."""

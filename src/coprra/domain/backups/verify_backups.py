@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from coprra.domain.backups.blob import StoreUnreachable
 from coprra.domain.backups.damage import Damaged, Mismatch, WrongKey
 from coprra.domain.backups.entry import CantSign, Entry, Verified
 from coprra.domain.backups.history import Backup, History
@@ -189,8 +190,7 @@ class _Examination:
         affected = self.history.dependents(backup.id) or (backup.id,)
         for piece in backup.pieces:
             try:
-                for _ in self.repository.chunks((piece,)):
-                    pass
+                self._read(piece)
             except Damaged as damage:
                 yield damage.affecting(*affected)
         try:
@@ -200,6 +200,24 @@ class _Examination:
         except WrongKey:
             if self.repository.sealer.owned():
                 self.remarks.append(f"{backup.id} does not open with the secret keys of this machine.")
+
+    def _read(self, piece: Piece) -> None:
+        """A store that answers, and twice does not give an object, has lost it as far as anybody can know.
+
+        Raises: Damaged; StoreUnreachable, where it does not answer.
+        """
+        try:
+            self._read_once(piece)
+        except StoreUnreachable:
+            self.repository.store.find(piece.key, piece.version)
+            try:
+                self._read_once(piece)
+            except StoreUnreachable as error:
+                raise Damaged(f"{piece.key} is there and the store does not give it.", piece.key) from error
+
+    def _read_once(self, piece: Piece) -> None:
+        for _ in self.repository.chunks((piece,)):
+            pass
 
     def _unnamed(self, stored: dict[str, int]) -> list[str]:
         named = {piece.key for backup in self.history.backups for piece in backup.pieces}

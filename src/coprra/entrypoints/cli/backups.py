@@ -88,7 +88,7 @@ def run(invocation: Invocation, kind: Kind, force: bool, by: Actor, database_url
     opened = invocation.open_backups(database_url=database_url)
     with following("backing up") as progress:
         taken = opened.run_backup(kind, by=by, force=force, progress=progress)
-    invocation.answer(taken, answers.backup_run, tables.backup_run)
+    invocation.answer(taken, answers.backup_run, lambda value: tables.backup_run(value, kind))
 
 
 @backups.command()

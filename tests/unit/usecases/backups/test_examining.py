@@ -1,20 +1,25 @@
 """Whatever is changed, removed, swapped or forged in a store is found, and the backups that suffer are named."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from random import Random
 
 import pytest
 
 from coprra.adapters.cryptography.signatures import Ed25519Signatures, new_signing_key
+from coprra.adapters.memory.blobs import MemoryBlobStore
+from coprra.domain.backups.blob import StoreUnreachable
 from coprra.domain.backups.damage import Damaged
 from coprra.domain.backups.entry import Taken, Verified
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Kind, Manifest
+from coprra.domain.backups.ports import Source
 from coprra.domain.backups.rotate_recipients import RotateRecipients
 from coprra.domain.backups.show_backups import ListBackups
 from coprra.domain.backups.verify_backups import Verdict
-from coprra.testing.backups import ESCROW, POLICY, SIGNER, STRANGER, Site, on_another_machine, rewrite
+from coprra.testing.backups import ESCROW, POLICY, SIGNER, STRANGER, Site, make_repository, on_another_machine, rewrite
 from coprra.testing.builders import TESTER
 from coprra.testing.contracts.blobs import read
 
@@ -213,3 +218,34 @@ def test_an_old_backup_is_read_again_within_a_month(site: Site, backups: list[Ma
         site.clock.move(days=1)
         read |= set(site.verify().examined)
     assert read == {manifest.id for manifest in backups}
+
+
+class Refusing(MemoryBlobStore):
+    """Answers, and does not give an object for so many times."""
+
+    key, times = "", 0
+
+    @contextmanager
+    def open(self, key: str, version: str | None = None) -> Iterator[Source]:
+        """See `BlobStore.open`."""
+        if key == self.key and self.times:
+            self.times -= 1
+            raise StoreUnreachable("The store has an internal error.")
+        with super().open(key, version) as source:
+            yield source
+
+
+@pytest.mark.parametrize(("times", "good"), [(1, True), (2, False)])
+def test_what_a_store_shows_and_does_not_give_is_damaged_once_it_was_asked_again(
+    site: Site, times: int, good: bool
+) -> None:
+    store = Refusing(site.clock)
+    site.store, site.repository = store, make_repository(store, site.clock)
+    manifest = site.run()
+    store.key, store.times = manifest.pieces[0].key, times
+    verdict = site.verify()
+    assert verdict.good == good
+    assert named(verdict) == (set() if good else {manifest.id})
+    site.verify()
+    (backup,) = ListBackups(site.repository)()
+    assert backup.fault is None, "it gives it again"

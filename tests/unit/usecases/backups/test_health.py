@@ -6,6 +6,7 @@ import pytest
 
 from coprra.domain.backups.health import Health, Severity
 from coprra.domain.backups.level import Level
+from coprra.domain.backups.manifest import Kind
 from coprra.domain.backups.show_backups import ShowHealth
 from coprra.domain.backups.snapshot import SnapshotFailed
 from coprra.testing.backups import Site, rewrite
@@ -38,7 +39,7 @@ def test_without_a_backup_it_says_what_to_do_first(site: Site) -> None:
     assert (health(site).lost, health(site).newest) == (None, None)
     assert advice(site) == ["coprra backups run"]
     site.run()
-    assert advice(site) == ["coprra backups verify --level L1", "coprra backups verify --level L2"]
+    assert advice(site) == ["coprra backups verify --level L1", "coprra backups verify --level L2 --identity FILE"]
 
 
 def test_what_gets_old_is_told(well: Site) -> None:
@@ -58,6 +59,14 @@ def test_damage_is_told(well: Site) -> None:
     assert finding.severity is Severity.PAGE
     assert finding.said.startswith(f"{newest.id} is damaged: {newest.manifest.pieces[0].key} has ")
     assert health(well).lost is None
+
+
+def test_damage_is_told_once_of_all_that_suffer_from_it(well: Site) -> None:
+    whole, increment = well.run(), well.run(Kind.INCREMENTAL)
+    rewrite(well.store, whole.pieces[0].key, lambda content: content[1:])
+    well.verify()
+    (finding,) = (one for one in health(well).findings if "damaged" in one.said)
+    assert finding.said.startswith(f"{whole.id}, {increment.id} are damaged: ")
 
 
 def test_a_run_that_failed_is_told_until_one_succeeds(well: Site) -> None:

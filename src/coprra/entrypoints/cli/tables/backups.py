@@ -1,11 +1,12 @@
 """Backups as blocks for a screen."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from coprra.domain.backups.copy_backups import Copied
 from coprra.domain.backups.health import Health, Severity
 from coprra.domain.backups.history import Backup
-from coprra.domain.backups.manifest import Manifest
+from coprra.domain.backups.manifest import Kind, Manifest
 from coprra.domain.backups.proof import Proof
 from coprra.domain.backups.prune_backups import Pruned
 from coprra.domain.backups.restore_backup import RestorePlan
@@ -13,15 +14,20 @@ from coprra.domain.backups.retention import RetentionPlan
 from coprra.domain.backups.rotate_recipients import Rotated
 from coprra.domain.backups.verify_backups import Verdict
 from coprra.entrypoints.cli.screen import Block, Column, Gap, Prose, Table, safe
-from coprra.entrypoints.cli.wording import minute, minute_utc
+from coprra.entrypoints.cli.wording import count, minute, minute_utc
+
+_MOST_NAMED = 3
 
 
-def backup_run(taken: Manifest | None) -> list[Block]:
-    """What was taken."""
+def backup_run(taken: Manifest | None, wanted: Kind) -> list[Block]:
+    """What was taken, and why not what was wanted."""
     if taken is None:
         return [Prose("Nothing has changed since the newest backup; no other was taken.")]
     size = f"{_bytes(taken.size)} in {_bytes(taken.stored)}"
-    return [Prose(f"Taken: {taken.id}, {taken.kind}, {size}, {taken.fingerprint.rows:,} rows.")]
+    blocks: list[Block] = [Prose(f"Taken: {taken.id}, {taken.kind}, {size}, {count(taken.fingerprint.rows, 'row')}.")]
+    if taken.kind != wanted:
+        blocks.append(Prose("There was no backup on which an increment can build; after a restart there is none."))
+    return blocks
 
 
 def backups(listed: tuple[Backup, ...]) -> list[Block]:
@@ -46,9 +52,9 @@ def backup(chain: tuple[Backup, ...]) -> list[Block]:
     said = [
         f"{manifest.kind} of {safe(manifest.source)}, {manifest.engine}",
         f"taken {minute_utc(manifest.taken_at)}, entry {one.number} of the journal",
-        f"{_bytes(manifest.size)} of database in {_bytes(manifest.stored)}, {len(manifest.pieces)} objects",
-        f"{len(manifest.fingerprint.tables)} tables with {manifest.fingerprint.rows:,} rows",
-        f"proved as far as {one.level}" + (f", {minute_utc(one.verified_at)}" if one.verified_at else ""),
+        f"{_bytes(manifest.size)} of database in {_bytes(manifest.stored)}, {count(len(manifest.pieces), 'object')}",
+        f"{count(len(manifest.fingerprint.tables), 'table')} with {count(manifest.fingerprint.rows, 'row')}",
+        f"proved: {'no' if one.fault else one.level}" + (f", {minute_utc(one.verified_at)}" if one.verified_at else ""),
         f"opens for {', '.join(wrapping.recipient for wrapping in one.wrappings)}",
     ]
     if one.fault:
@@ -60,22 +66,31 @@ def backup(chain: tuple[Backup, ...]) -> list[Block]:
 
 
 def backup_health(health: Health) -> list[Block]:
-    """One line where all is well."""
-    if health.newest is None:
-        state = "There is no backup."
-    else:
-        rto = f"about {_time(health.rto)} to be back" if health.rto else "how long it takes to be back nobody has tried"
-        lost = f"a disaster now would cost {_time(health.lost)}" if health.lost is not None else "no backup is sound"
-        proofs = (
-            f"{level} {_time(health.as_of - at)} ago" if at else f"{level} never" for level, at in health.proved.items()
-        )
-        state = f"The newest backup is {health.newest.id}; {lost}, and {rto}. Last proved: {', '.join(proofs)}."
+    """That all is well, or what is wrong and what to do; below it what a disaster would cost now."""
+    facts = [Prose(fact, indent=2) for fact in _facts(health)]
     if health.good:
-        return [Prose(f"All is well. {state}")]
+        return [Prose("All is well."), *facts]
     marks = {Severity.PAGE: "WRONG", Severity.WARN: "LOOK"}
     rows = tuple((marks[one.severity], safe(one.said), one.advice) for one in health.findings)
     columns = (Column(""), Column("What", flexible=True), Column("What to do", flexible=True))
-    return [Table(columns, rows), Gap(), Prose(state)]
+    return [Table(columns, rows), Gap(), *facts]
+
+
+def _facts(health: Health) -> Iterator[str]:
+    if health.newest is None:
+        yield "A disaster now would cost everything."
+        return
+    yield f"The newest backup is {health.newest.id}, {health.newest.manifest.kind}."
+    cost = (
+        f"what came in the last {_time(health.lost)}" if health.lost is not None else "everything: no backup is sound"
+    )
+    yield f"A disaster now would cost {cost}."
+    if health.rto is None:
+        yield "How long it takes to be back nobody has tried."
+    else:
+        yield f"To be back takes about {_time(health.rto)}, people included."
+    ages = {level: f"{_time(health.as_of - at)} ago" if at else "never" for level, at in health.proved.items()}
+    yield f"Last proved: {', '.join(f'{level} {age}' for level, age in ages.items())}."
 
 
 def backup_verdict(verdict: Verdict) -> list[Block]:
@@ -84,8 +99,7 @@ def backup_verdict(verdict: Verdict) -> list[Block]:
     if verdict.mismatch is not None:
         blocks.append(Prose(safe(verdict.mismatch.message)))
     if verdict.good:
-        done = f"Proved as far as {verdict.level}: {', '.join(verdict.examined) or 'nothing was due'}."
-        blocks.append(Prose(done))
+        blocks.append(Prose(f"Proved as far as {verdict.level}: {_named(verdict.examined)}."))
     if verdict.size:
         took = f"restored in {_time(verdict.restored)}, compared in {_time(verdict.checked)}"
         blocks.append(Prose(f"{_bytes(verdict.size)}, {took}.", quiet=True))
@@ -93,6 +107,13 @@ def backup_verdict(verdict: Verdict) -> list[Block]:
     if not verdict.recorded:
         blocks.append(Prose("This machine could not write that into the journal.", quiet=True))
     return blocks
+
+
+def _named(ids: tuple[str, ...]) -> str:
+    """All of a few; how many there are of more."""
+    if len(ids) > _MOST_NAMED:
+        return f"{len(ids)} backups, from {min(ids)} to {max(ids)}"
+    return ", ".join(ids) or "nothing was due"
 
 
 def retention_plan(plan: RetentionPlan) -> list[Block]:
@@ -108,11 +129,11 @@ def retention_plan(plan: RetentionPlan) -> list[Block]:
 
 def pruned_backups(pruned: Pruned) -> list[Block]:
     """The plan, and what came of it."""
-    said = f"Removed {len(pruned.plan.removed)} backups, {pruned.objects} objects."
+    said = f"Removed {count(len(pruned.plan.removed), 'backup')}, {count(pruned.objects, 'object')}."
     if pruned.locked:
-        said += f" {pruned.locked} objects are locked yet, and go later."
+        said += f" {count(pruned.locked, 'object')} must stay: locked yet, or not for this machine to remove."
     if pruned.extended:
-        said += f" {pruned.extended} locks were made to last."
+        said += f" Made {count(pruned.extended, 'lock')} last longer."
     return [*retention_plan(pruned.plan), Prose(said)]
 
 
@@ -140,20 +161,23 @@ def _proved(plan: RestorePlan) -> str:
 def restored_backup(plan: RestorePlan, proof: Proof) -> list[Block]:
     """What was done."""
     took = f"{_bytes(proof.size)} in {_time(proof.restored)}, compared in {_time(proof.checked)}"
-    return [Prose(f"{plan.target} is as {plan.backup.id} was, row by row: {took}.")]
+    return [
+        Prose(f"{plan.target} is as {plan.backup.id} was, row by row: {took}."),
+        Prose("Now let COPRRA_DATABASE_URL, or datadir of a server, name it, and take a backup at once."),
+    ]
 
 
 def copied_backups(copied: Copied) -> list[Block]:
     """How much, and everything that was not."""
     damages = [Prose(safe(damage.message)) for damage in copied.damages]
-    return [*damages, Prose(f"{copied.objects} objects were copied, {_bytes(copied.size)}.")]
+    return [*damages, Prose(f"Copied: {count(copied.objects, 'object')}, {_bytes(copied.size)}.")]
 
 
 def rotated_recipients(rotated: Rotated) -> list[Block]:
     """How many, and what that does not undo."""
-    blocks: list[Block] = [Prose(f"{rotated.wrapped} keys of backups were wrapped anew.")]
+    blocks: list[Block] = [Prose(f"Wrapped anew: {count(rotated.wrapped, 'key')}.")]
     if rotated.exposed:
-        said = f"{len(rotated.exposed)} backups open for former recipients as well, until they are removed."
+        said = f"Former recipients can open {count(len(rotated.exposed), 'backup')} as well, until removed."
         blocks.append(Prose(said))
     return blocks
 
@@ -162,7 +186,7 @@ def _row(one: Backup) -> tuple[str, ...]:
     remarks = [f"builds on {one.manifest.parent}"] if one.manifest.parent else []
     remarks += ["pinned"] if one.pinned else []
     remarks += [f"DAMAGED: {safe(one.fault)}"] if one.fault else []
-    proved = f"{one.level}, {minute(one.verified_at)}" if one.verified_at else "never"
+    proved = f"{one.level}, {minute(one.verified_at)}" if one.verified_at and not one.fault else "never"
     size = _bytes(one.manifest.size)
     return (one.id, str(one.manifest.kind), minute(one.manifest.taken_at), size, proved, "; ".join(remarks))
 
@@ -176,8 +200,11 @@ def _bytes(size: int) -> str:
 
 
 def _time(time: timedelta) -> str:
+    """``less than a second``, ``59 seconds``, ``2 minutes``, ``36 hours``, ``9 days``."""
     seconds = time.total_seconds()
-    for most, unit, length in ((120, "seconds", 1), (7_200, "minutes", 60), (172_800, "hours", 3_600)):
+    if seconds < 1:
+        return "less than a second"
+    for most, unit, length in ((120, "second", 1), (7_200, "minute", 60), (172_800, "hour", 3_600)):
         if seconds < most:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{seconds / 86_400:.0f} days"
+            return count(round(seconds / length), unit)
+    return count(round(seconds / 86_400), "day")
