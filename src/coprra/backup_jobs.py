@@ -81,6 +81,8 @@ def _prove(backups: Backups, level: Level, by: Actor) -> None:
     for wrong in (*verdict.damages, verdict.mismatch):
         if wrong is not None:
             raise NotProved(wrong.message) from wrong
+    if verdict.missed:
+        raise NotProved(" ".join(verdict.missed))
 
 
 def _prune(backups: Backups, _job: Job, by: Actor) -> None:

@@ -107,6 +107,19 @@ def test_a_damaged_page_of_what_was_restored_is_found(
             assert any("integrity of prices" in fault for fault in target.faults())
 
 
+def test_what_looks_at_a_restored_server_wakes_nothing_up_and_is_reached_by_nobody(database: MariaDbDatabase) -> None:
+    """Its events would delete rows, and its replication would fetch some."""
+    content, _ = copied(database)
+    with database.scratch() as target:
+        receive(target, content)
+        assert target.url is not None
+        with closing(read_address(target.url).connect()) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT @@event_scheduler, @@skip_networking, @@log_bin")
+            assert cursor.fetchall() in ((("OFF", 1, 0),), (("DISABLED", 1, 0),))
+            cursor.execute("SHOW ALL SLAVES STATUS")
+            assert cursor.fetchall() == ()
+
+
 def test_a_dump_that_was_cut_between_two_statements_is_not_restored(database: MariaDbDatabase) -> None:
     """The client that reads it would say that all went well."""
     with database.snapshot(Kind.DUMP, None) as snapshot:

@@ -1,17 +1,20 @@
 """A bucket keeps the contract of objects, locks included, and says what the server says."""
 
+import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import pytest
 
 from coprra.adapters.s3.blobs import S3BlobStore, make_client
 from coprra.adapters.system.clock import StoppedClock, SystemClock
-from coprra.domain.backups.blob import BlobLocked, StoreUnreachable
+from coprra.domain.backups.blob import Blob, BlobExists, BlobLocked, LocksUnsupported, StoreUnreachable
 from coprra.domain.backups.ports import BlobStore
 from coprra.testing.contracts.blobs import LARGE, LockingBlobStoreContract, found, hour_from_now, put, read
 
@@ -70,6 +73,46 @@ def test_an_upload_that_was_killed_is_swept(store: S3BlobStore, client: Any, buc
 def test_a_bucket_that_is_not_there_is_told(client: Any) -> None:
     with pytest.raises(StoreUnreachable, match="NoSuchBucket"):
         list(S3BlobStore(SystemClock(), client, "no-such-bucket").list(""))
+
+
+def test_a_bucket_that_locks_nothing_is_told(client: Any) -> None:
+    client.create_bucket(Bucket="without-locks")
+    store = S3BlobStore(SystemClock(), client, "without-locks", part=5 * 2**20)
+    for size in (1, LARGE):
+        with pytest.raises(LocksUnsupported):
+            create_locked(store, "a", size)
+    with pytest.raises(LocksUnsupported):
+        store.lock(put(store, "b", b"1"), hour_from_now())
+    assert [blob.key for blob in store.list("")] == ["b"]
+
+
+def test_a_bucket_that_forgets_locks_is_told(store: S3BlobStore, client: Any) -> None:
+    """It takes what it does not know, and says that all is well."""
+
+    def forget(params: dict[str, Any], **_: object) -> None:
+        for name in ("ObjectLockMode", "ObjectLockRetainUntilDate"):
+            params.pop(name, None)
+
+    def ignore(**_: object) -> tuple[object, dict[str, Any]]:
+        return SimpleNamespace(status_code=200), {}
+
+    events = {"provide-client-params.s3": forget, "before-call.s3.PutObjectRetention": ignore}
+    for event, deed in events.items():
+        client.meta.events.register(event, deed)
+    try:
+        for key, size in (("forgotten", 1), ("forgotten-parts", LARGE)):
+            with pytest.raises(LocksUnsupported, match=f"took {key} and shows no such lock"):
+                create_locked(store, key, size)
+        with pytest.raises(LocksUnsupported):
+            store.lock(found(store, "forgotten"), hour_from_now())
+    finally:
+        for event, deed in events.items():
+            client.meta.events.unregister(event, deed)
+
+
+def create_locked(store: S3BlobStore, key: str, size: int) -> None:
+    with store.create(key, locked_until=hour_from_now()) as new:
+        new.write(bytes(size))
 
 
 @pytest.fixture
@@ -167,3 +210,118 @@ def test_a_store_that_goes_down_in_an_upload_is_told_and_the_upload_given_up(mon
             put(S3BlobStore(SystemClock(), client, "bucket", part=10), "a", bytes(30))
         server.shutdown()
     assert _Failing.given_up == ["/bucket/a?uploadId=one"]
+
+
+class _Portal(BaseHTTPRequestHandler):
+    """Answers everybody, as networks do in which one has to sign in first."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_HEAD(self) -> None:
+        self.close_connection = True
+        self.send_response_only(200)
+        self.send_header("Content-Length", "20")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.do_HEAD()
+        self.wfile.write(b"<html>Hello!</html>\n")
+
+    def do_PUT(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
+
+
+class _CutOff(BaseHTTPRequestHandler):
+    """Sends half of what it has."""
+
+    def do_GET(self) -> None:
+        self.send_response_only(200)
+        self.send_header("Content-Length", "10")
+        self.send_header("ETag", "1")
+        self.end_headers()
+        self.wfile.write(b"12345")
+
+
+class _Forgetful(BaseHTTPRequestHandler):
+    """Stores what it is sent under its condition, and breaks off before it has said so."""
+
+    protocol_version = "HTTP/1.1"
+    there: dict[str, bytes]
+
+    def do_PUT(self) -> None:
+        self.close_connection = True
+        content, old = self.rfile.read(int(self.headers["Content-Length"])), self.there.get(self.path)
+        expected = self.headers["If-Match"]
+        if (old is None) if expected is None else (expected == _tag(old)):
+            self.there[self.path] = content
+        else:
+            self._answer(412, b"<Error><Code>PreconditionFailed</Code></Error>")
+
+    def do_GET(self) -> None:
+        self._answer(200, self.there[self.path])
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.close_connection = True
+        self.send_response_only(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("ETag", _tag(body))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+
+def _tag(content: bytes | None) -> str:
+    return hashlib.sha256(content or b"").hexdigest()
+
+
+@pytest.fixture
+def store_at(
+    _strange_credentials: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[type[BaseHTTPRequestHandler]], S3BlobStore]]:
+    """Of a server that answers so. Nobody waits before something is asked again."""
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    with ExitStack() as servers:
+
+        def start(handler: type[BaseHTTPRequestHandler]) -> S3BlobStore:
+            server = servers.enter_context(HTTPServer(("127.0.0.1", 0), handler))
+            Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+            servers.callback(server.shutdown)
+            client = make_client(endpoint=f"http://127.0.0.1:{server.server_port}", region="us-east-1")
+            return S3BlobStore(SystemClock(), client, "bucket")
+
+        yield start
+
+
+StoreAt: TypeAlias = Callable[[type[BaseHTTPRequestHandler]], S3BlobStore]
+
+
+def test_what_is_no_s3_is_neither_an_empty_store_nor_a_damaged_one(store_at: StoreAt) -> None:
+    store = store_at(_Portal)
+    for ask in (
+        lambda: store.find("a"),
+        lambda: list(store.list("")),
+        lambda: read(store, "a"),
+        lambda: put(store, "a", b"1"),
+        lambda: store.replace(Blob(key="a", size=1, tag="1"), b"2"),
+    ):
+        with pytest.raises(StoreUnreachable, match="does not speak as S3 does"):
+            ask()
+
+
+def test_what_was_cut_off_on_its_way_is_not_taken_for_all_there_is(store_at: StoreAt) -> None:
+    with store_at(_CutOff).open("a") as source, pytest.raises(StoreUnreachable, match="IncompleteRead"):
+        source.read(100)
+
+
+def test_what_was_done_and_not_heard_of_is_done(store_at: StoreAt, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked again, the store says that there is something already; it is what we have sent."""
+    monkeypatch.setattr(_Forgetful, "there", {"/bucket/theirs": b"theirs"}, raising=False)
+    store = store_at(_Forgetful)
+    assert store.replace(put(store, "lease", b"1"), b"22").size == 2
+    assert read(store, "lease") == b"22"
+    with pytest.raises(BlobExists):
+        put(store, "theirs", b"ours")

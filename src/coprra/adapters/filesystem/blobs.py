@@ -19,6 +19,7 @@ from coprra.domain.backups.blob import (
     StoreUnreachable,
     UnknownBlob,
     checked_key,
+    is_key,
 )
 from coprra.domain.backups.ports import BlobStore, NewBlob, Source
 
@@ -61,6 +62,8 @@ class FileSource(Source):
 
 class FileBlobStore(BlobStore):
     """For one machine, or for what several have mounted. It has no versions and no locks.
+
+    Files whose paths are no keys, as systems and people leave them beside ours, are no objects.
 
     Nobody is kept from removing files who may write to the folder: that needs a store with locks, or another machine.
     """
@@ -120,11 +123,11 @@ class FileBlobStore(BlobStore):
             keys = sorted(
                 path.relative_to(self._folder).as_posix()
                 for path in (self._folder / prefix.rpartition("/")[0]).rglob("*")
-                if path.is_file() and not path.relative_to(self._folder).as_posix().startswith(".")
+                if path.is_file()
             )
         for key in keys:
             # What was removed since is not there any more.
-            if key.startswith(prefix) and (blob := self.find(key)):
+            if key.startswith(prefix) and is_key(key) and (blob := self.find(key)):
                 yield blob
 
     def lock(self, blob: Blob, until: datetime) -> None:

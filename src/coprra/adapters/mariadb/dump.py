@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from coprra.adapters.mariadb.address import Address
 from coprra.adapters.mariadb.pin import PATIENCE_SECONDS, Pin
-from coprra.adapters.mariadb.programs import Child, Failed, running, version_of
+from coprra.adapters.mariadb.programs import Child, Failed, running, series, version_of
 from coprra.adapters.mariadb.server import Server
 from coprra.domain.backups.fingerprint import Fingerprint
 from coprra.domain.backups.manifest import Manifest
@@ -46,6 +46,9 @@ def dump_snapshot(address: Address, server: Server, pin: Pin) -> Iterator[Snapsh
             "--events",
             "--triggers",
             "--hex-blob",
+            # Where a default asks a sequence for a number, a locked table could not be filled.
+            "--skip-add-locks",
+            *(["--dump-history"] if _tells_history(server.version) else []),
             "--default-character-set=utf8mb4",
             *(["--master-data=2", "--gtid"] if position else []),
             "--databases",
@@ -111,6 +114,11 @@ class _DumpSnapshot(Snapshot):
         if self._position and told != (self._position["binlog_file"], self._position["binlog_position"]):
             raise SnapshotFailed("The fingerprint is of another instant than the dump; nothing was stored.")
         self._taken = self._pin.fingerprint()
+
+
+def _tells_history(version: str) -> bool:
+    """Whether its program dumps the history of tables that keep one. Without it such a dump is found to lack it."""
+    return [int(number) for number in series(version).split(".")] >= [10, 11]
 
 
 def _head(child: Child) -> bytes:

@@ -6,18 +6,20 @@ Source: Amazon S3 API reference: PutObject, CompleteMultipartUpload, PutObjectRe
 import base64
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import contextmanager, nullcontext, suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
-from coprra.adapters.s3.errors import Translator, is_refused
+from coprra.adapters.s3.errors import Translator, is_lockless, is_refused, was_repeated
 from coprra.domain.backups.blob import (
     Blob,
     BlobChanged,
     BlobLocked,
+    LocksUnsupported,
     StoreUnreachable,
     UnknownBlob,
     checked_key,
@@ -29,6 +31,10 @@ PART = 8 * 2**20
 """Bytes of a part of a multipart upload: 10,000 of them, as many as S3 takes, are 80 GiB."""
 
 
+_GRAIN = timedelta(seconds=1)
+"""Of locks: what is less a store may forget."""
+
+
 def make_client(*, endpoint: str | None = None, region: str | None = None) -> Any:
     """A client for Amazon, or for the server at `endpoint`. Its credentials are found as boto3 finds them, now."""
     config = Config(
@@ -37,6 +43,8 @@ def make_client(*, endpoint: str | None = None, region: str | None = None) -> An
         retries={"mode": "standard", "max_attempts": 3},
         # We send our own: the SHA-256 that the manifests name, too.
         request_checksum_calculation="when_required",
+        # What we read is compared with those: bytes that are not theirs are damage, and no fault of the line.
+        response_checksum_validation="when_required",
         s3={"addressing_style": "path"} if endpoint else {},
     )
     return boto3.session.Session().client("s3", endpoint_url=endpoint, region_name=region, config=config)
@@ -61,24 +69,24 @@ class S3BlobStore(BlobStore):
         """See `BlobStore.create`."""
         upload = _Upload(self._said, self._client, self._named(key), self._part, _lock(locked_until))
         try:
-            yield upload
-            with self._said(key):
-                upload.complete()
+            with _locking() if locked_until else nullcontext():
+                yield upload
+                with self._said(key):
+                    upload.complete()
         except BaseException:
             upload.abort()
             raise
         stored = self.find(key, upload.version)
         if stored is None or stored.size != upload.size:
             raise StoreUnreachable(f"The store took {key} and does not have all of it.")
+        _require_lock(stored, locked_until)
         upload.stored = stored
 
     def replace(self, old: Blob, content: bytes) -> Blob:
         """See `BlobStore.replace`."""
         with self._said(old.key, BlobChanged):
-            answer = self._client.put_object(
-                **self._named(old.key), Body=content, IfMatch=old.tag, ChecksumSHA256=_sha256(content)
-            )
-        replaced = self.find(old.key, answer.get("VersionId"))
+            version = _put(self._client, self._named(old.key), content, IfMatch=old.tag)
+        replaced = self.find(old.key, version)
         if replaced is None:
             raise StoreUnreachable(f"The store took {old.key} and does not have it.")
         return replaced
@@ -87,7 +95,9 @@ class S3BlobStore(BlobStore):
     def open(self, key: str, version: str | None = None) -> Iterator[Source]:
         """See `BlobStore.open`."""
         with self._said(key):
-            body = self._client.get_object(**self._named(key, version))["Body"]
+            answer = self._client.get_object(**self._named(key, version))
+            # Whatever else answers in its stead may send a body, too.
+            body, _ = answer["Body"], answer["ETag"]
         with body:
             yield S3Source(self._said, key, body)
 
@@ -96,22 +106,24 @@ class S3BlobStore(BlobStore):
         try:
             with self._said(key):
                 answer = self._client.head_object(**self._named(key, version))
+                locked_until = answer.get("ObjectLockRetainUntilDate")
+                return Blob(
+                    key=key,
+                    size=answer["ContentLength"],
+                    tag=answer["ETag"],
+                    version=answer.get("VersionId"),
+                    locked_until=locked_until.astimezone(UTC) if locked_until else None,
+                )
         except UnknownBlob:
             return None
-        locked_until = answer.get("ObjectLockRetainUntilDate")
-        return Blob(
-            key=key,
-            size=answer["ContentLength"],
-            tag=answer["ETag"],
-            version=answer.get("VersionId"),
-            locked_until=locked_until.astimezone(UTC) if locked_until else None,
-        )
 
     def list(self, prefix: str) -> Iterator[Blob]:
         """See `BlobStore.list`."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix + prefix)
         with self._said(prefix):
             for page in pages:
+                # What is no list must not pass for an empty one.
+                _ = page["Name"]
                 for one in page.get("Contents", ()):
                     yield Blob(key=one["Key"][len(self.prefix) :], size=one["Size"], tag=one["ETag"])
 
@@ -121,10 +133,11 @@ class S3BlobStore(BlobStore):
         if held is None:
             raise UnknownBlob(f"There is no object {blob.key}.")
         if held.locked_until is None or held.locked_until < until:
-            with self._said(blob.key):
+            with _locking(), self._said(blob.key):
                 self._client.put_object_retention(
                     **self._named(held.key, held.version), Retention={"Mode": "COMPLIANCE", "RetainUntilDate": until}
                 )
+            _require_lock(self.find(held.key, held.version), until)
 
     def remove(self, blob: Blob) -> None:
         """See `BlobStore.remove`."""
@@ -170,9 +183,14 @@ class S3Source(Source):
         self._body = body
 
     def read(self, size: int = -1, /) -> bytes:
-        """See `Source.read`."""
+        """See `Source.read`; as much as was asked for, for only at its end a body tells that it was cut off."""
+        content = b""
         with self._said(self._key):
-            content: bytes = self._body.read(None if size < 0 else size)
+            while size < 0 or len(content) < size:
+                more: bytes = self._body.read(None if size < 0 else size - len(content))
+                content += more
+                if size < 0 or not more:
+                    break
         return content
 
 
@@ -213,14 +231,18 @@ class _Upload(NewBlob):
         """Make it visible, unless there is something under its key."""
         rest = bytes(self._pending)
         if self._id is None:
-            answer = self._client.put_object(
-                **self._named, **self._lock, Body=rest, IfNoneMatch="*", ChecksumSHA256=_sha256(rest)
-            )
-        else:
-            self._send(rest)
+            self.version = _put(self._client, self._named, rest, **self._lock, IfNoneMatch="*")
+            return
+        self._send(rest)
+        try:
             answer = self._client.complete_multipart_upload(
                 **self._named, UploadId=self._id, IfNoneMatch="*", MultipartUpload={"Parts": self._parts}
             )
+        except ClientError as error:
+            if not was_repeated(error):
+                raise
+            # Whether it is ours, `create` sees by its size.
+            answer = {}
         self.version = answer.get("VersionId")
 
     def abort(self) -> None:
@@ -238,6 +260,40 @@ class _Upload(NewBlob):
             **self._named, UploadId=self._id, PartNumber=number, Body=content, ChecksumSHA256=checksum
         )
         self._parts.append({"PartNumber": number, "ETag": sent["ETag"], "ChecksumSHA256": checksum})
+
+
+def _put(client: Any, named: dict[str, str], content: bytes, **how: Any) -> str | None:
+    """In one request; its version. Raises: ClientError."""
+    try:
+        answer = client.put_object(**named, **how, Body=content, ChecksumSHA256=_sha256(content))
+    except ClientError as error:
+        if not was_repeated(error) or client.get_object(**named)["Body"].read() != content:
+            raise
+        return None
+    version: str | None = answer.get("VersionId")
+    return version
+
+
+@contextmanager
+def _locking() -> Iterator[None]:
+    try:
+        yield
+    except StoreUnreachable as error:
+        if is_lockless(error):
+            raise LocksUnsupported(
+                "The bucket locks nothing: make one with Object Lock, or set lock_days to 0."
+            ) from error
+        raise
+
+
+def _require_lock(blob: Blob | None, until: datetime | None) -> None:
+    """Stores there are that take what they do not know for granted."""
+    if blob is None or until is None:
+        return
+    if blob.locked_until is None or blob.locked_until < until - _GRAIN:
+        raise LocksUnsupported(
+            f"The store took {blob.key} and shows no such lock of it: it can't lock, or may not tell these credentials."
+        )
 
 
 def _lock(until: datetime | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.parsers import ResponseParserError
 
 from coprra.domain.backups.blob import BlobChanged, BlobExists, StoreFull, StoreUnreachable, UnknownBlob
 from coprra.domain.kernel.errors import CoprraError
@@ -19,6 +20,7 @@ _WORDLESS = {"400", "403"}
 _BEARABLE = 14 * 60
 """Seconds of difference for which no store refuses anybody: Amazon takes 15 minutes."""
 _FULL = {"507", "InsufficientStorage", "QuotaExceeded"}
+_LOCKLESS = {"InvalidRequest", "NotImplemented"}
 _REFUSED = {"403", "AccessDenied", "InvalidRequest"}
 
 
@@ -38,6 +40,8 @@ class Translator:
             raise self._translated(error, key, conflict) from error
         except (BotoCoreError, HTTPClientError) as error:
             raise StoreUnreachable(f"{self.store} can't be reached: {type(error).__name__}.") from error
+        except (ResponseParserError, KeyError) as error:
+            raise StoreUnreachable(f"{self.store} does not speak as S3 does.") from error
 
     def _translated(self, error: ClientError, key: str, conflict: type[BlobExists | BlobChanged]) -> CoprraError:
         code = _code(error)
@@ -69,6 +73,17 @@ def _said(offset: int | None) -> str:
 def is_refused(error: CoprraError) -> bool:
     """Whether the store understood, and did not want to."""
     return isinstance(error.__cause__, ClientError) and _code(error.__cause__) in _REFUSED
+
+
+def is_lockless(error: CoprraError) -> bool:
+    """Whether it does not know what a lock is; to be asked where one was wanted."""
+    return isinstance(error.__cause__, ClientError) and _code(error.__cause__) in _LOCKLESS
+
+
+def was_repeated(error: ClientError) -> bool:
+    """Whether it was done before, and only the answer to that was lost; or else somebody was first."""
+    done = _code(error) in _TAKEN | {"404", "NoSuchUpload"}
+    return done and bool(error.response.get("ResponseMetadata", {}).get("RetryAttempts"))
 
 
 def _code(error: ClientError) -> str:

@@ -78,6 +78,11 @@ def checked_key(key: str) -> str:
 
     Raises: InvalidBlobKey.
     """
-    if len(key) > KEY_LENGTH or not _KEY.fullmatch(key):
+    if not is_key(key):
         raise InvalidBlobKey(f"{key[:40]!r} is no key of an object.")
     return key
+
+
+def is_key(key: str) -> bool:
+    """Whether `checked_key` takes it."""
+    return len(key) <= KEY_LENGTH and _KEY.fullmatch(key) is not None

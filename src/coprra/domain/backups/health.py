@@ -1,15 +1,17 @@
 """Health: whether somebody must look at the backups now, and what to do."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from coprra.domain.backups.history import Backup, History
+from coprra.domain.backups.history import Backup, History, UnknownBackup
 from coprra.domain.backups.level import Level
+from coprra.domain.backups.manifest import Kind
 from coprra.domain.backups.policy import Limits
-from coprra.domain.backups.recovery import Rehearsal, predicted_rto, would_be_lost
+from coprra.domain.backups.recovery import predicted_rto, would_be_lost
 from coprra.domain.backups.restore_backup import rehearsals
 
 _SMALLER = 0.7
@@ -58,34 +60,40 @@ class Health:
 
 def examine(history: History, limits: Limits, now: datetime) -> Health:
     """All that the journal tells by itself, without looking at a single backup."""
-    newest = history.newest
-    timed = rehearsals(history.entries)
-    rto = predicted_rto(newest.manifest.size, timed) if newest else None
-    sound = [backup.manifest.taken_at for backup in history.backups if backup.fault is None]
+    rto = _predicted(history)
+    sound = (backup.manifest.taken_at for backup in history.sound())
     return Health(
-        newest=newest,
-        lost=would_be_lost(now, max((at for at in sound if at <= now), default=None)),
+        newest=history.newest,
+        lost=would_be_lost(now, next((at for at in sound if at <= now), None)),
         rto=rto,
-        findings=tuple(_findings(history, limits, now, timed)),
+        findings=tuple(_findings(history, limits, now, rto)),
         proved={level: next(iter(_proofs(history, level)), None) for level in (Level.L1, Level.L2, Level.L3)},
         as_of=now,
     )
 
 
-def _findings(history: History, limits: Limits, now: datetime, timed: tuple[Rehearsal, ...]) -> Iterator[Finding]:
-    newest = history.newest
-    if newest is None:
+def _predicted(history: History) -> timedelta | None:
+    """For what a restore would choose now, with all that it builds on."""
+    with suppress(UnknownBackup):
+        size = sum(backup.manifest.size for backup in history.chosen(None))
+        return predicted_rto(size, rehearsals(history.entries))
+    return None
+
+
+def _findings(history: History, limits: Limits, now: datetime, rto: timedelta | None) -> Iterator[Finding]:
+    if history.newest is None:
         yield Finding(Severity.PAGE, "There is no backup.", "coprra backups run")
         return
     yield from _damaged(history)
-    late = too_old("The newest backup", newest.manifest.taken_at, limits.backup_age, now)
+    # One from the future must not keep everybody quiet until then.
+    past = [backup.manifest.taken_at for backup in history.backups if backup.manifest.taken_at <= now]
+    late = too_old("The newest backup", past[-1], limits.backup_age, now) if past else None
     if late:
         yield Finding(Severity.PAGE, late, "coprra backups run")
     yield from _unproved(history, limits, now)
     if history.failed is not None:
         yield Finding(Severity.WARN, f"The last run failed: {history.failed}", "coprra backups run")
     yield from _shrunk(history)
-    rto = predicted_rto(newest.manifest.size, timed)
     late = too_late(rto, limits.rto)
     if late:
         yield Finding(Severity.PAGE, late, "restore on a faster machine, or raise rto_minutes")
@@ -123,7 +131,7 @@ def too_late(rto: timedelta | None, allowed: timedelta) -> str | None:
 def _unproved(history: History, limits: Limits, now: datetime) -> Iterator[Finding]:
     for level, age in ((Level.L1, limits.l1_age), (Level.L2, limits.l2_age), (Level.L3, limits.l3_age)):
         proofs = _proofs(history, level)
-        # One from the future must not keep everybody quiet until then; that it is there is told apart.
+        # Likewise; that it is there is told apart.
         proved_at = next((at for at in proofs if at <= now), None)
         if proved_at is not None:
             late = too_old(f"The newest proof as far as {level}", proved_at, age, now)
@@ -159,13 +167,22 @@ def _wrong_clocks(history: History, now: datetime) -> Iterator[Finding]:
 
 
 def _shrunk(history: History) -> Iterator[Finding]:
-    """A backup that is much smaller than those before it may be of an emptied database."""
-    sizes = [backup.manifest.size for backup in history.backups if backup.manifest.parent is None]
-    before = sorted(sizes[-1 - _COMPARED : -1])
-    if len(before) == _COMPARED and sizes[-1] < before[_COMPARED // 2] * _SMALLER:
-        said = (
-            f"The newest backup has {sizes[-1]:,} bytes; of the {_COMPARED} before it half have {before[3]:,} or more."
-        )
+    """A backup that is much smaller than those before it may be of an emptied database.
+
+    Rows are counted as well, for a file does not get smaller when they go.
+    """
+    manifests = [backup.manifest for backup in history.backups]
+    yield from _less("rows", [manifest.fingerprint.rows for manifest in manifests])
+    for kind in (Kind.FULL, Kind.DUMP):
+        yield from _less("bytes", [manifest.size for manifest in manifests if manifest.kind is kind])
+
+
+def _less(unit: str, amounts: list[int]) -> Iterator[Finding]:
+    before = sorted(amounts[-1 - _COMPARED : -1])
+    usual = before[len(before) // 2] if before else 0
+    if before and amounts[-1] < usual * _SMALLER:
+        there = f"of the {len(before)} before it half have {usual:,} or more"
+        said = f"The newest backup has {amounts[-1]:,} {unit}; {there}."
         yield Finding(Severity.WARN, said, "see whether the database has lost something")
 
 

@@ -12,7 +12,7 @@ from coprra.domain.backups.entry import BEGINNING, Body, Entry, SignedEntry, rea
 from coprra.domain.backups.manifest import ids_named_in
 from coprra.domain.backups.ports import BlobStore, Bookmark, Signatures
 from coprra.domain.kernel.actor import Actor
-from coprra.domain.kernel.errors import Conflict
+from coprra.domain.kernel.errors import Conflict, Invalid
 from coprra.domain.kernel.ports import Clock
 
 LARGEST_ENTRY = 16 * 2**20
@@ -23,6 +23,12 @@ class JournalContested(Conflict):
     """Others write to the journal faster than we do."""
 
     code = "journal_contested"
+
+
+class EntryTooLarge(Invalid):
+    """What is to be written down has no room in one entry."""
+
+    code = "entry_too_large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,10 @@ class Journal:
         self._last()
 
     def append(self, body: Body, by: Actor) -> Entry:
-        """Write it down behind whatever is there by then. Raises: Damaged, CantSign, JournalContested."""
+        """Write it down behind whatever is there by then.
+
+        Raises: Damaged, CantSign, JournalContested; EntryTooLarge, for nobody could read it.
+        """
         signer = self.signatures.signer
         for _ in range(_PATIENCE):
             last = self._last()
@@ -60,6 +69,8 @@ class Journal:
                 body=body,
             )
             signed = SignedEntry(entry, self.signatures.sign(entry.content))
+            if len(signed.stored) > LARGEST_ENTRY:
+                raise EntryTooLarge(f"An entry of {len(signed.stored):,} bytes is more than the journal takes.")
             with suppress(BlobExists):
                 with self.store.create(
                     self.key(entry.number), locked_until=now + self.lock if self.lock else None
@@ -85,7 +96,7 @@ class Journal:
             self.bookmark.note(last.number, last.hash)
 
     def signed(self, number: int) -> bytes:
-        """That entry as it is stored, signature and all. Raises: Damaged, UnknownBlob."""
+        """That entry as it is stored, signature and all. Raises: Damaged."""
         return self._signed(self.key(number), number).stored
 
     def examine(self) -> Iterator[Entry | Damaged]:
@@ -130,7 +141,7 @@ class Journal:
             return True
         if last is None or last.number < noted[0]:
             return False
-        with suppress(Damaged, UnknownBlob):
+        with suppress(Damaged):
             return self._read(self.key(noted[0]), noted[0]).hash == noted[1]
         return False
 
@@ -162,8 +173,11 @@ class Journal:
         return self._signed(key, number).entry
 
     def _signed(self, key: str, number: int) -> SignedEntry:
-        with self.store.open(key) as source:
-            stored = source.read(LARGEST_ENTRY)
+        try:
+            with self.store.open(key) as source:
+                stored = source.read(LARGEST_ENTRY)
+        except UnknownBlob as error:
+            raise Damaged(f"{key} is missing.", key) from error
         named = ids_named_in(stored)
         try:
             signed = read_entry(stored)

@@ -21,13 +21,23 @@ class Proof:
     checked: timedelta
 
 
+def proved_with(chain: tuple[Backup, ...]) -> tuple[str, ...]:
+    """The names of those that are proved when the last one came back as it was.
+
+    What was found wrong with one before it is no better for having been overwritten by what builds on it.
+    """
+    return tuple(backup.id for backup in chain if backup.fault is None or backup is chain[-1])
+
+
 def prove(repository: Repository, chain: tuple[Backup, ...], target: Target, progress: Progress) -> Proof:
     """Restore the chain into the target, which is held, and compare. The target is not kept.
 
-    Raises: Mismatch, Damaged, WrongKey, StoreFull, StoreUnreachable.
+    Raises: Mismatch, Damaged, StoreFull, StoreUnreachable; WrongKey before anything was restored.
     """
     begun = repository.clock.now()
     _require_room(chain, target)
+    for backup in chain:
+        repository.key_of(backup)
     for backup in chain:
         with target.receive(backup.manifest.kind) as sink:
             repository.open_into(backup, sink, progress)

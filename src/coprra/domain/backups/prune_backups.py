@@ -1,5 +1,6 @@
 """Prune backups."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,8 @@ from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import Conflict, Refused
 
 _ABANDONED_AFTER = timedelta(days=7)
+_LEAST_KNOWN = 4
+"""Of what the journal names so many for each that it does not."""
 
 
 class PruningRefused(Refused):
@@ -68,30 +71,42 @@ class PruneBackups:
             plan = _plan(self.repository, history)
             if shown is not None and shown != plan.hash:
                 raise PlanChanged("Meanwhile another plan is due; look at it with `coprra backups prune --plan`.")
-            refusals = plan.refusals(self.repository.clock.now())
+            sealed = self._sealed()
+            abandoned = self._abandoned(sealed, history)
+            refusals = (*plan.refusals(self.repository.clock.now()), *_unnamed(abandoned, history))
             if refusals and not force:
                 raise PruningRefused(f"Nothing was removed: {'; '.join(refusals)}. If that is meant, say --force.")
             removed = tuple(candidate.id for candidate in plan.removed)
             if removed:
                 self.repository.journal.append(Removed(backups=removed, plan=plan.hash, forced=bool(refusals)), by)
-            objects, locked = self._remove({*removed, *history.removed}, history)
+            objects, locked = self._remove(sealed, {*removed, *history.removed, *abandoned})
             kept = [backup for backup in history.backups if backup.id not in removed]
             return Pruned(plan, objects, locked, self._extend(kept, history.strangers))
 
-    def _remove(self, removed: set[str], history: History) -> tuple[int, int]:
-        repository = self.repository
-        known = {backup.id for backup in history.backups} | history.bound.keys()
-        now = repository.clock.now()
+    def _sealed(self) -> list[tuple[str, Blob]]:
+        """Every object that belongs to a backup, with the name of it."""
+        prefixes = self.repository.data_prefix(), self.repository.keys_prefix()
+        return [
+            (blob.key.removeprefix(prefix).partition("/")[0], blob)
+            for prefix in prefixes
+            for blob in self.repository.store.list(prefix)
+        ]
+
+    def _abandoned(self, sealed: list[tuple[str, Blob]], history: History) -> set[str]:
+        """What the journal never named, stored so long ago by runs that never ended."""
+        known = {backup.id for backup in history.backups} | history.bound.keys() | history.removed
+        now = self.repository.clock.now()
+        return {id for id, _ in sealed if id not in known and _is_abandoned(id, now)}
+
+    def _remove(self, sealed: list[tuple[str, Blob]], gone: set[str]) -> tuple[int, int]:
         objects = locked = 0
-        for prefix in (repository.data_prefix(), repository.keys_prefix()):
-            for blob in list(repository.store.list(prefix)):
-                id = blob.key.removeprefix(prefix).partition("/")[0]
-                if id in removed or (id not in known and _is_abandoned(id, now)):
-                    try:
-                        repository.store.remove(blob)
-                        objects += 1
-                    except BlobLocked:
-                        locked += 1
+        for id, blob in sealed:
+            if id in gone:
+                try:
+                    self.repository.store.remove(blob)
+                    objects += 1
+                except BlobLocked:
+                    locked += 1
         return objects, locked
 
     def _extend(self, kept: list[Backup], strangers: tuple[str, ...]) -> int:
@@ -122,6 +137,14 @@ class PruneBackups:
 def _plan(repository: Repository, history: History) -> RetentionPlan:
     rules = repository.policy.retention
     return plan_retention(history.candidates(rules.counts_from), rules, repository.clock.now())
+
+
+def _unnamed(abandoned: Collection[str], history: History) -> tuple[str, ...]:
+    """Killed runs are few. Where they seem many, it is rather the journal that has lost their names."""
+    if len(abandoned) * _LEAST_KNOWN <= len(history.backups):
+        return ()
+    known = len(history.backups)
+    return (f"the journal names {known} backups, and not {len(abandoned)} that are there, such as {min(abandoned)}",)
 
 
 def _is_abandoned(id: str, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from coprra.domain.backups.health import too_late, too_old
 from coprra.domain.backups.history import Backup, History
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.ports import Database, Probe
-from coprra.domain.backups.proof import Proof, prove
+from coprra.domain.backups.proof import Proof, prove, proved_with
 from coprra.domain.backups.recovery import Rehearsal, predicted_rto
 from coprra.domain.backups.repository import Progress, Repository, in_silence
 from coprra.domain.backups.verify_backups import Verdict, recorded
@@ -58,7 +58,7 @@ class RehearseRecovery:
             return Verdict(level=Level.L3, examined=(chain[-1].id,), mismatch=mismatch)
         return Verdict(
             level=Level.L3,
-            examined=tuple(dict.fromkeys(backup.id for backup in (*newest, *older))),
+            examined=tuple(dict.fromkeys((*proved_with(newest), *proved_with(older)))),
             size=proof.size,
             restored=read + proof.restored,
             checked=proof.checked,

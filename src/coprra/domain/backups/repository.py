@@ -107,6 +107,9 @@ class Repository:
                     return self.sealer.unwrap(self.read(wrapping.piece), wrapping.piece.key)
                 except Damaged as damage:
                     damages.append(damage)
+                except WrongKey:
+                    said = f"{wrapping.piece.key} does not open for {wrapping.recipient}, whom it is for."
+                    damages.append(Damaged(said, wrapping.piece.key))
         if damages:
             raise damages[0].affecting(backup.id)
         needed = ", ".join(wrapping.recipient for wrapping in backup.wrappings)

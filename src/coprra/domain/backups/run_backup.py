@@ -13,7 +13,7 @@ from coprra.domain.backups.lease import Lease, LeaseHeld
 from coprra.domain.backups.manifest import Kind, Manifest, Piece, backup_id
 from coprra.domain.backups.ports import Database, NewBlob, Sink, Snapshot, Source
 from coprra.domain.backups.repository import Progress, Repository, in_silence, piece_of
-from coprra.domain.backups.snapshot import DefinitionsChanged, UnsupportedKind
+from coprra.domain.backups.snapshot import DefinitionsChanged, SnapshotFailed, UnsupportedKind
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.ports import Randomness
@@ -70,6 +70,7 @@ class RunBackup:
                 except DefinitionsChanged:
                     manifest = self._taken(kind, history, force, lease, progress)
                 if manifest:
+                    self._refuse_orphan(manifest)
                     lease.check()
                     repository.journal.append(Taken(manifest), by)
             except CoprraError as error:
@@ -96,6 +97,8 @@ class RunBackup:
                 repository.sealer.seal(plain, pieces, key)
                 # Whoever failed while it was read may have said so only now.
                 snapshot.end()
+                if not snapshot.fingerprint.tables:
+                    raise SnapshotFailed("There is no table in the database: it was emptied, or it is another one.")
             manifest = Manifest(
                 id=id,
                 engine=self.database.engine,
@@ -122,6 +125,11 @@ class RunBackup:
             return self.repository.history()
         except Damaged:
             return History.of(())
+
+    def _refuse_orphan(self, manifest: Manifest) -> None:
+        """Others may prune while we work."""
+        if manifest.parent and manifest.parent not in {backup.id for backup in self._history().backups}:
+            raise SnapshotFailed(f"{manifest.parent}, which it would build on, was removed meanwhile; try again.")
 
     def _parent(self, history: History) -> Manifest | None:
         """The newest sound backup that can be built on."""

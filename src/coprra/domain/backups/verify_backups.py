@@ -12,7 +12,7 @@ from coprra.domain.backups.history import Backup, History
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Piece
 from coprra.domain.backups.ports import Database
-from coprra.domain.backups.proof import prove
+from coprra.domain.backups.proof import prove, proved_with
 from coprra.domain.backups.repository import Progress, Repository, in_silence
 from coprra.domain.kernel.actor import Actor
 
@@ -92,15 +92,21 @@ class VerifyBackups:
     def _restored(self, id: str | None, progress: Progress) -> Verdict:
         history = self.repository.history()
         chain = history.chosen(id)
-        ids = tuple(backup.id for backup in chain)
+        last = (chain[-1].id,)
         try:
             with self.database.scratch() as target:
                 proof = prove(self.repository, chain, target, progress)
         except Damaged as damage:
-            return Verdict(level=Level.L2, examined=ids[-1:], damages=(damage,))
+            return Verdict(level=Level.L2, examined=last, damages=(damage,))
         except Mismatch as mismatch:
-            return Verdict(level=Level.L2, examined=ids[-1:], mismatch=mismatch)
-        return Verdict(level=Level.L2, examined=ids, size=proof.size, restored=proof.restored, checked=proof.checked)
+            return Verdict(level=Level.L2, examined=last, mismatch=mismatch)
+        return Verdict(
+            level=Level.L2,
+            examined=proved_with(chain),
+            size=proof.size,
+            restored=proof.restored,
+            checked=proof.checked,
+        )
 
 
 def recorded(repository: Repository, verdict: Verdict, by: Actor) -> Verdict:
@@ -165,7 +171,20 @@ class _Examination:
             examined=tuple(one.id for one in self.history.backups if one.id in self.chosen),
             damages=tuple(self._told(damage, stored, unnamed) for damage in self.damages),
             remarks=tuple(self.remarks),
+            missed=tuple(self._unlocked()),
         )
+
+    def _unlocked(self) -> Iterator[str]:
+        """Of what is read whole: a store may take an object and not lock it, and locks end where nobody prunes."""
+        store, now = self.repository.store, self.repository.clock.now()
+        if self.repository.policy.lock is None:
+            return
+        pieces = [piece for one in self.history.backups if one.id in self.chosen for piece in one.pieces]
+        found = (store.find(piece.key, piece.version) or store.find(piece.key) for piece in pieces)
+        free = [blob.key for blob in found if blob and (blob.locked_until is None or blob.locked_until <= now)]
+        if free:
+            advice = "`coprra backups prune` locks what is kept"
+            yield f"{len(free)} objects are not locked and could be removed, such as {free[0]}; {advice}."
 
     def _listed(self) -> Iterator[Piece]:
         for prefix in (self.repository.data_prefix(), self.repository.keys_prefix()):

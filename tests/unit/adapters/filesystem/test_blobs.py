@@ -32,6 +32,15 @@ def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
     assert list((tmp_path / ".unfinished").iterdir()) == []
 
 
+def test_what_others_leave_beside_objects_is_none(tmp_path: Path) -> None:
+    """A network's file system keeps a file that is removed while it is read; people make copies."""
+    store = FileBlobStore(tmp_path)
+    put(store, "journal/1", b"1")
+    for name in (".nfs000000000000002a", ".DS_Store", "1 (copy)", "ž"):
+        (tmp_path / "journal" / name).write_bytes(b"2")
+    assert [blob.key for blob in store.list("journal/")] == ["journal/1"]
+
+
 def test_files_are_for_nobody_else(tmp_path: Path) -> None:
     put(FileBlobStore(tmp_path), "a", b"1")
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600

@@ -115,6 +115,44 @@ def test_a_fingerprint_is_the_same_in_every_version_of_python() -> None:
     assert state.checksum == hashlib.sha256(b"[\x09\0\0\0" + written).hexdigest()
 
 
+STRANGE = """
+CREATE TABLE "sel-ect ž" ("from", twice AS ("from" || "from"), kept AS ("from" || 1) STORED);
+INSERT INTO "sel-ect ž" VALUES ('ä'), (NULL), (x'00'), (1.5), (9e999), (-0.0);
+CREATE TABLE rowids (id INTEGER PRIMARY KEY AUTOINCREMENT, rowid TEXT);
+INSERT INTO rowids VALUES (7, 'b'), (9, 'a'), (8, 'a');
+CREATE VIEW broken AS SELECT * FROM gone;
+CREATE TABLE empty (a);
+CREATE TABLE exact (a INTEGER, b ANY) STRICT;
+INSERT INTO exact VALUES (1, '1'), (2, 1);
+CREATE TRIGGER never AFTER INSERT ON empty BEGIN DELETE FROM empty; END;
+CREATE TABLE large (a BLOB);
+INSERT INTO large VALUES (zeroblob(2000000));
+CREATE VIRTUAL TABLE words USING fts5(word);
+INSERT INTO words VALUES ('hello');
+PRAGMA user_version = 77;
+"""
+FORMS = ("page_size", "auto_vacuum", "encoding", "user_version")
+
+
+@pytest.mark.parametrize(
+    "pragma", ["page_size=512", "page_size=65536", "auto_vacuum=1", "encoding='UTF-16le'", "journal_mode=TRUNCATE"]
+)
+def test_strange_tables_in_files_of_every_form_come_back(tmp_path: Path, pragma: str) -> None:
+    source, where = tmp_path / "strange.sqlite", tmp_path / "restored.sqlite"
+    execute(source, f"PRAGMA {pragma}; {STRANGE}")
+    database = SqliteDatabase(source, {})
+    content, taken = copied(database)
+    with database.target(str(where)) as target:
+        receive(target, content)
+        assert (taken.differences(target.fingerprint()), target.faults()) == ((), ())
+        target.keep()
+    with closing(sqlite3.connect(source)) as before, closing(sqlite3.connect(where)) as after:
+        assert list(after.iterdump()) == list(before.iterdump())
+        forms = [[one.execute(f"PRAGMA {name}").fetchone() for name in FORMS] for one in (before, after)]
+    assert forms[0] == forms[1]
+    assert forms[0][-1] == (77,)
+
+
 def test_texts_that_are_no_utf_8_are_digested_as_well() -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript("CREATE TABLE words (word); INSERT INTO words VALUES ('ž'), (CAST(x'ff00' AS TEXT))")

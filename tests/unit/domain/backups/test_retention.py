@@ -153,6 +153,17 @@ def test_one_whose_beginning_is_missing_displaces_nobody() -> None:
     assert kept(plan) == ["0", "2", "3"]
 
 
+def test_one_whose_beginning_is_missing_waits_for_a_person_however_old_it_is() -> None:
+    """What it builds on may turn up again, in a second store; nobody brings back what was removed."""
+    plan = plan_retention([taken(0), taken(99, parent="gone", verified=False)], SMALL, NOW)
+    assert reasons(plan, "99") == "what it builds on is missing: look at it"
+
+
+def test_the_newest_that_is_verified_stays_for_that_alone() -> None:
+    plan = plan_retention([taken(0, verified=False), taken(90), taken(91)], SMALL, NOW)
+    assert reasons(plan, "90").startswith("the newest that is verified, ")
+
+
 def test_the_window_can_be_entered_at_its_beginning() -> None:
     candidates = [taken(days) for days in (0, 5, 30, 36, 37)]
     assert "the window begins with it" in reasons(plan_retention(candidates, STANDARD, NOW), "36")
@@ -164,6 +175,7 @@ def test_plans_that_remove_the_same_have_one_hash() -> None:
     assert plan.removed
     assert plan.hash == plan_retention(candidates, SMALL, NOW + timedelta(minutes=1)).hash
     assert plan.hash != plan_retention(candidates[:-1], SMALL, NOW).hash
+    assert plan.hash != plan_retention(candidates, replace(SMALL, daily=3), NOW).hash
 
 
 def test_a_plan_that_removes_more_than_a_quarter_is_refused() -> None:
@@ -178,6 +190,8 @@ def test_nothing_is_removed_while_new_backups_fail() -> None:
     plan = plan_retention(candidates, replace(SMALL, daily=9), NOW)
     assert plan.refusals(NOW) == ("no good backup is younger than 48 hours: the newest is 60 hours old",)
     assert plan_retention(candidates[:-1], replace(SMALL, daily=9), NOW).refusals(NOW) == ()
+    ahead = [*candidates, taken(-1)]
+    assert plan_retention(ahead, replace(SMALL, daily=9), NOW).refusals(NOW)
     nothing_good = [taken(days, verified=False) for days in (9, 0, 0.1, 0.2, 0.3)]
     assert plan_retention(nothing_good, SMALL, NOW).refusals(NOW)
 

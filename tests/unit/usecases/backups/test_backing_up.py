@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from coprra.adapters.memory.blobs import MemoryBlobStore
-from coprra.adapters.memory.database import MemoryDatabase
+from coprra.adapters.memory.database import MemoryDatabase, MemoryTarget
 from coprra.domain.backups.blob import Blob, BlobChanged, StoreFull, StoreUnreachable
 from coprra.domain.backups.damage import Damaged, Mismatch, WrongKey
-from coprra.domain.backups.entry import CantSign, Failed, Taken
+from coprra.domain.backups.entry import CantSign, Failed, Taken, Verified
+from coprra.domain.backups.fingerprint import TableState
 from coprra.domain.backups.history import UnknownBackup
 from coprra.domain.backups.lease import LeaseHeld
 from coprra.domain.backups.level import Level
@@ -37,6 +38,8 @@ from coprra.testing.backups import (
 )
 from coprra.testing.builders import TESTER
 from coprra.testing.contracts.blobs import read
+
+OTHER = "20261125T000000Z-0000ffff"
 
 
 def objects(site: Site, part: str = "") -> list[str]:
@@ -93,6 +96,47 @@ def test_what_did_not_change_is_backed_up_once_a_day(site: Site) -> None:
     assert len(ListBackups(site.repository)()) == 4
 
 
+def test_a_clock_that_jumped_back_is_no_reason_to_take_none(site: Site) -> None:
+    run = RunBackup(site.repository, site.database, site.randomness)
+    assert run(by=TESTER)
+    site.clock.move(days=-1)
+    assert run(by=TESTER)
+    assert [backup.number for backup in ListBackups(site.repository)()] == [2, 1]
+
+
+def test_what_did_not_change_is_backed_up_where_the_newest_is_of_another_or_damaged(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = RunBackup(site.repository, site.database, site.randomness)
+    assert run(by=TESTER)
+    with monkeypatch.context() as moved:
+        moved.setattr(MemoryDatabase, "source", "another machine")
+        assert run(by=TESTER)
+    newest = run(by=TESTER)
+    assert newest
+    assert run(by=TESTER) is None
+    rewrite(site.store, newest.pieces[0].key, lambda content: content[1:])
+    site.verify()
+    assert run(by=TESTER)
+
+
+def test_what_the_store_has_not_although_it_said_so_is_no_backup(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    find = site.store.find
+    for gone in ("/data/", "/keys/"):
+        with monkeypatch.context() as lossy:
+            lossy.setattr(site.store, "find", lambda key, *_, gone=gone: None if gone in key else find(key))
+            with pytest.raises(Damaged, match="did not arrive whole"):
+                site.run()
+    assert ListBackups(site.repository)() == ()
+
+
+def test_a_run_gives_up_what_others_left_half_done_two_days_ago(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    swept: list[datetime] = []
+    monkeypatch.setattr(site.store, "sweep", swept.append)
+    site.run()
+    assert swept == [site.clock.now() - timedelta(days=2)]
+
+
 def test_a_run_that_fails_leaves_its_reason_and_nothing_else(site: Site) -> None:
     site.database.broken = True
     with pytest.raises(SnapshotFailed):
@@ -102,6 +146,14 @@ def test_a_run_that_fails_leaves_its_reason_and_nothing_else(site: Site) -> None
     assert entry.body == Failed("full", "snapshot_failed: The database broke while it was copied.")
     site.database.broken = False
     assert site.run().kind is Kind.FULL
+
+
+def test_a_database_without_a_table_is_no_backup(site: Site) -> None:
+    """An empty file is a database, too; taken for one, it would push out what was there before."""
+    site.database.tables.clear()
+    with pytest.raises(SnapshotFailed, match="no table in the database"):
+        RunBackup(site.repository, site.database, site.randomness)(by=TESTER)
+    assert objects(site, "data") == objects(site, "keys") == []
 
 
 def test_where_tables_change_meanwhile_it_is_tried_once_more(site: Site) -> None:
@@ -315,6 +367,31 @@ def test_the_store_and_the_escrow_key_are_enough(site: Site) -> None:
         site.restore("again", repository=on_another_machine(site.repository, STRANGER))
 
 
+def test_a_key_that_does_not_open_all_of_a_chain_is_told_before_anything_is_read(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not when hours of restoring what it builds on have gone by."""
+    site.run()
+    changed = tuple(site.repository.sealer.public(key).text for key in (ESCROW, STRANGER))
+    site.repository = replace(site.repository, policy=replace(POLICY, recipients=changed))
+    increment = site.run(Kind.INCREMENTAL)
+    assert increment.parent
+    monkeypatch.setattr(MemoryTarget, "receive", _full)
+    for ask in (lambda: site.restore("elsewhere"), lambda: site.verify(Level.L2)):
+        with pytest.raises(WrongKey, match=f"{increment.id} opens with the secret key of"):
+            ask()
+
+
+def test_what_was_found_wrong_with_a_whole_one_is_not_mended_by_what_builds_on_it(site: Site) -> None:
+    base, increment = site.run(), site.run(Kind.INCREMENTAL)
+    wrong = Verified(level=Level.L2, backups=(base.id,), failures={base.id: "it comes back otherwise"})
+    site.repository.journal.append(wrong, TESTER)
+    assert site.verify(Level.L2, increment.id).examined == (increment.id,)
+    assert site.repository.history().named(base.id).fault == "it comes back otherwise"
+    assert site.verify(Level.L2, base.id).good
+    assert site.repository.history().named(base.id).proved(Level.L2)
+
+
 def test_one_sound_wrapped_key_is_enough(site: Site) -> None:
     manifest = site.run()
     rewrite(site.store, manifest.wrappings[0].piece.key, lambda content: content[1:])
@@ -333,7 +410,18 @@ def test_nothing_is_restored_over_something_nor_by_mistake(site: Site) -> None:
     for typed in ("", "yes", "another"):
         with pytest.raises(TargetRefused, match="--yes-i-mean third"):
             restore(restore.plan("third"), "third", yes_i_mean=typed)
+    with pytest.raises(TargetRefused, match="--yes-i-mean third"):
+        restore(restore.plan("third"), "fourth", yes_i_mean="third")
     assert list(site.database.others) == ["elsewhere"]
+
+
+def test_a_backup_of_another_sort_of_database_is_not_restored_into_this_one(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.run()
+    monkeypatch.setattr(MemoryDatabase, "engine", "other")
+    with pytest.raises(TargetRefused, match="is of memory, and this is other"):
+        site.restore("elsewhere")
 
 
 def test_what_breaks_a_rule_does_not_become_a_database(site: Site) -> None:
@@ -345,6 +433,27 @@ def test_what_breaks_a_rule_does_not_become_a_database(site: Site) -> None:
     verdict = site.verify(Level.L2)
     assert (verdict.good, verdict.examined) == (False, (manifest.id,))
     assert ListBackups(site.repository)()[0].fault == verdict.mismatch.message  # type: ignore[union-attr]  # there is one
+
+
+def test_what_comes_back_otherwise_than_it_was_fingerprinted_does_not_become_a_database(site: Site) -> None:
+    """All bytes are those that were signed, and no rule is broken."""
+    manifest = site.run()
+    tables = {**manifest.fingerprint.tables, "prices": TableState(4, "of others")}
+    other = replace(manifest.fingerprint, tables=tables)
+    site.repository.journal.append(Taken(replace(manifest, id=OTHER, fingerprint=other)), TESTER)
+    with pytest.raises(Mismatch, match="table prices has 3 rows, not 4"):
+        site.restore("elsewhere")
+    assert site.database.others == {}
+    verdict = site.verify(Level.L2)
+    assert (verdict.mismatch is not None, verdict.examined) == (True, (OTHER,))
+
+
+def test_what_opens_to_something_else_than_was_sealed_is_damaged(site: Site) -> None:
+    manifest = site.run()
+    site.repository.journal.append(Taken(replace(manifest, id=OTHER, sha256="0" * 64)), TESTER)
+    with pytest.raises(Damaged, match="opens to something else than was sealed"):
+        site.restore("elsewhere")
+    assert site.database.others == {}
 
 
 def test_what_did_not_come_back_as_it_was_is_not_good_because_its_bytes_are_sound(site: Site) -> None:
@@ -411,6 +520,22 @@ def test_new_recipients_open_old_backups_and_the_old_ones_are_named(site: Site) 
         bare = on_another_machine(site.repository, key)
         assert site.restore(key, repository=bare) == site.database.tables
     assert site.verify(everything=True).good
+
+
+def test_one_more_recipient_exposes_nothing(site: Site) -> None:
+    site.run()
+    recipients = tuple(site.repository.sealer.public(key).text for key in (OPS, ESCROW, STRANGER))
+    site.repository = replace(site.repository, policy=replace(POLICY, recipients=recipients))
+    rotated = RotateRecipients(site.repository)(by=TESTER)
+    assert (rotated.wrapped, rotated.exposed) == (1, ())
+
+
+def test_an_increment_counts_as_verified_with_what_it_builds_on_alone(site: Site) -> None:
+    base, increment = site.run(), site.run(Kind.INCREMENTAL)
+    for proved, counted in (((increment.id,), []), ((base.id,), [base.id, increment.id])):
+        site.repository.journal.append(Verified(level=Level.L1, backups=proved, failures={}), TESTER)
+        candidates = site.repository.history().candidates(Level.L1)
+        assert [candidate.id for candidate in candidates if candidate.verified] == counted
 
 
 def test_a_rotation_that_was_cut_off_is_done_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

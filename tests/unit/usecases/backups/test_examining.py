@@ -8,20 +8,34 @@ from random import Random
 
 import pytest
 
+from coprra.adapters.age.sealer import AgeSealer
 from coprra.adapters.cryptography.signatures import Ed25519Signatures, new_signing_key
 from coprra.adapters.memory.blobs import MemoryBlobStore
+from coprra.adapters.memory.bookmark import MemoryBookmark
 from coprra.domain.backups.blob import StoreUnreachable
 from coprra.domain.backups.damage import Damaged
-from coprra.domain.backups.entry import Taken, Verified
+from coprra.domain.backups.entry import Failed, Taken, Verified
+from coprra.domain.backups.journal import LARGEST_ENTRY, EntryTooLarge
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Kind, Manifest
 from coprra.domain.backups.ports import Source
 from coprra.domain.backups.rotate_recipients import RotateRecipients
+from coprra.domain.backups.run_backup import RunBackup
 from coprra.domain.backups.show_backups import ListBackups
 from coprra.domain.backups.verify_backups import Verdict
-from coprra.testing.backups import ESCROW, POLICY, SIGNER, STRANGER, Site, make_repository, on_another_machine, rewrite
+from coprra.testing.backups import (
+    ESCROW,
+    OPS,
+    POLICY,
+    SIGNER,
+    STRANGER,
+    Site,
+    make_repository,
+    on_another_machine,
+    rewrite,
+)
 from coprra.testing.builders import TESTER
-from coprra.testing.contracts.blobs import read
+from coprra.testing.contracts.blobs import put, read
 
 FLIPS = int(os.environ.get("COPRRA_BIT_FLIPS", "1000"))
 
@@ -88,10 +102,11 @@ def test_every_flipped_bit_of_every_object_is_found(site: Site, backups: list[Ma
     assert site.verify(everything=True).good
 
 
-def test_damage_of_a_whole_one_is_damage_of_what_builds_on_it(site: Site, backups: list[Manifest]) -> None:
+@pytest.mark.parametrize("last", [b"", b"x"])
+def test_damage_of_a_whole_one_is_damage_of_what_builds_on_it(site: Site, backups: list[Manifest], last: bytes) -> None:
     full, increment, other = backups
-    rewrite(site.store, full.pieces[0].key, lambda content: content[:-1])
-    verdict = site.verify()
+    rewrite(site.store, full.pieces[0].key, lambda content: content[:-1] + last)
+    verdict = site.verify(everything=True)
     assert named(verdict) == {full.id, increment.id}
     with pytest.raises(Damaged, match=f"Affected: {full.id}"):
         site.restore("x", increment.id)
@@ -105,6 +120,27 @@ def test_a_missing_object_is_found_without_reading_it(site: Site, backups: list[
     remove(site, piece.key)
     site.clock.move(days=1)
     assert old.id in named(site.verify())
+
+
+def test_an_object_that_grew_is_found_without_reading_it(site: Site, backups: list[Manifest]) -> None:
+    rewrite(site.store, backups[0].pieces[0].key, lambda content: content + b"x")
+    site.clock.move(days=1)
+    assert backups[0].id in named(site.verify())
+
+
+@pytest.mark.parametrize(("garbled", "said"), [(True, "is not what age has sealed"), (False, "does not open for")])
+def test_a_wrapped_key_that_never_opened_is_found_by_trying_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch, garbled: bool, said: str
+) -> None:
+    """Its bytes are those that were signed, and so are all others."""
+    wrap = AgeSealer.wrap
+    stranger = AgeSealer((STRANGER,)).owned()[0]
+    with monkeypatch.context() as wrong:
+        wrong.setattr(AgeSealer, "wrap", lambda self, key, _: b"no" if garbled else wrap(self, key, stranger))
+        manifest = site.run()
+    verdict = site.verify()
+    assert [damage.backups for damage in verdict.damages] == [(manifest.id,)]
+    assert said in verdict.damages[0].said
 
 
 def test_two_objects_that_were_swapped_are_found(site: Site, backups: list[Manifest]) -> None:
@@ -151,6 +187,16 @@ def test_a_gap_is_one_damage_however_large(site: Site) -> None:
     assert stray.key == "v1/test/journal/99999999.jsonl"
 
 
+def test_two_wrapped_keys_that_were_swapped_are_found(site: Site, backups: list[Manifest]) -> None:
+    one, other = (manifest.wrappings[0].piece.key for manifest in (backups[0], backups[2]))
+    contents = {key: read(site.store, key) for key in (one, other)}
+    rewrite(site.store, one, lambda _: contents[other])
+    rewrite(site.store, other, lambda _: contents[one])
+    assert named(site.verify(everything=True)) == {manifest.id for manifest in backups}
+    with pytest.raises(Damaged, match=f"Affected: {backups[0].id}"):
+        site.restore("x", backups[0].id, repository=on_another_machine(site.repository, OPS))
+
+
 @pytest.mark.usefixtures("backups")
 def test_an_old_manifest_in_the_place_of_a_new_one_is_found(site: Site) -> None:
     old, new = journal_keys(site)[0], journal_keys(site)[2]
@@ -171,6 +217,22 @@ def test_a_history_that_was_written_anew_is_found(site: Site, backups: list[Mani
         forger.append(Verified(level=Level.L1, backups=(), failures={}), TESTER)
     with pytest.raises(Damaged, match="another entry than this machine has seen there"):
         ListBackups(site.repository)()
+
+
+def test_an_entry_that_was_signed_anew_is_not_followed_by_the_next_one(site: Site, backups: list[Manifest]) -> None:
+    """Somebody who has the signing key, on a machine that has seen nothing yet, and may remove what they like."""
+    second = MemoryBlobStore(site.clock)
+    first = read(site.store, journal_keys(site)[0])
+    put(second, journal_keys(site)[0], first)
+    forger = replace(site.repository.journal, store=second, bookmark=MemoryBookmark())
+    forger.append(Failed("full", "nothing was taken"), TESTER)
+    forged = read(second, journal_keys(site)[1])
+    rewrite(site.store, journal_keys(site)[1], lambda _: forged)
+    bare = Site(site.clock, site.store, site.database, on_another_machine(site.repository), site.randomness)
+    assert f"{journal_keys(site)[2]} does not follow the entry before it." in [
+        damage.said for damage in bare.verify().damages
+    ]
+    assert backups[1].id in named(bare.verify())
 
 
 def test_an_entry_that_a_stranger_has_signed_is_found(site: Site, backups: list[Manifest]) -> None:
@@ -216,8 +278,47 @@ def test_an_old_backup_is_read_again_within_a_month(site: Site, backups: list[Ma
     read = set()
     for _ in range(30):
         site.clock.move(days=1)
-        read |= set(site.verify().examined)
+        examined = set(site.verify().examined)
+        assert backups[-1].id in examined
+        read |= examined
     assert read == {manifest.id for manifest in backups}
+
+
+def test_what_was_never_read_is_read_although_there_is_a_newer_one(site: Site) -> None:
+    manifests = [site.run() for _ in range(3)]
+    site.clock.move(days=1)
+    assert site.verify().examined == tuple(manifest.id for manifest in manifests)
+
+
+def test_an_entry_that_nobody_could_read_is_not_written(site: Site, backups: list[Manifest]) -> None:
+    """At the journal's end it would keep everybody from writing anything behind it."""
+    failures = {backups[0].id: "x" * LARGEST_ENTRY}
+    with pytest.raises(EntryTooLarge):
+        site.repository.journal.append(Verified(level=Level.L1, backups=(), failures=failures), TESTER)
+    assert site.run().id in {backup.id for backup in site.repository.history().backups}
+
+
+@pytest.mark.usefixtures("backups")
+def test_an_entry_of_another_cluster_is_none_of_ours_although_its_signer_is(site: Site) -> None:
+    """One machine may take backups of two databases, into one store or into two."""
+    other = replace(site.repository, policy=replace(POLICY, cluster="other"), bookmark=MemoryBookmark())
+    there = RunBackup(other, site.database, site.randomness)(by=TESTER)
+    assert there is not None
+    theirs = read(site.store, "v1/other/journal/00000001.jsonl")
+    rewrite(site.store, journal_keys(site)[0], lambda _: theirs)
+    verdict = site.verify()
+    assert verdict.damages[0].said == f"{journal_keys(site)[0]} is entry 1 of other, and not in its place."
+    assert named(verdict)
+
+
+@pytest.mark.usefixtures("backups")
+def test_an_entry_that_is_listed_and_not_there_is_missing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody has removed it meanwhile, or hidden it behind a mark."""
+    blobs = list(site.store.list("v1/test/journal/"))
+    remove(site, blobs[1].key)
+    monkeypatch.setattr(site.store, "list", lambda prefix: iter(blobs if "journal" in prefix else ()))
+    with pytest.raises(Damaged, match=r"00000002\.jsonl is missing"):
+        ListBackups(site.repository)()
 
 
 class Refusing(MemoryBlobStore):

@@ -1,15 +1,18 @@
 """One glance: all is well, or what is wrong and what to do."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from coprra.domain.backups.entry import Taken, Verified
 from coprra.domain.backups.health import Health, Severity
 from coprra.domain.backups.level import Level
 from coprra.domain.backups.manifest import Kind
 from coprra.domain.backups.show_backups import ShowHealth
 from coprra.domain.backups.snapshot import SnapshotFailed
 from coprra.testing.backups import Site, rewrite
+from coprra.testing.builders import TESTER
 
 
 def health(site: Site) -> Health:
@@ -87,6 +90,52 @@ def test_a_database_that_shrank_is_told(site: Site) -> None:
     site.database.tables.clear()
     site.run()
     assert "see whether the database has lost something" in advice(site)
+
+
+def test_rows_that_went_are_told_although_the_file_stays_as_large(site: Site) -> None:
+    """SQLite and MariaDB keep what deleted rows took. Two backups are enough to see it."""
+    site.add(*(str(number) for number in range(100)))
+    site.run()
+    site.database.tables["prices"] = ["x" * 2_000]
+    site.run()
+    said = [finding.said for finding in health(site).findings if "lost something" in finding.advice]
+    assert said == ["The newest backup has 3 rows; of the 1 before it half have 104 or more."]
+
+
+def test_a_dump_is_smaller_than_files_and_compared_with_dumps(site: Site) -> None:
+    manifest = site.run()
+    sizes = [(Kind.FULL, 900), (Kind.DUMP, 100), (Kind.FULL, 900), (Kind.DUMP, 60), (Kind.INCREMENTAL, 1)]
+    for number, (kind, size) in enumerate(sizes):
+        taken = replace(manifest, id=f"20261125T000000Z-0000000{number}", kind=kind, size=size)
+        site.repository.journal.append(Taken(taken), TESTER)
+    said = [finding.said for finding in health(site).findings if "lost something" in finding.advice]
+    assert said == ["The newest backup has 60 bytes; of the 1 before it half have 100 or more."]
+
+
+def test_an_increment_takes_as_long_as_all_that_it_builds_on(well: Site) -> None:
+    base = well.repository.history().backups[0]
+    proof = Verified(
+        level=Level.L2, backups=(base.id,), failures={}, size=base.manifest.size, restored=timedelta(hours=1)
+    )
+    well.repository.journal.append(proof, TESTER)
+    increment = well.run(Kind.INCREMENTAL)
+    rate = (base.manifest.size + increment.size) / base.manifest.size
+    assert health(well).rto == timedelta(minutes=10) + timedelta(hours=1) * rate
+
+
+def test_what_builds_on_what_is_damaged_saves_nothing(well: Site) -> None:
+    base = well.repository.history().backups[0]
+    well.run(Kind.INCREMENTAL)
+    failed = Verified(level=Level.L2, backups=(base.id,), failures={base.id: "it does not come back"})
+    well.repository.journal.append(failed, TESTER)
+    assert health(well).lost is None
+
+
+def test_a_backup_from_the_future_keeps_nobody_quiet(well: Site) -> None:
+    well.clock.move(days=60)
+    well.run()
+    well.clock.move(days=-58)
+    assert "The newest backup is 72 hours old, and may be 26 hours." in [one.said for one in health(well).findings]
 
 
 def test_a_proof_from_the_future_keeps_nobody_quiet(well: Site) -> None:

@@ -1,20 +1,26 @@
 """What no rule wants is removed as it was planned, and a pruning that is cut off does no harm."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from coprra.adapters.memory.blobs import MemoryBlobStore
+from coprra.adapters.memory.bookmark import MemoryBookmark
+from coprra.adapters.memory.database import MemoryDatabase
 from coprra.domain.backups.blob import Blob
 from coprra.domain.backups.copy_backups import CopyBackups, SecondStore
 from coprra.domain.backups.entry import CantSign
 from coprra.domain.backups.lease import LeaseHeld
-from coprra.domain.backups.manifest import Kind
+from coprra.domain.backups.manifest import Kind, Manifest
 from coprra.domain.backups.pin_backup import PinBackup
+from coprra.domain.backups.ports import Snapshot
 from coprra.domain.backups.prune_backups import PlanChanged, PlanRetention, PruneBackups, PruningRefused
 from coprra.domain.backups.retention import STANDARD
 from coprra.domain.backups.show_backups import ListBackups
+from coprra.domain.backups.snapshot import SnapshotFailed
 from coprra.testing.backups import POLICY, Site, on_another_machine
 from coprra.testing.builders import TESTER
 
@@ -129,6 +135,20 @@ def test_what_a_killed_run_left_is_removed_after_a_week(old: Site) -> None:
     assert {owner for owner in owners(old) if owner not in names(old)} == {"20261203T010000Z-ffffffff", "strange"}
 
 
+def test_backups_whose_names_the_journal_has_lost_are_not_taken_for_what_killed_runs_left(old: Site) -> None:
+    """On a machine that has never seen its end; somebody may have cut it, or not have brought it back yet."""
+    there = owners(old)
+    for left in (3, 0):
+        for entry in list(old.store.list("v1/test/journal/"))[left:]:
+            old.store.remove(entry)
+        old.clock.move(days=30)
+        pruner = replace(old.repository, bookmark=MemoryBookmark())
+        said = f"the journal names {left} backups, and not {10 - left} that are there"
+        with pytest.raises(PruningRefused, match=said):
+            PruneBackups(pruner)(by=TESTER)
+        assert owners(old) == there
+
+
 def test_locks_of_what_is_kept_are_made_to_last(site: Site) -> None:
     lock = timedelta(days=10)
     site.repository = replace(site.repository, policy=replace(POLICY, retention=RULES, lock=lock))
@@ -142,6 +162,31 @@ def test_locks_of_what_is_kept_are_made_to_last(site: Site) -> None:
         blob = site.store.find(key)
         assert blob is not None
         assert blob.locked_until == manifest.taken_at + timedelta(days=6) + lock
+
+
+def test_every_object_of_a_kept_chain_is_locked_anew_its_wrapped_keys_as_well(site: Site) -> None:
+    lock = timedelta(days=10)
+    site.repository = replace(site.repository, policy=replace(POLICY, retention=RULES, lock=lock))
+    chain = site.run(), site.run(Kind.INCREMENTAL), site.run(Kind.INCREMENTAL)
+    site.verify(everything=True)
+    site.clock.move(days=9)
+    PruneBackups(site.repository)(by=TESTER, force=True)
+    pieces = [piece for one in chain for piece in (*one.pieces, *(wrapping.piece for wrapping in one.wrappings))]
+    found = [site.store.find(piece.key, piece.version) for piece in pieces]
+    assert {blob and blob.locked_until for blob in found} == {site.clock.now() + lock}
+
+
+def test_a_lock_that_is_not_there_is_missed_although_the_bytes_are(site: Site) -> None:
+    lock = timedelta(days=10)
+    site.repository = replace(site.repository, policy=replace(POLICY, retention=RULES, lock=lock))
+    manifest = site.run()
+    assert site.verify().missed == ()
+    site.clock.move(days=11)
+    verdict = site.verify()
+    said = f"3 objects are not locked and could be removed, such as {manifest.pieces[0].key};"
+    assert (verdict.good, verdict.missed[0].startswith(said)) == (True, True)
+    PruneBackups(site.repository)(by=TESTER, force=True)
+    assert site.verify().missed == ()
 
 
 def test_what_is_locked_yet_is_removed_later(old: Site) -> None:
@@ -176,3 +221,28 @@ def test_what_is_pinned_while_others_prune_waits(old: Site) -> None:
 def test_one_prunes_at_a_time(old: Site) -> None:
     with old.repository.job("prune"), pytest.raises(LeaseHeld):
         PruneBackups(old.repository)(by=TESTER)
+
+
+class Pruned(MemoryDatabase):
+    """Somebody prunes while it is copied, and says that it is meant."""
+
+    site: Site
+
+    @contextmanager
+    def snapshot(self, kind: Kind, parent: Manifest | None) -> Iterator[Snapshot]:
+        """See `Database.snapshot`."""
+        with super().snapshot(kind, parent) as snapshot:
+            yield snapshot
+            PruneBackups(self.site.repository)(by=TESTER, force=True)
+
+
+def test_nothing_builds_on_what_is_pruned_meanwhile(old: Site) -> None:
+    """The newest sound one may be too old for every rule, because nobody has verified it."""
+    unproved = old.run()
+    old.clock.move(days=2)
+    other = Pruned(old.database.tables)
+    other.site, old.database = old, other
+    with pytest.raises(SnapshotFailed, match=f"{unproved.id}, which it would build on, was removed meanwhile"):
+        old.run(Kind.INCREMENTAL)
+    assert unproved.id not in names(old)
+    assert old.run(Kind.INCREMENTAL).parent in names(old)
