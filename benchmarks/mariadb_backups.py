@@ -16,6 +16,7 @@ from coprra.adapters.filesystem.blobs import FileBlobStore
 from coprra.adapters.mariadb.address import Address, read_address
 from coprra.adapters.mariadb.database import MariaDbDatabase
 from coprra.adapters.mariadb.examination import definitions, fingerprint, rows_of
+from coprra.adapters.mariadb.family import MARIADB
 from coprra.adapters.sql.engine import make_engine
 from coprra.adapters.system.clock import SystemClock
 from coprra.adapters.system.randomness import SystemRandomness
@@ -75,7 +76,7 @@ def _bring_back(repository: Repository, database: MariaDbDatabase, manifest: Man
 
 def _fingerprint(address: Address) -> None:
     with closing(address.connect()) as connection:
-        defined = definitions(connection)
+        defined = definitions(connection, MARIADB.objects)
         rows_of(connection, "START TRANSACTION WITH CONSISTENT SNAPSHOT")
         fingerprint(connection, defined)
 

@@ -41,7 +41,7 @@ BREACHES = [
     ("domain/mfa", "import pyotp", "pyotp lives in adapters/pyotp"),
     ("domain/mfa", "import segno", "segno lives in adapters/segno"),
     ("adapters/argon2", "import zxcvbn", "zxcvbn lives in adapters/zxcvbn"),
-    ("adapters/sql", "import pymysql", "PyMySQL lives in adapters/mariadb"),
+    ("adapters/sql", "import pymysql", "PyMySQL lives in adapters/mariadb and adapters/mysql"),
     ("adapters/sql", "import structlog", "structlog and orjson live in the entrypoints"),
     ("entrypoints/http", "from dependency_injector import providers", "dependency-injector lives in bootstrap"),
 ]

@@ -136,8 +136,14 @@ def _make_database(url: str) -> Database:
     if scheme.partition("+")[0] in {"mariadb", "mysql"}:
         from coprra.adapters.mariadb.address import read_address  # noqa: PLC0415 - see `build_backups`
         from coprra.adapters.mariadb.database import MariaDbDatabase  # noqa: PLC0415 - likewise
+        from coprra.adapters.mysql.database import MySqlDatabase  # noqa: PLC0415 - likewise
+        from coprra.adapters.mysql.family import is_mysql  # noqa: PLC0415 - likewise
 
-        return MariaDbDatabase(read_address(url), INVARIANTS)
+        address = read_address(url)
+        # The engine refuses a MySQL at mariadb://, and takes either at mysql://.
+        if scheme.startswith("mysql") and is_mysql(address):
+            return MySqlDatabase(address, INVARIANTS)
+        return MariaDbDatabase(address, INVARIANTS)
     if scheme != "sqlite":
-        raise InvalidPolicy("What is in memory has no backups; COPRRA_DATABASE_URL names SQLite or MariaDB.")
+        raise InvalidPolicy("What is in memory has no backups; COPRRA_DATABASE_URL names SQLite, MariaDB or MySQL.")
     return SqliteDatabase(Path(rest.removeprefix("/")), INVARIANTS)

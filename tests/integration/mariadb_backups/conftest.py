@@ -1,8 +1,9 @@
 """A server of its own to back up: those that other tests use change while it is copied."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -68,3 +69,32 @@ def execute(url: str, *statements: str) -> None:
 def change(url: str) -> Callable[..., None]:
     """Changes the database."""
     return lambda *statements: execute(url, *statements)
+
+
+@pytest.fixture
+def writing(url: str) -> Callable[[], AbstractContextManager[None]]:
+    """Somebody changes several rows in each of many transactions, as long as its block lasts."""
+    return lambda: _writing(url)
+
+
+@contextmanager
+def _writing(url: str) -> Iterator[None]:
+    over, begun = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with closing(read_address(url).connect()) as connection, connection.cursor() as cursor:
+            while not over.is_set():
+                cursor.execute("BEGIN")
+                cursor.execute("UPDATE prices SET cents = cents + 1 WHERE id <= 100")
+                cursor.execute("INSERT INTO prices (shop, cents) VALUES (2, 1), (2, 2)")
+                cursor.execute("COMMIT")
+                begun.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    begun.wait()
+    try:
+        yield
+    finally:
+        over.set()
+        writer.join()

@@ -1,8 +1,7 @@
 """Backups of a MariaDB server: what they hold is what their fingerprint says, whatever goes on meanwhile."""
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from coprra.adapters.filesystem.blobs import FileBlobStore
 from coprra.adapters.mariadb.address import read_address
 from coprra.adapters.mariadb.database import MariaDbDatabase
+from coprra.adapters.mariadb.family import MARIADB
 from coprra.adapters.mariadb.pin import Pin
 from coprra.adapters.system.clock import SystemClock
 from coprra.adapters.system.randomness import SystemRandomness
@@ -23,6 +23,7 @@ from coprra.testing.builders import TESTER
 from coprra.testing.contracts.backup_databases import copied, receive
 
 Change = Callable[..., None]
+Writing = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +46,10 @@ def place(backup_url: str, tmp_path: Path) -> Place:
     return Place(Backups.of(repository, database, SystemRandomness()), tmp_path)
 
 
-@contextmanager
-def writing(url: str) -> Iterator[None]:
-    """Somebody changes several rows in each of many transactions."""
-    over, begun = threading.Event(), threading.Event()
-
-    def write() -> None:
-        with closing(read_address(url).connect()) as connection, connection.cursor() as cursor:
-            while not over.is_set():
-                cursor.execute("BEGIN")
-                cursor.execute("UPDATE prices SET cents = cents + 1 WHERE id <= 100")
-                cursor.execute("INSERT INTO prices (shop, cents) VALUES (2, 1), (2, 2)")
-                cursor.execute("COMMIT")
-                begun.set()
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    begun.wait()
-    try:
-        yield
-    finally:
-        over.set()
-        writer.join()
-
-
-def test_increments_taken_while_somebody_writes_come_back_row_by_row(place: Place, url: str, change: Change) -> None:
-    with writing(url):
+def test_increments_taken_while_somebody_writes_come_back_row_by_row(
+    place: Place, writing: Writing, change: Change
+) -> None:
+    with writing():
         full = place.run()
         first = place.run(Kind.INCREMENTAL)
     change("CREATE TABLE more (id INT PRIMARY KEY) ENGINE=InnoDB", "INSERT INTO more VALUES (1)")
@@ -96,8 +75,8 @@ def sequence(manifest: Manifest) -> int:
     return int(manifest.position["gtid"].rpartition("-")[2])
 
 
-def test_a_dump_taken_while_somebody_writes_comes_back_row_by_row(place: Place, url: str) -> None:
-    with writing(url):
+def test_a_dump_taken_while_somebody_writes_comes_back_row_by_row(place: Place, writing: Writing) -> None:
+    with writing():
         dump = place.run(Kind.DUMP)
     assert dump.position["gtid"]
     verdict = place.backups.verify_backups(Level.L2, by=TESTER)
@@ -130,7 +109,7 @@ def test_what_a_server_has_beside_the_database_is_counted_and_compared(
 
 def fingerprinted(url: str, meanwhile: Callable[[], None] = lambda: None) -> Fingerprint:
     """As a backup of files is, without copying any."""
-    with Pin(read_address(url)) as pin:
+    with Pin(read_address(url), MARIADB) as pin:
         pin.hold_commits()
         pin.release_commits()
         meanwhile()

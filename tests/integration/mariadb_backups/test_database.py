@@ -9,6 +9,7 @@ import pytest
 from coprra.adapters.mariadb.address import read_address
 from coprra.adapters.mariadb.database import MariaDbDatabase
 from coprra.adapters.mariadb.examination import definitions, fingerprint, rows_of
+from coprra.adapters.mariadb.family import MARIADB
 from coprra.domain.backups.ports import Database
 from coprra.testing.contracts.backup_databases import BackupDatabaseContract
 
@@ -23,7 +24,7 @@ def test_rows_are_told_as_many_as_there_are_whatever_the_table_is_like(url: str,
         "CREATE TABLE empty (id INT) ENGINE=InnoDB",
     )
     with closing(read_address(url).connect()) as connection:
-        defined = definitions(connection)
+        defined = definitions(connection, MARIADB.objects)
         rows_of(connection, "START TRANSACTION")
         told = fingerprint(connection, defined).tables
     assert {name: table.rows for name, table in told.items()} == {

@@ -13,10 +13,10 @@ import pymysql
 import pytest
 
 from coprra.adapters.filesystem.blobs import FileBlobStore
-from coprra.adapters.mariadb import database as database_module
-from coprra.adapters.mariadb import target as target_module
+from coprra.adapters.mariadb import family as family_module
 from coprra.adapters.mariadb.address import read_address
 from coprra.adapters.mariadb.database import MariaDbDatabase
+from coprra.adapters.mariadb.family import MARIADB
 from coprra.adapters.mariadb.pin import Pin
 from coprra.adapters.system.clock import SystemClock
 from coprra.adapters.system.randomness import SystemRandomness
@@ -84,7 +84,7 @@ def test_what_was_cut_or_changed_or_is_of_another_version_is_not_restored(
     content, _ = copied(database)
     with database.scratch() as target, pytest.raises(Mismatch, match=r"mbstream|mariadb-backup"):
         receive(target, content[: len(content) // 2])
-    monkeypatch.setattr(target_module, "version_of", lambda _: "11.4.2")
+    monkeypatch.setattr(family_module, "version_of", lambda *_: "11.4.2")
     with database.scratch() as target, pytest.raises(TargetRefused, match=r"of MariaDB 10.*11\.4\.2"):
         receive(target, content)
     assert list(tmp_path.iterdir()) == []
@@ -139,13 +139,13 @@ def test_tables_that_are_changed_meanwhile_are_noticed(database: MariaDbDatabase
 
 
 def test_what_was_read_when_others_could_commit_is_not_believed(backup_url: str) -> None:
-    with Pin(read_address(backup_url)) as pin, pytest.raises(SnapshotFailed, match="was gone before"):
+    with Pin(read_address(backup_url), MARIADB) as pin, pytest.raises(SnapshotFailed, match="was gone before"):
         pin.set_under_foreign_lock()
     take_the_lock(backup_url)
 
 
 def test_a_program_of_another_series_copies_nothing(database: MariaDbDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database_module, "version_of", lambda _: "10.6.25")
+    monkeypatch.setattr(family_module, "version_of", lambda *_: "10.6.25")
     with pytest.raises(MissingProgram, match=r"of MariaDB 10\.6\.25"), database.snapshot(Kind.FULL, None):
         raise AssertionError("it was copied")
 

@@ -1,4 +1,4 @@
-"""Address: where a server is, and who asks it; for PyMySQL and for MariaDB's own programs."""
+"""Address: where a server is, and who asks it; for PyMySQL and for the server's own programs."""
 
 import os
 from collections.abc import Iterator
@@ -37,22 +37,21 @@ class Address:
         """Host or socket, and database."""
         return f"{self.socket or f'{self.host}:{self.port}'}/{self.database}"
 
-    @property
-    def url(self) -> str:
+    def url(self, scheme: str) -> str:
         """For COPRRA_DATABASE_URL, of one without a password that is reached by its socket."""
         asked = urlencode({"unix_socket": self.socket})
-        return f"mariadb://{quote(self.user)}@localhost/{quote(self.database)}?{asked}"
+        return f"{scheme}://{quote(self.user)}@localhost/{quote(self.database)}?{asked}"
 
     def connect(self) -> Connection:
         """A connection of its own, each statement of which stands for itself. Raises: SnapshotFailed."""
         try:
             return connected(self)
         except pymysql.Error as error:
-            raise SnapshotFailed(f"MariaDB at {self.place} can't be asked: {said_by(error)}.") from error
+            raise SnapshotFailed(f"The server at {self.place} can't be asked: {said_by(error)}.") from error
 
     @contextmanager
     def option_file(self) -> Iterator[str]:
-        """A path at which MariaDB's programs find who asks; it is in memory, and gone with this process.
+        """A path at which the server's programs find who asks; it is in memory, and gone with this process.
 
         Raises: SnapshotFailed, where the system has no such files.
         """
@@ -85,7 +84,7 @@ def read_address(url: str) -> Address:
     database = unquote(parts.path.strip("/"))
     if not database or asked.keys() - {"unix_socket", "charset"}:
         raise InvalidPolicy(
-            "To back MariaDB up, COPRRA_DATABASE_URL names a database on this machine, and of options unix_socket only."
+            "To back it up, COPRRA_DATABASE_URL names a database on this machine, and of options unix_socket only."
         )
     return Address(
         user=unquote(parts.username or ""),

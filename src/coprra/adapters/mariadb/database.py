@@ -2,15 +2,15 @@
 
 import platform
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from coprra.adapters.mariadb.address import Address
 from coprra.adapters.mariadb.dump import dump_snapshot
+from coprra.adapters.mariadb.family import MARIADB, Family
 from coprra.adapters.mariadb.physical import physical_snapshot
 from coprra.adapters.mariadb.pin import Pin
-from coprra.adapters.mariadb.programs import series, version_of
-from coprra.adapters.mariadb.server import examined
+from coprra.adapters.mariadb.server import Server, examined
 from coprra.adapters.mariadb.target import MariaDbTarget, ScratchMariaDbTarget
 from coprra.domain.backups.manifest import Kind, Manifest
 from coprra.domain.backups.ports import Database, Snapshot, Target
@@ -23,14 +23,15 @@ class MariaDbDatabase(Database):
     invariants: by name, queries that count what breaks a rule of the application.
     """
 
-    def __init__(self, address: Address, invariants: Mapping[str, str]) -> None:
+    def __init__(self, address: Address, invariants: Mapping[str, str], family: Family = MARIADB) -> None:
         self._address = address
         self._invariants = invariants
+        self._family = family
 
     @property
     def engine(self) -> str:
         """See `Database.engine`."""
-        return "mariadb"
+        return self._family.engine
 
     @property
     def source(self) -> str:
@@ -49,35 +50,46 @@ class MariaDbDatabase(Database):
         """
         if manifest.engine != self.engine or "to_lsn" not in manifest.position:
             return False
-        return examined(self._address).position.items() <= manifest.position.items()
+        return examined(self._address, self._family).position.items() <= manifest.position.items()
 
     @contextmanager
     def snapshot(self, kind: Kind, parent: Manifest | None) -> Iterator[Snapshot]:
         """See `Database.snapshot`."""
-        server = examined(self._address)
+        server = examined(self._address, self._family)
         from_lsn = parent.position["to_lsn"] if parent and kind is Kind.INCREMENTAL else None
-        with Pin(self._address) as pin:
+        with self._pin() as pin:
             if kind is Kind.DUMP:
                 with dump_snapshot(self._address, server, pin) as snapshot:
                     yield snapshot
             else:
-                _refuse_another_series("mariadb-backup", server.version)
-                with physical_snapshot(self._address, server, pin, from_lsn) as snapshot:
+                self._refuse_what_does_not_suit(server)
+                with self._copied(server, pin, from_lsn) as snapshot:
                     yield snapshot
 
     def scratch(self) -> Target:
         """See `Database.scratch`."""
-        return ScratchMariaDbTarget(self._address.database, self._invariants)
+        return ScratchMariaDbTarget(self._address.database, self._invariants, self._family)
 
     def target(self, where: str) -> Target:
         """See `Database.target`: the path of a folder of data that is not there yet, or is empty."""
         path = Path(where)
         if not path.name or not path.parent.is_dir():
             raise TargetRefused(f"{where!r} names no folder in a folder that exists.")
-        return MariaDbTarget(path.absolute(), self._address.database, self._invariants)
+        return MariaDbTarget(path.absolute(), self._address.database, self._invariants, self._family)
 
+    def _pin(self) -> Pin:
+        """Of the source. Raises: SnapshotFailed."""
+        return Pin(self._address, self._family)
 
-def _refuse_another_series(name: str, version: str) -> None:
-    has = version_of(name)
-    if series(has) != series(version):
-        raise MissingProgram(f"{name} is of MariaDB {has}, and the server of {version}; they must be of one series.")
+    def _copied(self, server: Server, pin: Pin, from_lsn: str | None) -> AbstractContextManager[Snapshot]:
+        """Its files. Raises: SnapshotFailed, MissingProgram."""
+        return physical_snapshot(self._address, server, pin, from_lsn)
+
+    def _refuse_what_does_not_suit(self, server: Server) -> None:
+        family, name = self._family, self._family.programs.copy
+        has = family.version_of(name)
+        if not family.programs.suits(name, has, server.version):
+            raise MissingProgram(
+                f"{name} is of {family.title} {has}, and the server of {server.version}; it must be of the server's "
+                "series, and new enough for it."
+            )

@@ -1,4 +1,4 @@
-"""Dumps: the rows as statements by ``mariadb-dump``, which other versions read as well.
+"""Dumps: the rows as statements by the server's own program, which other versions read as well.
 
 Nobody commits while its transaction and the one that is fingerprinted begin, so both see the same.
 """
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from coprra.adapters.mariadb.address import Address
 from coprra.adapters.mariadb.pin import PATIENCE_SECONDS, Pin
-from coprra.adapters.mariadb.programs import Child, Failed, running, series, version_of
+from coprra.adapters.mariadb.programs import Child, Failed, running
 from coprra.adapters.mariadb.server import Server
 from coprra.domain.backups.fingerprint import Fingerprint
 from coprra.domain.backups.manifest import Manifest
@@ -34,11 +34,13 @@ def is_whole(last: bytes) -> bool:
 @contextmanager
 def dump_snapshot(address: Address, server: Server, pin: Pin) -> Iterator[Snapshot]:
     """Of the one database. Raises: SnapshotFailed, MissingProgram."""
+    family = pin.family
+    versions = {family.engine: server.version, family.programs.dump: family.version_of(family.programs.dump)}
     with address.option_file() as options:
         pin.hold_commits()
         position = pin.log_position()
         with running(
-            "mariadb-dump",
+            family.programs.dump,
             f"--defaults-file={options}",
             "--single-transaction",
             "--quick",
@@ -48,24 +50,35 @@ def dump_snapshot(address: Address, server: Server, pin: Pin) -> Iterator[Snapsh
             "--hex-blob",
             # Where a default asks a sequence for a number, a locked table could not be filled.
             "--skip-add-locks",
-            *(["--dump-history"] if _tells_history(server.version) else []),
             "--default-character-set=utf8mb4",
-            *(["--master-data=2", "--gtid"] if position else []),
+            *family.dumping.options(server.version),
+            *(family.dumping.position if position else ()),
             "--databases",
             address.database,
             writes=True,
         ) as child:
             head = _head(child)
             pin.release_commits()
-            yield _DumpSnapshot(child, head, server, pin, position)
+            yield _DumpSnapshot(child, head, pin, server=server, versions=versions, position=position)
 
 
 class _DumpSnapshot(Snapshot):
-    def __init__(self, child: Child, head: bytes, server: Server, pin: Pin, position: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        child: Child,
+        head: bytes,
+        pin: Pin,
+        *,
+        server: Server,
+        versions: Mapping[str, str],
+        position: Mapping[str, str],
+    ) -> None:
         self._child = child
+        self._family = pin.family
         self._head = head
         self._server = server
         self._pin = pin
+        self._versions = versions
         self._position = position
         self._told = _POSITION.search(head)
         self._pending = head
@@ -93,7 +106,7 @@ class _DumpSnapshot(Snapshot):
 
     @property
     def versions(self) -> Mapping[str, str]:
-        return {"mariadb": self._server.version, "mariadb-dump": version_of("mariadb-dump")}
+        return self._versions
 
     @property
     def position(self) -> Mapping[str, str]:
@@ -107,18 +120,14 @@ class _DumpSnapshot(Snapshot):
         try:
             self._child.end()
         except Failed as error:
-            raise SnapshotFailed(f"MariaDB was not dumped: {error}.") from error
+            raise SnapshotFailed(f"The rows were not dumped: {error}.") from error
         if not is_whole(self._last):
-            raise SnapshotFailed("MariaDB was not dumped: mariadb-dump did not come to its end.")
+            raise SnapshotFailed(f"The rows were not dumped: {self._family.programs.dump} did not come to its end.")
         told = (self._told[1].decode(), self._told[2].decode()) if self._told else None
-        if self._position and told != (self._position["binlog_file"], self._position["binlog_position"]):
+        is_asked = self._position and self._family.dumping.position
+        if is_asked and told != (self._position["binlog_file"], self._position["binlog_position"]):
             raise SnapshotFailed("The fingerprint is of another instant than the dump; nothing was stored.")
         self._taken = self._pin.fingerprint()
-
-
-def _tells_history(version: str) -> bool:
-    """Whether its program dumps the history of tables that keep one. Without it such a dump is found to lack it."""
-    return [int(number) for number in series(version).split(".")] >= [10, 11]
 
 
 def _head(child: Child) -> bytes:
@@ -126,7 +135,7 @@ def _head(child: Child) -> bytes:
     head = b""
     while _BEGUN not in head:
         if not select.select([child.output], [], [], PATIENCE_SECONDS)[0]:
-            raise SnapshotFailed("mariadb-dump does not begin, and nobody can commit meanwhile; it was ended.")
+            raise SnapshotFailed("The dump does not begin, and nobody can commit meanwhile; it was ended.")
         read = child.read(_CHUNK)
         if not read:
             break

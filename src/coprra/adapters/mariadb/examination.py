@@ -21,24 +21,6 @@ _STORED = "SELECT table_name FROM information_schema.tables WHERE table_schema =
 # A sequence has a row, too, and can't be checked.
 _CHECKED = f"{_STORED} AND table_type <> 'SEQUENCE'"
 
-# Of each kind the name, and all that makes it what it is but who has defined it.
-_OTHERS = {
-    "view": "SELECT table_name, view_definition FROM information_schema.views WHERE table_schema = DATABASE()",
-    "trigger": (
-        "SELECT trigger_name, CONCAT_WS(' ', action_timing, event_manipulation, event_object_table, action_order,"
-        " action_statement) FROM information_schema.triggers WHERE trigger_schema = DATABASE()"
-    ),
-    "routine": (
-        "SELECT CONCAT(type, ' ', name), CONCAT_WS(' ', CONVERT(param_list USING utf8mb4), CONVERT(returns USING"
-        " utf8mb4), CONVERT(body_utf8 USING utf8mb4)) FROM mysql.proc WHERE db = DATABASE()"
-    ),
-    "event": (
-        "SELECT name, CONCAT_WS(' ', execute_at, interval_value, interval_field, CONVERT(body_utf8 USING utf8mb4))"
-        " FROM mysql.event WHERE db = DATABASE()"
-    ),
-}
-"""Routines and events as they are stored: a server that knows no users shows them nowhere else."""
-
 _FOREIGN_KEYS = """
 SELECT k.constraint_name, k.table_name, k.column_name,
        k.referenced_table_schema, k.referenced_table_name, k.referenced_column_name
@@ -48,10 +30,13 @@ ORDER BY k.table_name, k.constraint_name, k.ordinal_position
 """
 
 
-def definitions(connection: Connection) -> Definitions:
-    """Of everything in the connection's database: kind, name, and how it is made. Raises: pymysql.Error."""
+def definitions(connection: Connection, objects: Mapping[str, str]) -> Definitions:
+    """Of everything in the connection's database: kind, name, and how it is made. objects: see `Family`.
+
+    Raises: pymysql.Error.
+    """
     found = [("table", name, _made(connection, name)) for name in tables(connection)]
-    for kind, query in _OTHERS.items():
+    for kind, query in objects.items():
         found += [(kind, str(name), str(text)) for name, text in rows_of(connection, query)]
     return tuple(sorted(found))
 

@@ -1,4 +1,4 @@
-"""Inventory: what a server of MariaDB has beside the rows of the one database, as far as one may see it."""
+"""Inventory: what a server has beside the rows of the one database, as far as one may see it."""
 
 from collections.abc import Mapping
 
@@ -7,25 +7,19 @@ import pymysql
 from coprra.adapters.mariadb.address import Connection
 from coprra.adapters.mariadb.examination import rows_of
 
-# Roles are users without a host. Databases are counted where all of them are told: the names of their tables.
-_COUNTS = {
-    "user": "SELECT COUNT(host) FROM mysql.global_priv WHERE host <> ''",
-    "role": "SELECT COUNT(host) FROM mysql.global_priv WHERE host = ''",
-    "database": (
-        "SELECT COUNT(DISTINCT SUBSTRING_INDEX(name, '/', 1)) FROM information_schema.innodb_sys_tables"
-        " WHERE name LIKE '%/%'"
-    ),
-}
 _NOT_TOLD = frozenset({1109, 1142, 1143, 1146, 1227})
 """It may not be seen by whoever asks, or is not there."""
 
 Inventory = Mapping[str, int]
 
 
-def inventory(connection: Connection) -> Inventory:
-    """How many there are of each kind; of what is not told to whoever asks, nothing. Raises: pymysql.Error."""
+def inventory(connection: Connection, counts: Mapping[str, str]) -> Inventory:
+    """How many there are of each kind; of what is not told to whoever asks, nothing. counts: see `Family`.
+
+    Raises: pymysql.Error.
+    """
     counted = {}
-    for kind, query in _COUNTS.items():
+    for kind, query in counts.items():
         try:
             ((counted[kind],),) = rows_of(connection, query)
         except pymysql.Error as error:

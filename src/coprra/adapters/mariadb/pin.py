@@ -8,6 +8,7 @@ import pymysql
 
 from coprra.adapters.mariadb.address import Address, said_by
 from coprra.adapters.mariadb.examination import Definitions, definitions, fingerprint, rows_of
+from coprra.adapters.mariadb.family import Family
 from coprra.adapters.mariadb.inventory import Inventory, inventory
 from coprra.domain.backups.fingerprint import Fingerprint
 from coprra.domain.backups.snapshot import DefinitionsChanged, SnapshotFailed
@@ -25,7 +26,8 @@ class Pin:
     A context manager. Raises everywhere: SnapshotFailed.
     """
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, family: Family) -> None:
+        self.family = family
         self._reader = address.connect()
         self._other = address.connect()
         self._before = self._defined()
@@ -126,13 +128,13 @@ class Pin:
     def _defined(self) -> Definitions:
         try:
             rows_of(self._other, f"SET SESSION lock_wait_timeout = {PATIENCE_SECONDS}")
-            return definitions(self._other)
+            return definitions(self._other, self.family.objects)
         except pymysql.Error as error:
             raise _failed(error) from error
 
     def _counted(self) -> Inventory:
         try:
-            return inventory(self._other)
+            return inventory(self._other, self.family.counts)
         except pymysql.Error as error:
             raise _failed(error) from error
 

@@ -13,8 +13,20 @@ from coprra.adapters.mariadb.full_disk import end_group, ended_where_full, last_
 from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.snapshot import MissingProgram
 
+OF_MARIADB = re.compile(r"(\d+\.\d+\.\d+)-MariaDB")
+"""Finds a version in what programs of MariaDB say of themselves."""
+_DEBIAN = "Debian has it in mariadb-backup or mariadb-server"
+_PERCONA = "Percona has it in percona-xtrabackup, of the server's series"
+_ORACLE = "MySQL's own packages have it, in mysql-server or mysql-client"
+_SOURCES = {
+    "xtrabackup": _PERCONA,
+    "xbstream": _PERCONA,
+    "mysqld": _ORACLE,
+    "mysql": _ORACLE,
+    "mysqldump": _ORACLE,
+}
 _LONGEST_LINE = 300
-_STAMP = re.compile(r"\[\d+\] |\d{4}-\d\d-\d\d +\d+:\d\d:\d\d( \d+)? ")
+_STAMP = re.compile(r"\[\d+\] |\d{4}-\d\d-\d\d[ T]+\d+:\d\d:\d\d(\.\S+)?( \d+)? |\[MY-\d+\] \[\w+\] ")
 _ERROR = re.compile(r"^ERROR|FATAL ERROR|\[ERROR\]|[Ee]rror:|failed")
 
 
@@ -23,7 +35,7 @@ def program(name: str) -> str:
     """Its path. Raises: MissingProgram."""
     path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if path is None:
-        raise MissingProgram(f"There is no {name} on this machine; Debian has it in mariadb-backup or mariadb-server.")
+        raise MissingProgram(f"There is no {name} on this machine; {_SOURCES.get(name, _DEBIAN)}.")
     return path
 
 
@@ -32,13 +44,13 @@ def bound(name: str, *arguments: str) -> list[str]:
     return [program("setpriv"), "--pdeathsig=KILL", "--", program(name), *arguments]
 
 
-def version_of(name: str) -> str:
-    """Such as 10.11.19. Raises: MissingProgram."""
+def version_of(name: str, version: re.Pattern[str] = OF_MARIADB, title: str = "MariaDB") -> str:
+    """Such as 10.11.19. version: finds it as its first group; title: of what. Raises: MissingProgram."""
     told = subprocess.run([program(name), "--version"], capture_output=True, text=True, check=False)
-    found = re.search(r"\d+\.\d+\.\d+(?=-MariaDB)", told.stdout + told.stderr)
+    found = version.search(told.stdout + told.stderr)
     if found is None:
-        raise MissingProgram(f"{name} does not say which version of MariaDB it is of.")
-    return found[0]
+        raise MissingProgram(f"{name} does not say which version of {title} it is of.")
+    return found[1]
 
 
 def series(version: str) -> str:

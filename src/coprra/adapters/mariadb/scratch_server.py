@@ -11,6 +11,7 @@ from tempfile import gettempdir
 
 from coprra.adapters.filesystem.private_folder import private_folder
 from coprra.adapters.mariadb.address import Address
+from coprra.adapters.mariadb.family import Family
 from coprra.adapters.mariadb.full_disk import end_group, ended_where_full, last_of, log_in_memory, tells_of_full_disk
 from coprra.adapters.mariadb.programs import Failed, bound, failure, run
 
@@ -18,30 +19,27 @@ _PATIENCE_SECONDS = 600
 _PAUSE_SECONDS = 0.05
 
 
-def install(data: Path) -> None:
-    """Make a folder of data for an empty server, whose only user is who we are. Raises: Failed, StoreFull."""
-    run(
-        "mariadb-install-db",
-        "--no-defaults",
-        f"--datadir={data}",
-        f"--user={_me()}",
-        "--auth-root-authentication-method=socket",
-        f"--auth-root-socket-user={_me()}",
-        "--skip-test-db",
-        "--skip-name-resolve",
-    )
+def install(data: Path, family: Family) -> None:
+    """Make a folder of data for an empty server, which asks nobody for a password.
+
+    Raises: Failed, StoreFull, MissingProgram.
+    """
+    # One of another family would fail at what it is told, and what was backed up would seem to be damaged.
+    family.version_of(family.programs.server)
+    run(*(word.format(data=data, account=_me()) for word in family.restoring.install))
 
 
 @contextmanager
-def scratch_server(data: Path, *options: str) -> Iterator[Address]:
+def scratch_server(data: Path, family: Family, *options: str) -> Iterator[Address]:
     """On that folder of data, until the block ends, and then ended so that nothing is left to recover.
 
     No database is named in the address. Raises: Failed, StoreFull.
     """
     with private_folder(Path(gettempdir()), "server") as folder, _short(data) as short:
-        address = Address(user=_me(), password="", socket=f"{short}/socket", database="")
+        owner = family.restoring.owner.format(account=_me())
+        address = Address(user=owner, password="", socket=f"{short}/socket", database="")
         command = bound(
-            "mariadbd",
+            family.programs.server,
             *(options or ["--no-defaults"]),
             f"--datadir={data}",
             f"--tmpdir={folder}",
@@ -50,12 +48,12 @@ def scratch_server(data: Path, *options: str) -> Iterator[Address]:
             f"--user={_me()}",
             "--skip-networking",
             "--skip-log-bin",
-            "--skip-slave-start",
+            *family.restoring.serve,
             "--skip-name-resolve",
             "--event-scheduler=OFF",
             "--max-allowed-packet=1G",
         )
-        with _started(command, address):
+        with _started(command, address, family.programs.server):
             yield address
 
 
@@ -70,7 +68,7 @@ def _short(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _started(command: list[str], address: Address) -> Iterator[None]:
+def _started(command: list[str], address: Address, name: str) -> Iterator[None]:
     with (
         log_in_memory() as log,
         subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0) as process,
@@ -78,22 +76,22 @@ def _started(command: list[str], address: Address) -> Iterator[None]:
     ):
         try:
             if not _answers(process, address):
-                raise failure("mariadbd", last_of(log))
+                raise failure(name, last_of(log))
             yield
-            _end(process)
+            _end(process, name)
         except Failed as error:
             # What others say of it is then that it is gone.
             if tells_of_full_disk(last_of(log)):
-                raise failure("mariadbd", last_of(log)) from error
+                raise failure(name, last_of(log)) from error
             raise
         finally:
             end_group(process)
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def _end(process: "subprocess.Popen[bytes]", name: str) -> None:
     process.terminate()
     if process.wait():
-        raise Failed("mariadbd did not end well")
+        raise Failed(f"{name} did not end well")
 
 
 def _answers(process: "subprocess.Popen[bytes]", address: Address) -> bool:

@@ -1,11 +1,11 @@
-"""Where a MariaDB server is restored to: a folder of data that is not there yet, or is empty."""
+"""Where a server is restored to: a folder of data that is not there yet, or is empty."""
 
 import os
 import platform
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import gettempdir
@@ -16,13 +16,14 @@ import pymysql
 
 from coprra.adapters.filesystem.disk import DISK_FULL
 from coprra.adapters.filesystem.private_folder import private_folder
-from coprra.adapters.mariadb.address import Connection, connected, said_by
+from coprra.adapters.mariadb.address import Address, Connection, connected, said_by
 from coprra.adapters.mariadb.backup_notes import noted
 from coprra.adapters.mariadb.dump import LAST, is_whole
 from coprra.adapters.mariadb.examination import definitions, faults, fingerprint, rows_of
+from coprra.adapters.mariadb.family import MARIADB, Family
 from coprra.adapters.mariadb.full_disk import tells_of_full_disk
 from coprra.adapters.mariadb.inventory import inventory
-from coprra.adapters.mariadb.programs import Child, Failed, run, running, series, version_of
+from coprra.adapters.mariadb.programs import Child, Failed, run, running
 from coprra.adapters.mariadb.scratch_server import install, scratch_server
 from coprra.domain.backups.blob import StoreFull
 from coprra.domain.backups.damage import Mismatch
@@ -37,7 +38,8 @@ _OF_A_SERVER = ("ibdata1", "aria_log_control")
 class MariaDbTarget(Target):
     """A folder. Until it is kept everything lies in another one beside it, which only its owner may look into."""
 
-    def __init__(self, path: Path, database: str, invariants: Mapping[str, str]) -> None:
+    def __init__(self, path: Path, database: str, invariants: Mapping[str, str], family: Family = MARIADB) -> None:
+        self._family = family
         self._path = path
         self._database = database
         self._invariants = invariants
@@ -85,14 +87,16 @@ class MariaDbTarget(Target):
         """It is read by a new and empty server of our own. Who asks it by its socket may do everything."""
         data = self._own / "data"
         with _mismatches():
-            install(data)
-            with scratch_server(data) as address, address.option_file() as options:
-                with running("mariadb", f"--defaults-file={options}", "--max-allowed-packet=1G", reads=True) as child:
+            install(data, self._family)
+            with scratch_server(data, self._family) as address, address.option_file() as options:
+                client = self._family.programs.client
+                with running(client, f"--defaults-file={options}", "--max-allowed-packet=1G", reads=True) as child:
                     sink = _DumpSink(child)
                     yield sink
                     child.end()
                 if not is_whole(sink.last):
                     raise Failed("the dump ends before it is whole")
+                self._leave(address)
 
     @contextmanager
     def _receive_files(self, kind: Kind) -> Iterator[Sink]:
@@ -100,13 +104,13 @@ class MariaDbTarget(Target):
         whole = self._own / "backup"
         into = whole if kind is Kind.FULL else self._own / "increment"
         into.mkdir(mode=0o700)
-        with _mismatches(), running("mbstream", "-x", "-C", str(into), reads=True) as child:
+        with _mismatches(), running(self._family.programs.unpack, "-x", "-C", str(into), reads=True) as child:
             yield _ChildSink(child)
             child.end()
-        _refuse_another_series(into)
+        _refuse_what_does_not_suit(into, self._family)
         over = [] if into is whole else [f"--incremental-dir={into}"]
         with _mismatches():
-            run("mariadb-backup", "--prepare", f"--target-dir={whole}", *over)
+            run(self._family.programs.copy, *self._family.restoring.lay, f"--target-dir={whole}", *over)
         if over:
             shutil.rmtree(into)
 
@@ -114,10 +118,10 @@ class MariaDbTarget(Target):
         """See `Target.fingerprint`; with what the server has beside the database, whether it was backed up or not."""
         with _mismatches():
             connection = self._started()
-            defined = definitions(connection)
+            defined = definitions(connection, self._family.objects)
             rows_of(connection, "START TRANSACTION")
             found = fingerprint(connection, defined)
-            return replace(found, objects={**found.objects, **inventory(connection)})
+            return replace(found, objects={**found.objects, **inventory(connection, self._family.counts)})
 
     def faults(self) -> tuple[str, ...]:
         """See `Target.faults`."""
@@ -155,20 +159,44 @@ class MariaDbTarget(Target):
         if self._connection is None:
             data = self._own / "data"
             self._move_into(data)
-            settings = self._own / "backup" / "backup-my.cnf"
-            read = f"--defaults-file={settings}" if settings.exists() else "--no-defaults"
-            address = self._server.enter_context(scratch_server(data, read, "--skip-grant-tables"))
+            options = (*self._settings(), "--skip-grant-tables")
+            address = self._server.enter_context(scratch_server(data, self._family, *options))
             address = replace(address, database=self._database)
-            self._url = address.url
+            self._url = address.url(self._family.engine)
             self._connection = connected(address)
             self._server.callback(self._connection.close)
         return self._connection
 
     def _move_into(self, data: Path) -> None:
         if not data.exists():
-            source = self._own / "backup"
-            run("mariadb-backup", "--no-defaults", "--move-back", f"--target-dir={source}", f"--datadir={data}")
+            source = f"--target-dir={self._own / 'backup'}"
+            program, finish = self._family.programs.copy, self._family.restoring.finish
+            if finish is not None:
+                run(program, *finish, source)
+            run(program, "--no-defaults", "--move-back", source, f"--datadir={data}", *self._kept_settings())
             data.chmod(0o700)
+
+    def _settings(self) -> list[str]:
+        """What the server is told first: how the one was set whose files they are."""
+        if self._family.restoring.settings is None and self._told_settings.exists():
+            return [f"--defaults-file={self._told_settings}"]
+        return ["--no-defaults", *self._kept_settings()]
+
+    def _kept_settings(self) -> list[str]:
+        kept = self._family.restoring.settings
+        if kept is None or not self._told_settings.exists():
+            return []
+        told = re.findall(r"^(\w+)=(.*)$", self._told_settings.read_text("utf-8", "replace"), re.MULTILINE)
+        return [f"--{name}={value}" for name, value in told if name in kept]
+
+    @property
+    def _told_settings(self) -> Path:
+        return self._own / "backup" / "backup-my.cnf"
+
+    def _leave(self, address: Address) -> None:
+        if self._family.restoring.leave is not None:
+            with closing(connected(address)) as connection:
+                rows_of(connection, self._family.restoring.leave)
 
     def _stop(self) -> None:
         self._connection = None
@@ -186,8 +214,8 @@ class MariaDbTarget(Target):
 class ScratchMariaDbTarget(MariaDbTarget):
     """In the folder for temporary files, which TMPDIR names."""
 
-    def __init__(self, database: str, invariants: Mapping[str, str]) -> None:
-        super().__init__(Path(gettempdir()) / "coprra-scratch", database, invariants)
+    def __init__(self, database: str, invariants: Mapping[str, str], family: Family = MARIADB) -> None:
+        super().__init__(Path(gettempdir()) / "coprra-scratch", database, invariants, family)
 
     @property
     def name(self) -> str:
@@ -235,12 +263,12 @@ def _mismatches() -> Iterator[None]:
         raise
 
 
-def _refuse_another_series(folder: Path) -> None:
+def _refuse_what_does_not_suit(folder: Path, family: Family) -> None:
     """Only programs of the series that wrote the files bring them back."""
     told = re.search(r"^server_version = (\S+)$", noted(folder, "info"), re.MULTILINE)
     if told is None:
         raise Mismatch("What was backed up can't be restored: it does not say of which version it is.")
-    for needed in ("mariadb-backup", "mariadbd"):
-        has = version_of(needed)
-        if series(told[1]) != series(has):
-            raise TargetRefused(f"It is of MariaDB {told[1]}, and {needed} here is of {has}.")
+    for needed in (family.programs.copy, family.programs.server):
+        has = family.version_of(needed)
+        if not family.programs.suits(needed, has, told[1]):
+            raise TargetRefused(f"It is of {family.title} {told[1]}, and {needed} here is of {has}.")

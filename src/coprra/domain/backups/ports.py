@@ -184,7 +184,7 @@ class Snapshot(Source, Protocol):
     def end(self) -> None:
         """To be called when everything was read: whether it is whole.
 
-        Raises: SnapshotFailed, StoreFull; DefinitionsChanged, after which another try may end well.
+        Raises: SnapshotFailed, StoreFull; DefinitionsChanged and InstantMissed, after which another try may end well.
         """
 
 

@@ -13,7 +13,7 @@ from coprra.domain.backups.lease import Lease, LeaseHeld
 from coprra.domain.backups.manifest import Kind, Manifest, Piece, backup_id
 from coprra.domain.backups.ports import Database, NewBlob, Sink, Snapshot, Source
 from coprra.domain.backups.repository import Progress, Repository, in_silence, piece_of
-from coprra.domain.backups.snapshot import DefinitionsChanged, SnapshotFailed, UnsupportedKind
+from coprra.domain.backups.snapshot import DefinitionsChanged, InstantMissed, SnapshotFailed, UnsupportedKind
 from coprra.domain.kernel.actor import Actor
 from coprra.domain.kernel.errors import CoprraError
 from coprra.domain.kernel.ports import Randomness
@@ -49,7 +49,7 @@ class RunBackup:
         since: None as well where one was begun then or later, so that what is asked for once is done once.
 
         An increment builds on the newest backup that is sound and that it can build on; where there is none it is a
-        whole backup. Where tables are changed meanwhile, it is tried once more.
+        whole backup. Where tables are changed meanwhile, or its instant is missed, it is tried once more.
 
         Raises: LeaseHeld, UnsupportedKind, SnapshotFailed, StoreFull, StoreUnreachable, CantSign; Damaged when the
         store does not have what was sent, and before anything is sent when the journal can't be continued.
@@ -67,7 +67,7 @@ class RunBackup:
                     return None
                 try:
                     manifest = self._taken(kind, history, force, lease, progress)
-                except DefinitionsChanged:
+                except (DefinitionsChanged, InstantMissed):
                     manifest = self._taken(kind, history, force, lease, progress)
                 if manifest:
                     self._refuse_orphan(manifest)

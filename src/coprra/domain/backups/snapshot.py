@@ -21,6 +21,12 @@ class DefinitionsChanged(SnapshotFailed):
     code = "definitions_changed"
 
 
+class InstantMissed(SnapshotFailed):
+    """The copy is of another instant than what was to prove it; nothing of it was stored."""
+
+    code = "instant_missed"
+
+
 class MissingProgram(Unavailable):
     """A program is missing here that copies or restores databases of this sort, or it is of another version."""
 

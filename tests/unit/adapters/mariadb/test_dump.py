@@ -2,7 +2,7 @@
 
 import pytest
 
-from coprra.adapters.mariadb import dump, programs
+from coprra.adapters.mariadb import family, programs
 from coprra.adapters.mariadb.address import Address
 from coprra.adapters.mariadb.dump import dump_snapshot
 from coprra.adapters.mariadb.pin import Pin
@@ -11,7 +11,7 @@ from coprra.domain.backups.fingerprint import Fingerprint
 from coprra.domain.backups.snapshot import SnapshotFailed
 
 ADDRESS = Address(user="backup", password="", database="coprra")
-SERVER = Server(place="here", started=1, version="10.11.19-MariaDB", size=7, rows_size=7)
+SERVER = Server(place="here", folder="/data", started=1, version="10.11.19-MariaDB", size=7, rows_size=7)
 TAKEN = Fingerprint(method="m", schema="s", objects={}, tables={})
 
 WHERE = "echo \"-- CHANGE MASTER TO MASTER_LOG_FILE='log.1', MASTER_LOG_POS=42;\""
@@ -25,6 +25,7 @@ class Pinned(Pin):
     """Of no server. held: whether somebody could commit."""
 
     def __init__(self) -> None:
+        self.family = family.MARIADB
         self.held = False
 
     def hold_commits(self) -> None:
@@ -47,7 +48,7 @@ class Pinned(Pin):
 def taken(monkeypatch: pytest.MonkeyPatch, *script: str) -> bytes:
     """What a program sends that does that; nobody is kept from committing by then."""
     monkeypatch.setattr(programs, "bound", lambda *_: ["sh", "-c", "\n".join(script)])
-    monkeypatch.setattr(dump, "version_of", lambda _: "10.11.19")
+    monkeypatch.setattr(family, "version_of", lambda *_: "10.11.19")
     pin = Pinned()
     with dump_snapshot(ADDRESS, SERVER, pin) as snapshot:
         assert not pin.held
@@ -65,8 +66,8 @@ def test_what_is_whole_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     ("without", "instead", "said"),
     [
         (LAST, "", "did not come to its end"),
-        (LAST, f"{LAST}\nexit 1", "was not dumped"),
-        (LAST, f"{LAST}\nkill -9 $$", "was not dumped"),
+        (LAST, f"{LAST}\nexit 1", "were not dumped"),
+        (LAST, f"{LAST}\nkill -9 $$", "were not dumped"),
         (WHERE, "", "is of another instant"),
         (WHERE, WHERE.replace("42", "43"), "is of another instant"),
         (BEGUN, "exit 0", "did not come to its end"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coprra.adapters.mariadb import physical
+from coprra.adapters.mariadb import family, physical
 from coprra.adapters.mariadb.address import Address
 from coprra.adapters.mariadb.lock_words import STAGE_BY_STAGE
 from coprra.adapters.mariadb.physical import physical_snapshot
@@ -12,7 +12,7 @@ from coprra.domain.backups.fingerprint import Fingerprint
 from coprra.domain.backups.snapshot import SnapshotFailed
 
 ADDRESS = Address(user="backup", password="", database="coprra")
-SERVER = Server(place="here", started=1, version="10.11.19-MariaDB", size=7, rows_size=7)
+SERVER = Server(place="here", folder="/data", started=1, version="10.11.19-MariaDB", size=7, rows_size=7)
 TAKEN = Fingerprint(method="m", schema="s", objects={}, tables={})
 
 BEGIN = 'for each; do case $each in --extra-lsndir=*) cd "${each#*=}";; esac; done'
@@ -28,6 +28,7 @@ class Pinned(Pin):
     """Of no server: it stands where it is told to stand."""
 
     def __init__(self, position: str) -> None:
+        self.family = family.MARIADB
         self._position = position
         self._pinned = False
 
@@ -47,7 +48,7 @@ class Pinned(Pin):
 def taken(monkeypatch: pytest.MonkeyPatch, *script: str, position: str = "42") -> tuple[bytes, dict[str, str]]:
     """What a program sends and where it stands that does that."""
     monkeypatch.setattr(physical, "bound", lambda _, *options: ["sh", "-c", "\n".join(script), "sh", *options])
-    monkeypatch.setattr(physical, "version_of", lambda _: "10.11.19")
+    monkeypatch.setattr(family, "version_of", lambda *_: "10.11.19")
     with physical_snapshot(ADDRESS, SERVER, Pinned(position), None) as snapshot:
         content = snapshot.read()
         snapshot.end()
@@ -67,7 +68,7 @@ def test_what_ends_well_and_says_so_everywhere_is_believed(monkeypatch: pytest.M
         (DONE, "", "was not copied"),
         (DONE, f"{DONE}\nexit 1", "was not copied"),
         (DONE, f"{DONE}\nkill -9 $$", "was not copied"),
-        (LOCK, "", "does not say when it keeps everybody from committing"),
+        (LOCK, "", "does not say, in words that are known"),
         (LSN, "", "left no checkpoints behind"),
         (LSN, "echo 'to_lsn = 5' > xtrabackup_checkpoints", "did not say where its backup begins and ends"),
         (LOG, "", "left no info behind"),
