@@ -63,8 +63,9 @@ def test_increments_taken_while_somebody_writes_come_back_row_by_row(
     assert [sequence(first) > sequence(full), sequence(second) > sequence(first)] == [True, True]
     assert full.fingerprint.objects.items() >= {"event": 1, "routine": 1, "table": 2, "trigger": 1, "view": 1}.items()
     database = place.backups.run_backup.database
-    assert database.continues(second)
-    assert not database.continues(replace(second, position={**second.position, "started": "1"}))
+    restarted = replace(second, position={**second.position, "started": "1"})
+    assert database.continued([restarted, second]) is second
+    assert database.continued([restarted]) is None
     verdict = place.backups.verify_backups(Level.L2, by=TESTER)
     assert verdict.good
     assert verdict.examined == (full.id, first.id, second.id)

@@ -1,7 +1,7 @@
 """A MariaDB server on this machine, and one database of it that is proved."""
 
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -43,14 +43,21 @@ class MariaDbDatabase(Database):
         """See `Database.kinds`."""
         return frozenset(Kind)
 
-    def continues(self, manifest: Manifest) -> bool:
-        """See `Database.continues`: if it is of this server, which has not been started since.
+    def continued(self, manifests: Iterable[Manifest]) -> Manifest | None:
+        """See `Database.continued`: if it is of this server, which has not been started since.
 
         Whoever restores a server starts it, and then its history goes on elsewhere than increments believe.
         """
-        if manifest.engine != self.engine or "to_lsn" not in manifest.position:
-            return False
-        return examined(self._address, self._family).position.items() <= manifest.position.items()
+        history = examined(self._address, self._family).position.items()
+        return next(
+            (
+                manifest
+                for manifest in manifests
+                if manifest.engine == self.engine and "to_lsn" in manifest.position
+                if history <= manifest.position.items()
+            ),
+            None,
+        )
 
     @contextmanager
     def snapshot(self, kind: Kind, parent: Manifest | None) -> Iterator[Snapshot]:

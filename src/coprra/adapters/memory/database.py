@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from types import TracebackType
@@ -46,9 +46,9 @@ class MemoryDatabase(Database):
         """See `Database.kinds`."""
         return frozenset({Kind.FULL, Kind.INCREMENTAL})
 
-    def continues(self, manifest: Manifest) -> bool:
-        """See `Database.continues`."""
-        return manifest.engine == self.engine
+    def continued(self, manifests: Iterable[Manifest]) -> Manifest | None:
+        """See `Database.continued`."""
+        return next((manifest for manifest in manifests if manifest.engine == self.engine), None)
 
     @contextmanager
     def snapshot(self, kind: Kind, parent: Manifest | None) -> Iterator[Snapshot]:

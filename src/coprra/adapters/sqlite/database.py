@@ -6,7 +6,7 @@ Source: https://www.sqlite.org/backup.html: a copy in several steps begins anew 
 import platform
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import gettempdir
@@ -49,9 +49,9 @@ class SqliteDatabase(Database):
         """See `Database.kinds`; each one is whole."""
         return frozenset({Kind.FULL})
 
-    def continues(self, manifest: Manifest) -> bool:
-        """See `Database.continues`; there are no increments."""
-        return False
+    def continued(self, manifests: Iterable[Manifest]) -> Manifest | None:
+        """See `Database.continued`; there are no increments."""
+        return None
 
     @contextmanager
     def snapshot(self, kind: Kind, parent: Manifest | None) -> Iterator[Snapshot]:

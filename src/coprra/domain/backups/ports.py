@@ -1,7 +1,7 @@
 """What the backups room needs: stores, keys to seal and sign with, and databases to copy."""
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
@@ -263,8 +263,8 @@ class Database(Protocol):
         """What backups of it there are."""
 
     @abstractmethod
-    def continues(self, manifest: Manifest) -> bool:
-        """Whether an increment can build on that backup. Raises: SnapshotFailed."""
+    def continued(self, manifests: Iterable[Manifest]) -> Manifest | None:
+        """The first of these backups that an increment can build on, if any. Raises: SnapshotFailed."""
 
     @abstractmethod
     def snapshot(self, kind: Kind, parent: Manifest | None) -> AbstractContextManager[Snapshot]:

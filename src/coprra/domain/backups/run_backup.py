@@ -133,8 +133,7 @@ class RunBackup:
 
     def _parent(self, history: History) -> Manifest | None:
         """The newest sound backup that can be built on."""
-        sound = (backup.manifest for backup in history.sound())
-        return next((manifest for manifest in sound if self.database.continues(manifest)), None)
+        return self.database.continued(backup.manifest for backup in history.sound())
 
     def _newest(self, history: History) -> Manifest | None:
         """The newest backup, if it is of this database and no fault of it is known."""
