@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from coprra.domain.backups.fingerprint import Fingerprint, TableState
 
-METHOD = "sqlite rows sha256 3"
-_ROWS = 1_000
+METHOD = "sqlite rows sha256 4"
+_ROWS = 64
+"""Read at once: fewer are slower, and of more there may be large ones."""
 _MARSHAL = 2
 """Of its forms the last in which equal values are equal bytes: later ones tell what was the same object."""
 _MOST_NAMED = 3
