@@ -27,7 +27,7 @@ _FINGERPRINT_DIGITS = 16
 _SLICE = 1024
 """Bytes that are unpacked at once: of nothing but zeros that may become 32 MiB."""
 _PASSED_ON = 256 * 1024
-"""Bytes unpacked before they are passed on, for each slice alone is little."""
+"""Bytes that are passed on at once, for each slice alone is little."""
 
 
 class AgeSealer(Sealer):
@@ -162,8 +162,10 @@ class _Decompressed(Sink):
         self._pass_on()
 
     def _pass_on(self) -> None:
-        plain, self._plain = self._plain, bytearray()
-        self._sink.write(bytes(plain))
+        """In parts, for what waits to be written waits in memory, and a slice may have become large."""
+        plain, self._plain = bytes(self._plain), bytearray()
+        for begin in range(0, len(plain), _PASSED_ON):
+            self._sink.write(plain[begin : begin + _PASSED_ON])
 
     def _decompressed(self, slice_: bytes) -> bytes:
         if self._decompressor.eof:
