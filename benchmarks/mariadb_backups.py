@@ -65,6 +65,7 @@ def _back_up(folder: Path, watch: Stopwatch) -> None:
         with watch.step("fingerprint", computed):
             _fingerprint(address)
         watch.samples["copy"] = _without(watch.samples["backup"], watch.samples["fingerprint"])
+        os.sync()
         with database.scratch() as target, watch.step("restore", computed), target.receive(Kind.FULL) as sink:
             repository.open_into(repository.history().named(manifest.id), sink, in_silence)
 
@@ -95,6 +96,7 @@ def _pipe(folder: Path, watch: Stopwatch) -> None:
                 f"mariadb-backup --defaults-file={options} --backup --stream=mbstream --target-dir={shlex.quote(own)}"
                 f" | zstd -q -3 | age -r {POLICY.recipients[0]} > {sealed}"
             )
+        os.sync()
         with watch.step("restore", computed):
             _run(
                 f"age -d -i {key} {sealed} | zstd -q -d | mbstream -x -C {back};"

@@ -24,10 +24,8 @@ _THREADS = 2
 _JOB = 2 * 2**20
 """Bytes that a thread packs at once: larger ones pack no better here, and take more memory."""
 _FINGERPRINT_DIGITS = 16
-_SLICE = 1024
-"""Bytes that are unpacked at once: of nothing but zeros that may become 32 MiB."""
 _PASSED_ON = 256 * 1024
-"""Bytes that are passed on at once, for each slice alone is little."""
+"""Bytes that are unpacked before they are written."""
 
 
 class AgeSealer(Sealer):
@@ -80,9 +78,7 @@ class AgeSealer(Sealer):
     def open(self, sealed: Source, sink: Sink, key: str, name: str) -> None:
         """See `Sealer.open`."""
         with Relay(sink) as relay:
-            plain = _Decompressed(relay, name)
-            self._decrypt(sealed, plain, [_identity(key)], name)
-            plain.end()
+            self._decrypt(sealed, _Unpacked(relay, name), [_identity(key)], name)
 
     def _decrypt(self, sealed: Source, sink: Sink, identities: list[pyrage.x25519.Identity], name: str) -> None:
         ends = _Ends(sealed, sink)
@@ -141,42 +137,18 @@ class _Ends:
         """Nothing: whoever owns the sink ends it."""
 
 
-class _Decompressed(Sink):
+class _Unpacked(Sink):
+    """Passes on what zstd has packed, in parts of one size, however well it was packed."""
+
     def __init__(self, sink: Sink, name: str) -> None:
-        self._decompressor = zstandard.ZstdDecompressor().decompressobj()
-        self._sink = sink
+        self._writer = zstandard.ZstdDecompressor().stream_writer(sink, write_size=_PASSED_ON, closefd=False)  # type: ignore[arg-type]  # it only ever calls write
         self._name = name
-        self._plain = bytearray()
 
     def write(self, content: bytes, /) -> int:
-        for begin in range(0, len(content), _SLICE):
-            self._plain += self._decompressed(content[begin : begin + _SLICE])
-            if len(self._plain) >= _PASSED_ON:
-                self._pass_on()
-        return len(content)
-
-    def end(self) -> None:
-        """Raises: Damaged."""
-        if not self._decompressor.eof:
-            raise Damaged(f"{self._name} ends before it is whole.", self._name)
-        self._pass_on()
-
-    def _pass_on(self) -> None:
-        """In parts, for what waits to be written waits in memory, and a slice may have become large."""
-        plain, self._plain = bytes(self._plain), bytearray()
-        for begin in range(0, len(plain), _PASSED_ON):
-            self._sink.write(plain[begin : begin + _PASSED_ON])
-
-    def _decompressed(self, slice_: bytes) -> bytes:
-        if self._decompressor.eof:
-            raise Damaged(f"{self._name} goes on behind its end.", self._name)
         try:
-            plain = self._decompressor.decompress(slice_)
+            return self._writer.write(content)
         except zstandard.ZstdError as error:
             raise Damaged(f"{self._name} is not what zstd has packed: {error}.", self._name) from error
-        if self._decompressor.unused_data:
-            raise Damaged(f"{self._name} goes on behind its end.", self._name)
-        return plain
 
 
 def _identity(text: str) -> pyrage.x25519.Identity:

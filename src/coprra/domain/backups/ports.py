@@ -118,7 +118,10 @@ class Sealer(Protocol):
 
     @abstractmethod
     def open(self, sealed: Source, sink: Sink, key: str, name: str) -> None:
-        """The inverse. What was written before damage is found must not be used. Raises: WrongKey, Damaged."""
+        """The inverse. What was written before damage is found must not be used. Raises: WrongKey, Damaged.
+
+        That it is whole as it was sealed is certain; whether that was all, whoever sealed it must have said elsewhere.
+        """
 
 
 class Signatures(Protocol):
