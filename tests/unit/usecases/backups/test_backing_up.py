@@ -178,7 +178,9 @@ def test_where_tables_change_meanwhile_it_is_tried_once_more(site: Site) -> None
 def test_what_can_not_be_built_on_is_not_built_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     first = site.run()
     site.run()
-    monkeypatch.setattr(MemoryDatabase, "continues", lambda _, manifest: manifest.id == first.id)
+    monkeypatch.setattr(
+        MemoryDatabase, "continued", lambda _, manifests: next(one for one in manifests if one.id == first.id)
+    )
     assert site.run(Kind.INCREMENTAL).parent == first.id
 
 
